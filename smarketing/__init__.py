@@ -1,0 +1,1 @@
+"""The agreement between Sales and Marketing, made to run."""
