@@ -1,0 +1,1 @@
+"""The rules: pure functions and values over the standard library and numpy."""
