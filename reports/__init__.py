@@ -1,0 +1,1 @@
+"""Pictures and mails drawn from plain data."""

@@ -1,0 +1,23 @@
+"""The charts that a report carries: at most three, each only where it has something to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.charts import burnup, draw_burnup, draw_response, draw_weeks, response, weeks
+
+if TYPE_CHECKING:
+    from reports.charts.style import ChartImage
+    from reports.digest import Digest
+
+
+def images(digest: Digest) -> tuple[ChartImage, ...]:
+    """Return the pictures in reading order; none when there is nothing to draw."""
+    progress, answers = burnup.burn_up(digest), response.responses(digest)
+    trend = weeks.weeks(digest)
+    found = [
+        draw_burnup.image(progress) if progress else None,
+        draw_response.image(answers) if answers else None,
+        draw_weeks.image(trend) if trend else None,
+    ]
+    return tuple(image for image in found if image)

@@ -1,0 +1,140 @@
+"""Counted leads of the month against the goal, a panel for each segment and tier.
+
+The x axis counts working days: a day that does not work is drawn at the working day before it,
+so that a weekend neither bends the goal nor shows leads in the future.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from reports.advice import cell_name
+from reports.facts import last_day, volume
+from reports.numbers import clean, count, leads, month_name, short_day
+from reports.tables import by_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from reports.digest import CellProgress, Digest
+    from reports.facts import Volume
+
+MOST_PANELS = 9
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What one panel shows.
+
+    Attributes:
+        days: Working days gone at each point; 0 is the morning of the first.
+        counted: Leads so far at each point, up to now only.
+        rejected: Rejected leads so far at each point; drawn on top of the counted ones.
+        working_days: Of the whole month.
+        week_starts: Working days gone when a week begins, for the ticks.
+        plan: The goal; None where nothing is promised.
+    """
+
+    title: str
+    subtitle: str
+    days: tuple[int, ...]
+    counted: tuple[int, ...]
+    rejected: tuple[int, ...]
+    working_days: int
+    week_starts: tuple[int, ...]
+    first: date
+    last: date
+    plan: Volume | None
+
+
+@dataclass(frozen=True)
+class BurnUp:
+    """The panels, the largest target first; with more than nine cells the last one is the rest."""
+
+    panels: tuple[Panel, ...]
+    alt: str
+    caption: str
+
+
+def burn_up(digest: Digest) -> BurnUp | None:
+    """Return what the chart shows; None when there is no cell with a day or a target."""
+    cells = [cell for cell in by_target(digest.cells) if cell.days]
+    if not cells or not any(cell.target or cell.counted or cell.rejected for cell in cells):
+        return None
+    now = last_day(digest)
+    return BurnUp(tuple(_panels(cells, now)), _alt(digest, cells, now), _caption(digest, cells))
+
+
+def _panels(cells: Sequence[CellProgress], now: date) -> Iterable[Panel]:
+    alone = len(cells) if len(cells) <= MOST_PANELS else MOST_PANELS - 1
+    for cell in cells[:alone]:
+        tier = clean(cell.tier_title)
+        subtitle = tier if cell.target is not None else f"{tier}, no target"
+        yield _panel(clean(cell.segment_title), subtitle, [cell], now)
+    if rest := cells[alone:]:
+        yield _panel(f"{len(rest)} others", "all together", rest, now)
+
+
+def _panel(title: str, subtitle: str, cells: Sequence[CellProgress], now: date) -> Panel:
+    working = [one.day for one in cells[0].days if one.working]
+    counted, rejected = _so_far(cells, now)
+    # The goal of a sum is only the goal of those that have one: drawn when all have.
+    promised = all(cell.target is not None for cell in cells)
+    return Panel(
+        title=title,
+        subtitle=subtitle,
+        days=tuple(range(len(counted))),
+        counted=counted,
+        rejected=rejected,
+        working_days=len(working),
+        week_starts=_week_starts(working),
+        first=cells[0].days[0].day,
+        last=cells[0].days[-1].day,
+        plan=volume(cells) if promised else None,
+    )
+
+
+def _so_far(cells: Sequence[CellProgress], now: date) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return counted and rejected leads so far, at 0, 1, 2 … working days gone up to now."""
+    counted, rejected, working_days_gone = defaultdict[int, int](int), defaultdict[int, int](int), 0
+    for cell in cells:
+        gone = 0
+        for one in cell.days:
+            if one.day > now:
+                break
+            gone += one.working
+            counted[gone] += one.counted
+            rejected[gone] += one.rejected
+        working_days_gone = max(working_days_gone, gone)
+    days = range(working_days_gone + 1)
+    return tuple(accumulate(counted[n] for n in days)), tuple(accumulate(rejected[n] for n in days))
+
+
+def _week_starts(working: Sequence[date]) -> tuple[int, ...]:
+    weeks = [on.isocalendar().week for on in working]
+    return tuple(n for n in range(1, len(weeks)) if weeks[n] != weeks[n - 1])
+
+
+def _alt(digest: Digest, cells: Sequence[CellProgress], now: date) -> str:
+    shown = "; ".join(_alt_of(cell) for cell in cells[:MOST_PANELS])
+    return f"Counted leads of {month_name(digest.month)} up to {short_day(now)}. {shown}."
+
+
+def _alt_of(cell: CellProgress) -> str:
+    plan, name = volume([cell]), cell_name(cell)
+    if plan is None:
+        return f"{name}: {count(cell.counted)}, no target"
+    done = f"{count(plan.counted)} of {count(plan.expected)} expected"
+    return f"{name}: {done}, target {count(plan.target)}"
+
+
+def _caption(digest: Digest, cells: Sequence[CellProgress]) -> str:
+    said = "Blue: counted leads. Dashed: the target over working days."
+    if any(cell.rejected for cell in cells):
+        total = leads(sum(cell.rejected for cell in cells))
+        said += f" Hatched: rejected ({total} in {month_name(digest.month)})."
+    return f"{said} Each panel has its own scale." if len(cells) > 1 else said

@@ -1,0 +1,124 @@
+"""The share in time by week, one row for each promise of time that is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.facts import FEWEST_FOR_A_SHARE, is_kept
+from reports.numbers import clean, count, percent, rate, week_number
+from reports.promises import share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reports.digest import Digest, PromiseProgress, PromiseWeek
+
+MOST_ROWS = 3
+MOST_WEEKS = 12
+WEEKS_IN_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Point:
+    """One week of one promise.
+
+    Attributes:
+        share: 0..1; NaN where nothing was due, which leaves a gap in the line.
+        kept: Whether the promise was kept; None without a promised share.
+        text: The share as percentage, empty where nothing was due.
+        few: Fewer were due than a share can be judged by.
+    """
+
+    week: str
+    share: float
+    due: int
+    text: str
+    pending: int
+    kept: bool | None
+    few: bool
+
+
+@dataclass(frozen=True)
+class Response:
+    """One promise.
+
+    Attributes:
+        promised: 0..1; None where no share is agreed.
+        promised_text: As in "promised 90 %"; empty without one.
+    """
+
+    title: str
+    points: tuple[Point, ...]
+    promised: float | None
+    promised_text: str
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The rows, in the order of the agreement."""
+
+    rows: tuple[Response, ...]
+    alt: str
+    caption: str
+
+
+def responses(digest: Digest) -> Responses | None:
+    """Return what the chart shows; None when no promise was ever due in these weeks."""
+    found = [promise for promise in digest.promises if _has_something(promise)]
+    if not found:
+        return None
+    shown = found[:MOST_ROWS]
+    return Responses(tuple(map(_row, shown)), _alt(shown), _caption(found))
+
+
+def _has_something(promise: PromiseProgress) -> bool:
+    return promise.judged_until is not None and any(week.due for week in _weeks(promise))
+
+
+def _weeks(promise: PromiseProgress) -> tuple[PromiseWeek, ...]:
+    return promise.weeks[-MOST_WEEKS:]
+
+
+def _row(promise: PromiseProgress) -> Response:
+    promised = promise.promised_rate
+    return Response(
+        title=f"{clean(promise.title)} ({clean(promise.by)})",
+        points=tuple(_point(promise, week) for week in _weeks(promise)),
+        promised=None if promised is None else float(promised),
+        promised_text="" if promised is None else rate(promised),
+    )
+
+
+def _point(promise: PromiseProgress, week: PromiseWeek) -> Point:
+    promised = promise.promised_rate
+    return Point(
+        week=week_number(week.week),
+        share=week.met / week.due if week.due else float("nan"),
+        due=week.due,
+        text=percent(week.met, week.due, promised) if week.due else "",
+        pending=week.pending,
+        kept=is_kept(week, promised) if week.due and promised is not None else None,
+        few=week.due < FEWEST_FOR_A_SHARE,
+    )
+
+
+def _alt(promises: Iterable[PromiseProgress]) -> str:
+    return "Share in time by week. " + " ".join(_alt_of(promise) for promise in promises)
+
+
+def _alt_of(promise: PromiseProgress) -> str:
+    promised = promise.promised_rate
+    against = "" if promised is None else f", promised {rate(promised)}"
+    latest = _weeks(promise)[-WEEKS_IN_WORDS:]
+    weeks = ", ".join(f"{week_number(week.week)} {share(promise, week)}" for week in latest)
+    return f"{clean(promise.title)}{against}: {weeks}."
+
+
+def _caption(promises: list[PromiseProgress]) -> str:
+    said = (
+        "Dot: the promise was kept; cross: it was not; hollow: fewer than "
+        f"{FEWEST_FOR_A_SHARE} were due. No mark: nothing was due."
+    )
+    left = len(promises) - MOST_ROWS
+    return f"{said} {count(left)} more in the table below." if left > 0 else said

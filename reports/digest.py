@@ -1,0 +1,184 @@
+"""What the weekly report is drawn from: plain numbers, no words, no pixels.
+
+Counts are of leads; days and weeks are of `zone`; spans are half-open. A share is kept as
+its two counts, so that the reader can see how much stands behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from smarketing.domain.agreement import Metric
+
+
+class Audience(StrEnum):
+    """Who the report is written for: same numbers, another first block."""
+
+    MARKETING = "marketing"
+    SALES = "sales"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class WeekCount:
+    """One week of the team as a whole, by the day of the hand-off.
+
+    Attributes:
+        week: ISO week, as `2018-W10`.
+        counted: Delivered less rejected.
+        value: Lead value of what was counted, in the digest's currency.
+    """
+
+    week: str
+    delivered: int
+    rejected: int
+    counted: int
+    accepted: int
+    customers: int
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """What came on one day.
+
+    Attributes:
+        working: Whether the marketing calendar has working time on it.
+    """
+
+    day: date
+    working: bool
+    counted: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class CellProgress:
+    """One segment and tier, in the month of the week's last day.
+
+    Attributes:
+        segment_title: Words for people; `segment` is the name in links.
+        counted_week: Counted leads of the week itself.
+        target: Counted leads promised for the month; None where nothing is promised.
+        expected: Part of the target that should be there by now, by working days gone; None
+            without a target.
+        left_days: Working days of the month that are still to come.
+        days: Every day of the month, those to come with zero counts; `as_of` says where now is.
+    """
+
+    segment: str
+    tier: str
+    segment_title: str
+    tier_title: str
+    counted_week: int
+    delivered: int
+    rejected: int
+    counted: int
+    target: int | None
+    expected: Fraction | None
+    left_days: int
+    days: tuple[DayCount, ...]
+
+
+@dataclass(frozen=True)
+class PromiseWeek:
+    """How one commitment of time was kept for the leads handed off in one week.
+
+    Attributes:
+        met: Clocks stopped in time.
+        late: Clocks stopped late.
+        overdue: Clocks past due and still open.
+        pending: Not yet due, or not yet known (no data so far).
+    """
+
+    week: str
+    met: int
+    late: int
+    overdue: int
+    pending: int
+
+    @property
+    def due(self) -> int:
+        """Return the denominator of the attainment: met, late and overdue."""
+        return self.met + self.late + self.overdue
+
+
+@dataclass(frozen=True)
+class PromiseProgress:
+    """One commitment of time over the last weeks.
+
+    Attributes:
+        name: The commitment's name, for links.
+        by: Title of the party that owes it.
+        promised_rate: Share of the due clocks that must be met; None: none agreed.
+        weeks: Oldest first; the last one is the digest's week.
+        busiest_miss: Weekday (0 is Monday) and local hour of hand-off with the most clocks not
+            met in the last four weeks, with that number; None when there were fewer than 3.
+        judged_until: Until when the acts are known; None when no source and no person supplies
+            them, so that nothing is judged.
+        metric: What stops the clocks; chooses the verb. None says "answered".
+    """
+
+    name: str
+    title: str
+    by: str
+    promised_rate: Fraction | None
+    weeks: tuple[PromiseWeek, ...]
+    busiest_miss: tuple[int, int, int] | None
+    judged_until: datetime | None
+    metric: Metric | None = None
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One source that the numbers come from.
+
+    Attributes:
+        last_read_at: When it was read last.
+        known_until: The latest instant of which it told.
+    """
+
+    name: str
+    last_read_at: datetime
+    known_until: datetime
+
+
+@dataclass(frozen=True)
+class Digest:
+    """Everything that one weekly report shows.
+
+    Attributes:
+        week: ISO week, as `2018-W10`.
+        starts: First day of the week; ends: first day after it.
+        month: First day of the month that the cells are of.
+        as_of: The instant up to which acts are counted (not inclusive).
+        weeks: The last weeks, oldest first; the last one is `week`.
+        waiting: Leads that nobody has acknowledged or attempted past their due time, now.
+        base_url: Of the portal, without a slash at the end; links go below it.
+    """
+
+    audience: Audience
+    agreement: str
+    title: str
+    week: str
+    starts: date
+    ends: date
+    month: date
+    zone: str
+    currency: str
+    as_of: datetime
+    generated_at: datetime
+    weeks: tuple[WeekCount, ...]
+    cells: tuple[CellProgress, ...]
+    promises: tuple[PromiseProgress, ...]
+    waiting: int
+    sources: tuple[SourceState, ...]
+    gaps: tuple[str, ...]
+    base_url: str

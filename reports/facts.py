@@ -1,0 +1,155 @@
+"""What follows from a digest by arithmetic: totals, shortfalls, verdicts. No words.
+
+Verdicts compare exact integers and fractions, never what is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+from fractions import Fraction
+from math import ceil
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from reports.digest import CellProgress, Digest, PromiseProgress, PromiseWeek, WeekCount
+
+FEWEST_FOR_A_SHARE = 10
+"""With fewer due clocks, one lead moves the share by more than ten points: counts say more."""
+
+
+class Verdict(Enum):
+    """What can be said of a promise of time in one week."""
+
+    UNMEASURED = auto()
+    NOTHING_DUE = auto()
+    TOO_FEW = auto()
+    NO_SHARE = auto()
+    KEPT = auto()
+    MISSED = auto()
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Counted leads of a month against what is promised, for one cell or several.
+
+    Attributes:
+        expected: Leads that should be there by now, a part of one counted as a whole one, so
+            that `counted >= expected` is the exact verdict.
+    """
+
+    counted: int
+    target: int
+    expected: int
+    left_days: int
+
+    @property
+    def behind(self) -> int:
+        """Return the leads missing to the plan of today; 0 when on plan or ahead."""
+        return max(self.expected - self.counted, 0)
+
+    @property
+    def missing(self) -> int:
+        """Return the leads missing to the target of the month; 0 when it is reached."""
+        return max(self.target - self.counted, 0)
+
+    @property
+    def needed_a_day(self) -> int | None:
+        """Return the leads a working day that still reach the target; None: no day is left."""
+        return ceil(Fraction(self.missing, self.left_days)) if self.left_days else None
+
+
+def volume(cells: Iterable[CellProgress]) -> Volume | None:
+    """Return the sum of those cells that have a target; None when none has."""
+    promised = [cell for cell in cells if cell.target is not None]
+    if not promised:
+        return None
+    return Volume(
+        counted=sum(cell.counted for cell in promised),
+        target=sum(cell.target or 0 for cell in promised),
+        expected=ceil(sum((cell.expected or Fraction(0) for cell in promised), Fraction(0))),
+        left_days=max(cell.left_days for cell in promised),
+    )
+
+
+def behind(digest: Digest) -> list[tuple[CellProgress, Volume]]:
+    """Return the cells behind their plan, the largest shortfall first."""
+    found = [(cell, one) for cell in digest.cells if (one := volume([cell])) and one.behind]
+    return sorted(found, key=lambda pair: -pair[1].behind)
+
+
+def counted_in_month(digest: Digest) -> int:
+    """Return the counted leads of the month in all cells, with a target or without."""
+    return sum(cell.counted for cell in digest.cells)
+
+
+def this_week(digest: Digest) -> WeekCount | None:
+    """Return the counts of the digest's own week; None when the digest has none."""
+    return digest.weeks[-1] if digest.weeks else None
+
+
+def week_before(digest: Digest) -> WeekCount | None:
+    """Return the counts of the week before; None when the digest begins with its own."""
+    return digest.weeks[-2] if len(digest.weeks) > 1 else None
+
+
+def latest(promise: PromiseProgress) -> PromiseWeek | None:
+    """Return the digest's week of a promise; None when it has no weeks."""
+    return promise.weeks[-1] if promise.weeks else None
+
+
+def verdict(promise: PromiseProgress) -> Verdict:
+    """Return what can be said of a promise in the digest's week."""
+    if promise.judged_until is None:
+        return Verdict.UNMEASURED
+    week = latest(promise)
+    if week is None or not week.due:
+        return Verdict.NOTHING_DUE
+    if week.due < FEWEST_FOR_A_SHARE:
+        return Verdict.TOO_FEW
+    if promise.promised_rate is None:
+        return Verdict.NO_SHARE
+    return Verdict.KEPT if is_kept(week, promise.promised_rate) else Verdict.MISSED
+
+
+def is_kept(week: PromiseWeek, promised: Fraction) -> bool:
+    """Return whether a week with something due reaches the promised share, exactly."""
+    return Fraction(week.met, week.due) >= promised
+
+
+def more_needed(week: PromiseWeek, promised: Fraction) -> int:
+    """Return how many more clocks met would have kept the promise."""
+    return max(ceil(promised * week.due) - week.met, 0)
+
+
+def all_kept(digest: Digest) -> bool:
+    """Return whether everything that was due is known to be kept; False when nothing was due.
+
+    With fewer than ten due, only "all in time" is beyond doubt.
+    """
+    if digest.waiting or behind(digest) or not (digest.promises or volume(digest.cells)):
+        return False
+    return all(_beyond_doubt(promise) for promise in digest.promises)
+
+
+def _beyond_doubt(promise: PromiseProgress) -> bool:
+    week = latest(promise)
+    says = verdict(promise)
+    every_one = week is not None and 0 < week.due == week.met
+    return every_one if says is Verdict.TOO_FEW else says is Verdict.KEPT
+
+
+def is_waiting_known(digest: Digest) -> bool:
+    """Return whether the number of waiting leads says something: 0 may mean that nobody looks."""
+    return digest.waiting > 0 or any(p.judged_until is not None for p in digest.promises)
+
+
+def last_day(digest: Digest) -> date:
+    """Return the last day of which the digest knows something, in its zone."""
+    local = digest.as_of.astimezone(ZoneInfo(digest.zone))
+    return (local - timedelta(microseconds=1)).date()

@@ -1,0 +1,134 @@
+"""The four figures on top of a report, each with its change against the week before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports import links
+from reports.digest import Audience
+from reports.facts import (
+    Verdict,
+    counted_in_month,
+    is_waiting_known,
+    latest,
+    this_week,
+    verdict,
+    volume,
+    week_before,
+)
+from reports.numbers import count, month_name, rate, signed
+from reports.promises import act, main_promise, not_measured, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reports.digest import Digest, PromiseProgress
+
+
+class Tone:
+    """How a figure is coloured; its note says the same in words."""
+
+    PLAIN = "plain"
+    BEHIND = "behind"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, what it is, and what to compare it with.
+
+    Attributes:
+        value: The number, large.
+        unit: What follows it, small; may be empty.
+        notes: One or two short lines below.
+        tone: A `Tone`; never the only bearer of the verdict.
+    """
+
+    label: str
+    value: str
+    unit: str
+    notes: tuple[str, ...]
+    url: str
+    tone: str = Tone.PLAIN
+
+
+def key_figures(digest: Digest) -> tuple[Figure, ...]:
+    """Return four figures; what the audience answers for comes first."""
+    return tuple(draw(digest) for draw in _ORDER[digest.audience])
+
+
+def _week(digest: Digest) -> Figure:
+    week, before = this_week(digest), week_before(digest)
+    counted = week.counted if week else 0
+    sums = f"{count(week.delivered)} delivered, {count(week.rejected)} rejected" if week else ""
+    notes = _changed(counted, before.counted if before else None)
+    return Figure("Leads this week", count(counted), "counted", (notes, sums), links.week(digest))
+
+
+def _month(digest: Digest) -> Figure:
+    month, plan = month_name(digest.month), volume(digest.cells)
+    label, url = f"{month} so far", links.month(digest)
+    if plan is None:
+        value = count(counted_in_month(digest))
+        return Figure(label, value, "counted", ("no target agreed",), url)
+    tone = Tone.BEHIND if plan.behind else Tone.PLAIN
+    if not plan.left_days:
+        state = f"{count(plan.missing)} short" if plan.missing else "target reached"
+        return Figure(month, count(plan.counted), f"of {count(plan.target)}", (state,), url, tone)
+    state = f"{count(plan.behind)} behind plan" if plan.behind else "on plan"
+    notes = (state, f"target {count(plan.target)}")
+    unit = f"of {count(plan.expected)} expected"
+    return Figure(label, count(plan.counted), unit, notes, url, tone)
+
+
+def _promise(digest: Digest) -> Figure:
+    promise, url = main_promise(digest), links.week(digest)
+    if promise is None:
+        return Figure("In time", "-", "", ("no promise of time agreed",), url)
+    label = f"{act(promise).done.capitalize()} in time"
+    week, says = latest(promise), verdict(promise)
+    if says is Verdict.UNMEASURED or week is None:
+        return Figure(label, "-", "", (not_measured(promise),), url)
+    if not week.due:
+        return Figure(label, "-", "", ("nothing was due", *_share_before(promise)), url)
+    value, bracket, unit = share(promise, week).partition("(")
+    promised = promise.promised_rate
+    against = (f"promised {rate(promised)}",) if promised is not None else ()
+    tone = Tone.BEHIND if says is Verdict.MISSED else Tone.PLAIN
+    return Figure(label, value.strip(), bracket + unit, against + _share_before(promise), url, tone)
+
+
+def _waiting(digest: Digest) -> Figure:
+    if not is_waiting_known(digest):
+        note = "not measured" if digest.promises else "no promise of time agreed"
+        return Figure("Waiting past due", "-", "", (note,), links.queue(digest))
+    tone = Tone.BEHIND if digest.waiting else Tone.PLAIN
+    note = "open the queue" if digest.waiting else "nobody waits. Nice!"
+    url = links.queue(digest)
+    return Figure("Waiting past due", count(digest.waiting), "now", (note,), url, tone)
+
+
+def _customers(digest: Digest) -> Figure:
+    week, before = this_week(digest), week_before(digest)
+    won = week.customers if week else 0
+    notes = (_changed(won, before.customers if before else None), "the week's leads, so far")
+    return Figure("Customers", count(won), "won", notes, links.week(digest))
+
+
+def _changed(now: int, before: int | None) -> str:
+    if before is None:
+        return "no week before"
+    return f"{signed(now - before)} on the week before ({count(before)})"
+
+
+def _share_before(promise: PromiseProgress) -> tuple[str, ...]:
+    if len(promise.weeks) < len(("before", "now")):
+        return ()
+    return (f"week before {share(promise, promise.weeks[-2])}",)
+
+
+_ORDER: dict[Audience, tuple[Callable[[Digest], Figure], ...]] = {
+    Audience.MARKETING: (_month, _week, _promise, _customers),
+    Audience.SALES: (_waiting, _promise, _week, _month),
+    Audience.BOTH: (_week, _month, _promise, _waiting),
+}

@@ -1,0 +1,36 @@
+"""Where in the portal a number of the report is explained."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from reports.digest import CellProgress, Digest
+
+_LONGEST_MONTH = timedelta(days=31)
+
+
+def queue(digest: Digest) -> str:
+    """Return the page of the leads that wait."""
+    return f"{digest.base_url}/queue"
+
+
+def week(digest: Digest) -> str:
+    """Return the progress of the digest's week."""
+    return _progress(digest, digest.starts, digest.ends)
+
+
+def month(digest: Digest, cell: CellProgress | None = None) -> str:
+    """Return the progress of the month, of one cell or of all."""
+    first_after = (digest.month + _LONGEST_MONTH).replace(day=1)
+    return _progress(digest, digest.month, first_after, cell)
+
+
+def _progress(digest: Digest, starts: date, ends: date, cell: CellProgress | None = None) -> str:
+    keys = {"segment": cell.segment, "tier": cell.tier} if cell else {}
+    span = {"from": starts.isoformat(), "to": ends.isoformat()}
+    return f"{digest.base_url}/progress?{urlencode(keys | span)}"

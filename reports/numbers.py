@@ -1,0 +1,135 @@
+"""How numbers, days and instants are written in reports: plain English, no locale.
+
+Percentages are honest: a share never prints as the promise that it misses, as 100 % while
+something is missing, or as 0 % while something is there.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+# Not from `calendar`: its names follow the locale of the process.
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_TEN = 10
+_THOUSAND = 1_000
+_TENS_OF_THOUSANDS = 10_000
+_MILLION = 1_000_000
+_MOST_DIGITS = 12
+
+
+def clean(text: str) -> str:
+    """Return `text` on one line, without control characters.
+
+    Titles come from people's files: a line break in one must not become a header or a line of
+    the text part, and the marks of the personal parts are control characters.
+    """
+    shown = (" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
+    return " ".join("".join(shown).split())
+
+
+def count(number: int) -> str:
+    """Return a whole number with thousands separated by commas."""
+    return f"{number:,}"
+
+
+def compact(number: float) -> str:
+    """Return a number that fits a chart: in full below 10,000, then `12k` and `3.4M`."""
+    if number < _TENS_OF_THOUSANDS:
+        return f"{number:,.0f}"
+    if number < _MILLION:
+        return f"{number / 1_000:.3g}k"
+    return f"{number / _MILLION:,.3g}M" if number < 1_000 * _MILLION else f"{number:.1e}"
+
+
+def terse(number: int) -> str:
+    """Return a number in at most four characters, for a narrow column: `999`, `1.2k`, `12k`."""
+    if number < _THOUSAND:
+        return str(number)
+    scale, letter = (_THOUSAND, "k") if number < _MILLION else (_MILLION, "M")
+    tenths = round(number * _TEN / scale)
+    shown = f"{tenths / _TEN:g}" if tenths < _TEN * _TEN else f"{tenths / _TEN:.0f}"
+    return shown + letter
+
+
+def leads(number: int) -> str:
+    """Return `1 lead` or `7 leads`."""
+    return f"{number:,} lead" if number == 1 else f"{number:,} leads"
+
+
+def signed(number: int) -> str:
+    """Return a change with its sign: `+7`, `-3`, `0`."""
+    return f"{number:+,}" if number else "0"
+
+
+def money(amount: Decimal) -> str:
+    """Return an amount in whole units, halves to even, without its currency: `12,345`."""
+    return f"{amount:,.0f}"
+
+
+def percent(part: int, whole: int, promised: Fraction | None = None) -> str:
+    """Return a share in whole percent, or in more digits where whole percent would mislead.
+
+    Args:
+        part: Numerator, not above `whole`.
+        whole: Denominator, above 0.
+        promised: A share that must not be printed for another one. 8,996 of 10,000 against
+            90 % is written `90.0 %`: the extra digit says "nearly"; the verdict is never read
+            from the print.
+    """
+    share = Fraction(part, whole)
+    shown = (_rounded(share, digits) for digits in range(_MOST_DIGITS))
+    return next((text for text in shown if _is_honest(text, share, promised)), "not 100 %")
+
+
+def rate(share: Fraction) -> str:
+    """Return a promised share: `90 %`, `99.5 %`, in as many digits as it needs, at most 4."""
+    return f"{float(share * 100):.6g} %"
+
+
+def day(on: date) -> str:
+    """Return `5 March 2018`."""
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+def short_day(on: date) -> str:
+    """Return `5 Mar`."""
+    return f"{on.day} {MONTHS[on.month - 1][:3]}"
+
+
+def month_name(on: date) -> str:
+    """Return `March`."""
+    return MONTHS[on.month - 1]
+
+
+def instant(at: datetime, zone: str) -> str:
+    """Return an instant in `zone`, to the minute: `12 March 2018, 00:00`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def week_number(week: str) -> str:
+    """Return `W10` of `2018-W10`."""
+    return week.rpartition("-")[2]
+
+
+def _rounded(share: Fraction, digits: int) -> str:
+    steps = int(share * 100 * 10**digits + Fraction(1, 2))
+    return f"{steps / 10**digits:.{digits}f} %"
+
+
+def _is_honest(text: str, share: Fraction, promised: Fraction | None) -> bool:
+    number = Fraction(text.removesuffix(" %"))
+    if number in (0, 100):
+        return share * 100 == number
+    return promised is None or share == promised or text != rate(promised)

@@ -1,0 +1,255 @@
+"""Digests for the tests: invented weeks of an invented company."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from reports.digest import (
+    Audience,
+    CellProgress,
+    DayCount,
+    Digest,
+    PromiseProgress,
+    PromiseWeek,
+    SourceState,
+    WeekCount,
+)
+from smarketing.domain.agreement import Metric
+
+ZONE = "Europe/Riga"
+STARTS = date(2018, 3, 5)
+MARCH = date(2018, 3, 1)
+AS_OF = datetime(2018, 3, 12, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+CELLS = (
+    ("Enterprise", "Decision makers", 57, 12),
+    ("Enterprise", "Influencers", 110, 41),
+    ("Mid-market", "Decision makers", 84, 38),
+    ("Mid-market", "Influencers", 96, 30),
+    ("Small business", "Owners", 73, 29),
+    ("Public sector", "Decision makers", None, 6),
+)
+
+
+def month_days(month, upto, counted, rejected, *, every_day_works=False):
+    """Spread counts over the days of a month up to and including `upto`, weekends included."""
+    first_after = (month + timedelta(days=31)).replace(day=1)
+    days = [month + timedelta(days=n) for n in range((first_after - month).days)]
+    past = [on for on in days if on <= upto]
+    return tuple(
+        DayCount(
+            day=on,
+            working=every_day_works or on.weekday() < 5,
+            counted=share_of(counted, past, on),
+            rejected=share_of(rejected, past, on),
+        )
+        for on in days
+    )
+
+
+def share_of(total, days, on):
+    """Return the part of `total` that falls on one of `days`; the parts add up to it."""
+    if on not in days:
+        return 0
+    place = days.index(on)
+    return total * (place + 1) // len(days) - total * place // len(days)
+
+
+def cell(segment, tier, target, counted, *, rejected=3, month=MARCH, upto=None):
+    upto = upto or STARTS + timedelta(days=6)
+    days = month_days(month, upto, counted, rejected)
+    working = [one for one in days if one.working]
+    gone = sum(one.day <= upto for one in working)
+    return CellProgress(
+        segment=segment.lower().replace(" ", "-"),
+        tier=tier.lower().replace(" ", "-"),
+        segment_title=segment,
+        tier_title=tier,
+        counted_week=counted * 2 // 3,
+        delivered=counted + rejected,
+        rejected=rejected,
+        counted=counted,
+        target=target,
+        expected=None if target is None else Fraction(target * gone, max(len(working), 1)),
+        left_days=len(working) - gone,
+        days=days,
+    )
+
+
+def promise(
+    name="acknowledge", *, title="Acknowledge in 4 working hours", met=41, due=50, **changes
+):
+    earlier = [
+        PromiseWeek(f"2018-W{n:02}", met=40 + n, late=n % 3, overdue=0, pending=0)
+        for n in range(1, 10)
+    ]
+    earlier[4] = PromiseWeek("2018-W05", 0, 0, 0, 0)
+    earlier[2] = PromiseWeek("2018-W03", 3, 2, 0, 0)
+    earlier[6] = PromiseWeek("2018-W07", 30, 20, 0, 0)
+    gone = due - met
+    last = PromiseWeek("2018-W10", met=met, late=gone - gone // 2, overdue=gone // 2, pending=9)
+    full = PromiseProgress(
+        name=name,
+        title=title,
+        by="Sales",
+        promised_rate=Fraction(9, 10),
+        weeks=(*earlier, last),
+        busiest_miss=(1, 16, 7),
+        judged_until=AS_OF,
+        metric=Metric.ACKNOWLEDGED_WITHIN,
+    )
+    return replace(full, **changes)
+
+
+def week(name, delivered, rejected):
+    counted = delivered - rejected
+    return WeekCount(
+        week=name,
+        delivered=delivered,
+        rejected=rejected,
+        counted=counted,
+        accepted=counted - counted // 8,
+        customers=counted // 20,
+        value=Decimal(counted) * Decimal("412.5"),
+    )
+
+
+def digest(**changes):
+    """Return a week like others: some cells behind, one promise missed, five leads waiting."""
+    cells = tuple(cell(*one) for one in CELLS)
+    weeks = tuple(week(f"2018-W{n:02}", 90 + 11 * n % 37, n % 7) for n in range(1, 11))
+    attempt = promise(
+        "attempt",
+        title="First attempt within one working day",
+        met=88,
+        due=91,
+        metric=Metric.FIRST_ATTEMPT_WITHIN,
+        busiest_miss=None,
+    )
+    full = Digest(
+        audience=Audience.BOTH,
+        agreement="acme-2018",
+        title="Acme: Marketing and Sales 2018",
+        week="2018-W10",
+        starts=STARTS,
+        ends=STARTS + timedelta(days=7),
+        month=MARCH,
+        zone=ZONE,
+        currency="EUR",
+        as_of=AS_OF,
+        generated_at=AS_OF + timedelta(hours=8),
+        weeks=weeks,
+        cells=cells,
+        promises=(promise(), attempt),
+        waiting=5,
+        sources=(SourceState("HubSpot", AS_OF + timedelta(hours=7), AS_OF + timedelta(hours=6)),),
+        gaps=(),
+        base_url="https://smarketing.example.com",
+    )
+    return replace(full, **changes)
+
+
+def quiet_week():
+    """Return a week in which everything due was kept and every cell is on plan."""
+    cells = tuple(cell(s, t, target, (target or 9) // 2, rejected=0) for s, t, target, _ in CELLS)
+    return digest(cells=cells, promises=(promise(met=50),), waiting=0)
+
+
+def nothing_at_all():
+    """Return the first week of an installation without leads, targets and promises."""
+    return digest(cells=(), promises=(), weeks=(week("2018-W10", 0, 0),), waiting=0, sources=())
+
+
+def unmeasured():
+    """Return a week whose only promise has no source for its acts."""
+    weeks = tuple(PromiseWeek(f"2018-W{n:02}", 0, 0, 0, 60) for n in range(1, 11))
+    return digest(promises=(promise(weeks=weeks, judged_until=None, busiest_miss=None),), waiting=0)
+
+
+def no_targets():
+    return digest(cells=tuple(cell(s, t, None, counted) for s, t, _, counted in CELLS))
+
+
+def twelve_cells():
+    cells = tuple(
+        cell(f"Segment number {n} with quite a long name", f"Tier {n % 3}", 20 * n + 10, 7 * n)
+        for n in range(12)
+    )
+    return digest(cells=cells)
+
+
+def month_change():
+    """Return W05 of 2018, 29 January to 4 February: the month has two working days behind it."""
+    starts = date(2018, 1, 29)
+    upto = starts + timedelta(days=6)
+    as_of = datetime(2018, 2, 5, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+    cells = tuple(
+        cell(s, t, target, counted // 5, month=date(2018, 2, 1), upto=upto, rejected=0)
+        for s, t, target, counted in CELLS
+    )
+    weeks = tuple(week(f"2018-W{n:02}", 90 + n, n) for n in range(1, 6))
+    return digest(
+        week="2018-W05",
+        starts=starts,
+        ends=starts + timedelta(days=7),
+        month=date(2018, 2, 1),
+        as_of=as_of,
+        generated_at=as_of + timedelta(hours=8),
+        cells=cells,
+        weeks=weeks,
+    )
+
+
+def month_end():
+    """Return the last week of March: no working day is left."""
+    starts = date(2018, 3, 26)
+    upto = starts + timedelta(days=6)
+    as_of = datetime(2018, 4, 1, 0, 0, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
+    shown = tuple(cell(s, t, g, n * 2, upto=upto) for s, t, g, n in CELLS)
+    return digest(week="2018-W13", starts=starts, as_of=as_of, cells=shown, waiting=0)
+
+
+def huge():
+    cells = (cell("World", "All", 2_400_000, 1_234_567, rejected=45_678),)
+    weeks = (week("2018-W09", 400_000, 900), week("2018-W10", 512_345, 1_200))
+    return digest(cells=cells, promises=(promise(met=8_996, due=10_000),), weeks=weeks)
+
+
+def heavy():
+    """Return as much as a report may have to show: thirty cells, six promises, twelve weeks."""
+    title = "A promise with a title that says quite a lot"
+    weeks = tuple(PromiseWeek(f"2018-W{n:02}", 12_000 + n, 300, 20, 1_000) for n in range(1, 13))
+    return digest(
+        week="2018-W12",
+        cells=tuple(
+            cell(f"Quite a long segment {n}", f"Tier {n % 3}", 900, 250) for n in range(30)
+        ),
+        promises=tuple(promise(f"p{n}", title=f"{title}, {n}", weeks=weeks) for n in range(6)),
+        weeks=tuple(week(f"2018-W{n:02}", 12_345 + 1_111 * n, 700 * n) for n in range(1, 13)),
+        gaps=tuple(f"Source {n} was not read on 7 March" for n in range(6)),
+    )
+
+
+ALL = {
+    "heavy": heavy,
+    "normal": digest,
+    "marketing": lambda: digest(audience=Audience.MARKETING),
+    "sales": lambda: digest(audience=Audience.SALES),
+    "quiet": quiet_week,
+    "nothing at all": nothing_at_all,
+    "unmeasured": unmeasured,
+    "no targets": no_targets,
+    "twelve cells": twelve_cells,
+    "month change": month_change,
+    "month end": month_end,
+    "huge": huge,
+}
+
+
+def midnight_after(day):
+    """Return the instant at which `day` is over in the digests' zone."""
+    after = day + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
