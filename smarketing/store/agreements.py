@@ -1,0 +1,117 @@
+"""Where the versions of agreements and their signatures are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from smarketing.domain.versions import Signed, Version
+from smarketing.store.engine import reading
+from smarketing.store.tables import AgreementVersion, CommitmentRow, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Engine
+
+
+class AgreementShelf:
+    """Keeps versions; a signed one is never changed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def versions(self) -> tuple[Version, ...]:
+        """Return every version, agreements in the order they came, their newest version first."""
+        with reading(self._engine) as connection, Session(connection) as session:
+            rows = session.scalars(select(AgreementVersion)).all()
+            first = {row.name: row.id for row in sorted(rows, key=lambda row: -(row.id or 0))}
+            ordered = sorted(rows, key=lambda row: (first[row.name], -row.version))
+            return tuple(_version(session, row) for row in ordered)
+
+    def add(
+        self, name: str, text: str, sha256: str, span: tuple[date, date | None], now: datetime
+    ) -> Version:
+        """Keep a text as the newest version of its name; an unsigned newest one gives way."""
+        with Session(self._engine) as session, session.begin():
+            newest = session.scalars(
+                select(AgreementVersion)
+                .where(col(AgreementVersion.name) == name)
+                .order_by(col(AgreementVersion.version).desc())
+                .limit(1)
+            ).first()
+            number = newest.version + 1 if newest else 1
+            if newest and not newest.in_force:
+                number = newest.version
+                session.execute(delete(Signature).where(col(Signature.version_id) == newest.id))
+                session.delete(newest)
+                session.flush()
+            row = AgreementVersion(
+                name=name, version=number, text=text, sha256=sha256,
+                starts_on=span[0], ends_on=span[1], loaded_at=now,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            return _version(session, row)
+
+    def sign(self, version_id: int, party: str, email: str, now: datetime) -> Version:
+        """Add a signature under the text as it stands; a second one of a party changes nothing."""
+        with Session(self._engine) as session, session.begin():
+            row = session.get_one(AgreementVersion, version_id)
+            if session.get(Signature, (version_id, party)) is None:
+                session.add(
+                    Signature(
+                        version_id=version_id, party=party, email=email,
+                        sha256=row.sha256, signed_at=now,
+                    )
+                )  # fmt: skip
+                session.flush()
+            return _version(session, row)
+
+    def put_in_force(
+        self, version_id: int, frozen: str, commitments: Sequence[tuple[str, str]]
+    ) -> Version:
+        """Let a version hold from now on.
+
+        Args:
+            version_id: A version that every party has signed.
+            frozen: JSON of what the signatures fixed.
+            commitments: Name and metric of each.
+        """
+        with Session(self._engine) as session, session.begin():
+            row = session.get_one(AgreementVersion, version_id)
+            if not row.in_force:
+                row.in_force, row.frozen = 1, frozen
+                session.add_all(
+                    CommitmentRow(version_id=version_id, name=name, metric=metric)
+                    for name, metric in commitments
+                )
+                session.flush()
+            return _version(session, row)
+
+
+def _version(session: Session, row: AgreementVersion) -> Version:
+    signatures = session.scalars(
+        select(Signature)
+        .where(col(Signature.version_id) == row.id)
+        .order_by(col(Signature.signed_at), col(Signature.party))
+    )
+    return Version(
+        id=row.id or 0,
+        name=row.name,
+        version=row.version,
+        text=row.text,
+        sha256=row.sha256,
+        in_force=bool(row.in_force),
+        frozen=row.frozen,
+        signatures=tuple(Signed(s.party, s.email, s.signed_at) for s in signatures),
+        commitment_ids=_commitment_ids(session, row.id or 0),
+    )
+
+
+def _commitment_ids(session: Session, version_id: int) -> Mapping[str, int]:
+    rows = session.scalars(select(CommitmentRow).where(col(CommitmentRow.version_id) == version_id))
+    return {row.name: row.id or 0 for row in rows}

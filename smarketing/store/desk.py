@@ -1,0 +1,159 @@
+"""Where an import begins and ends: one transaction for one file."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import polars as pl
+
+from smarketing.store import bulk
+from smarketing.store.engine import reading
+from smarketing.store.ledger import Ledger
+from smarketing.store.rejected import RejectedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+
+class Head(Protocol):
+    """What is noted of a file before its records come."""
+
+    @property
+    def mapping(self) -> str:
+        """Return the mapping's name."""
+        ...
+
+    @property
+    def kind(self) -> Any:  # noqa: ANN401  (any text-like kind)
+        """Return what the records are."""
+        ...
+
+
+class Taking:
+    """One import in its transaction."""
+
+    def __init__(
+        self, connection: Connection, source_id: int, import_id: int, folder: Path
+    ) -> None:
+        self._connection = connection
+        self.source_id = source_id
+        self.import_id = import_id
+        self.ledger = Ledger(connection)
+        self.rejected = RejectedFile(folder / f"rejected-{import_id}.csv")
+
+    def reject(self, batch: Any) -> None:  # noqa: ANN401  (a connector's batch, by its shape)
+        """Add the rejected records of a batch to the file of rejected rows."""
+        self.rejected.add(batch.rejected, batch.problems)
+
+    def know(self, known_until: Mapping[str, int]) -> None:
+        """Note until when each kind of act is known; an earlier instant changes nothing."""
+        for kind, until in known_until.items():
+            bulk.execute(
+                self._connection,
+                "INSERT INTO freshness (source_id, kind, known_until) "
+                "VALUES (:source_id, :kind, :until) ON CONFLICT (source_id, kind) DO UPDATE "
+                "SET known_until = excluded.known_until "
+                "WHERE freshness.known_until < excluded.known_until",
+                {"source_id": self.source_id, "kind": kind, "until": until},
+            )
+
+    def close(self) -> str | None:
+        """Return where the rejected rows are; None when there are none."""
+        return self.rejected.keep()
+
+    def report(self, text: str) -> None:
+        """Keep the report with the import."""
+        bulk.execute(
+            self._connection,
+            "UPDATE import_run SET report = :report WHERE id = :id",
+            {"report": text, "id": self.import_id},
+        )
+
+
+class Desk:
+    """Begins imports.
+
+    Args:
+        engine: The database.
+        folder: Where the files of rejected rows are kept.
+    """
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+
+    @contextmanager
+    def take_in(
+        self, source: str, opened: Head, label: str, now: int, *, dry_run: bool
+    ) -> Iterator[Taking]:
+        """Begin a transaction for one file; a dry run, like an error, leaves no trace in it.
+
+        The rejected rows of a dry run are kept as a file all the same: they are its result.
+        """
+        taking: Taking | None = None
+        try:
+            with self._engine.connect() as connection, connection.begin() as transaction:
+                taking = self._begin(connection, source, opened, label, now)
+                yield taking
+                if dry_run:
+                    transaction.rollback()
+        except BaseException:
+            if taking:
+                taking.rejected.drop()
+            raise
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """Begin a transaction; it ends with the block, or is taken back by an error."""
+        with self._engine.begin() as connection:
+            yield Ledger(connection)
+
+    @contextmanager
+    def looking(self) -> Iterator[Ledger]:
+        """Begin a transaction that only reads: it waits for no writer."""
+        with reading(self._engine) as connection:
+            yield Ledger(connection)
+
+    def _begin(
+        self, connection: Connection, source: str, opened: Head, label: str, now: int
+    ) -> Taking:
+        if connection.dialect.name != "sqlite":
+            # Two imports of one source, one after the other; SQLite has one writer anyway.
+            bulk.execute(
+                connection, "SELECT pg_advisory_xact_lock(hashtext(:source))", {"source": source}
+            )
+        source_id = source_number(connection, source, now)
+        bulk.execute(
+            connection, "UPDATE source SET last_read_at = :now WHERE id = :id",
+            {"now": now, "id": source_id},
+        )  # fmt: skip
+        import_id = bulk.fetch(
+            connection,
+            "INSERT INTO import_run (source_id, kind, mapping, label, started_at, report) "
+            "VALUES (:source_id, :kind, :mapping, :label, :now, '{}') RETURNING id",
+            {"id": pl.Int64()},
+            {
+                "source_id": source_id,
+                "kind": str(opened.kind),
+                "mapping": opened.mapping,
+                "label": label,
+                "now": now,
+            },
+        ).item()
+        return Taking(connection, source_id, import_id, self._folder)
+
+
+def source_number(connection: Connection, name: str, now: int) -> int:
+    """Return the number of a source, made where it is new."""
+    parameters = {"name": name, "now": now}
+    bulk.execute(
+        connection,
+        "INSERT INTO source (name, first_recorded_at) VALUES (:name, :now) ON CONFLICT DO NOTHING",
+        parameters,
+    )
+    sql = "SELECT id FROM source WHERE name = :name"
+    return int(bulk.fetch(connection, sql, {"id": pl.Int64()}, {"name": name}).item())

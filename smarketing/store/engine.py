@@ -1,0 +1,72 @@
+"""The database connection: SQLite that does not lose updates, and PostgreSQL.
+
+Python's sqlite3 starts no transaction before a SELECT, so that two writers both read the old
+row and one update is lost without an error. Here every transaction on SQLite begins with
+BEGIN IMMEDIATE, unless it was announced as read-only; PostgreSQL needs none of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+
+from smarketing.domain.errors import BusyError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.engine.interfaces import ExceptionContext
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # NORMAL may lose the last transactions when the power fails
+    "foreign_keys=ON",
+    "busy_timeout=60000",  # an import holds the one write lock for as long as its file lasts
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a database address.
+
+    Args:
+        url: `sqlite:///path` or `postgresql+psycopg://...`.
+    """
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
+        event.listen(engine, "handle_error", _say_busy)
+    return engine
+
+
+def reading(engine: Engine) -> AbstractContextManager[Connection]:
+    """Return a connection in a transaction that only reads: it waits for no writer."""
+    return engine.execution_options(readonly=True).begin()
+
+
+def without_password(url: str) -> str:
+    """Return a database address as it may be shown."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _configure(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401  (the driver's class)
+    dbapi_connection.isolation_level = None  # BEGIN is ours
+    for pragma in _PRAGMAS:
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _say_busy(context: ExceptionContext) -> None:
+    if "database is locked" in str(context.original_exception):
+        raise BusyError(
+            "The database is busy: an import or a backup holds it. Try again in a minute."
+        ) from context.original_exception
+
+
+def _begin(connection: Connection) -> None:
+    readonly = connection.get_execution_options().get("readonly")
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")

@@ -1,0 +1,368 @@
+"""The one transaction in which records become leads, clocks and facts.
+
+Everything here is set-based: a frame goes in, a frame comes out. Instants are seconds of UTC
+and money ten-thousandths, as they lie in the tables. CROSS JOIN keeps SQLite from walking the
+large table to find the few rows that are wanted; PostgreSQL plans it like any other join.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from smarketing.store import bulk
+from smarketing.store.columns import schema_of
+from smarketing.store.tables import Activity, Clock, Deal, Lead
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+    from sqlmodel import SQLModel
+
+    from smarketing.domain.clocks import Judged
+
+CELL: Final = (
+    "version_id", "segment", "tier", "source_id", "lead_source", "provider", "owner", "country",
+)  # fmt: skip
+CLASSIFIED: Final = {
+    "version_id": pl.Int64(),
+    "segment": pl.String(),
+    "tier": pl.String(),
+    "classified_at": pl.Int64(),
+}
+_BY_DEFAULT: Final = 2
+"""How a lead is accepted that nobody rejected; services.conclude says so, too."""
+_DUE: Final = (
+    "clock.state = 0 AND clock.breached_at IS NULL AND clock.source_id = :source_id "
+    "AND clock.commitment_id = :commitment_id AND clock.due_at < :until"
+)
+_UNANSWERED: Final = "accepted = 0 AND rejected = 0 AND accept_due_at < :until"
+_CHUNK: Final = 20_000
+TABLES: Final[dict[str, type[SQLModel]]] = {"lead": Lead, "deal": Deal, "activity": Activity}
+_ACTS: Final = {
+    "acknowledged": "acknowledged_at",
+    "attempted": "first_attempt_at",
+    "connected": "connected_at",
+    "accepted": "accepted_at",
+    "rejected": "rejected_at",
+}
+_ACTS_SCHEMA: Final = (
+    {"id": pl.Int64()} | dict.fromkeys(_ACTS.values(), pl.Int64()) | {"reject_reason": pl.String()}
+)
+_ACTS_SQL: Final = (
+    "SELECT lead_id, "
+    + ", ".join(f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in _ACTS)
+    + ", MIN(CASE WHEN kind = 'rejected' THEN detail END) FROM ("
+    "SELECT lead_event.*, ROW_NUMBER() OVER (PARTITION BY lead_id, ref "
+    "ORDER BY recorded_at DESC, import_id DESC, occurred_at DESC) AS nth "
+    "FROM {ids} AS wanted CROSS JOIN lead_event "
+    "WHERE lead_event.lead_id = wanted.id AND ref <> ''"
+    ") AS told WHERE nth = 1 GROUP BY lead_id"
+)
+
+
+class Ledger:
+    """Reads and writes leads inside a transaction that its maker begins and ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cells: pl.DataFrame | None = None
+
+    def leads(self, ids: pl.Series) -> pl.DataFrame:
+        """Return stored leads, each with its cell's `version_id, segment, tier, classified_at`.
+
+        On PostgreSQL the rows stay locked until the transaction ends, so that two writers who
+        conclude about one lead do so one after the other.
+        """
+        return self._stored("lead.id = wanted.id", ids.to_frame("id"))
+
+    def leads_named(self, source_id: int, keys: pl.Series) -> pl.DataFrame:
+        """Return the stored leads of a source by their keys there, as `leads` does."""
+        return self._stored(
+            "lead.source_id = :source_id AND lead.source_key = wanted.source_key",
+            keys.to_frame("source_key"),
+            source_id=source_id,
+        )
+
+    def acts(self, ids: pl.Series) -> pl.DataFrame:
+        """Return the earliest acts of leads that did not come with their own record.
+
+        Columns: `id`, the canonical instants of acts, and `reject_reason` of the rejection. Of
+        several events with one `ref` the one recorded last counts.
+        """
+        staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
+        return bulk.fetch(self._connection, _ACTS_SQL.format(ids=staged), _ACTS_SCHEMA)
+
+    def wins(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, currency, amount` of every won deal of these leads."""
+        staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
+        return bulk.fetch(
+            self._connection,
+            f"SELECT deal.lead_id, deal.currency, deal.amount FROM {staged} AS wanted "
+            "CROSS JOIN deal WHERE deal.lead_id = wanted.id AND deal.outcome = 'won'",
+            {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()},
+        )
+
+    def clocks(self, ids: pl.Series) -> pl.DataFrame:
+        """Return the clocks of leads, each with its commitment's `metric`."""
+        staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
+        columns = schema_of(Clock)
+        names = ", ".join(f"clock.{name}" for name in columns)
+        return bulk.fetch(
+            self._connection,
+            f"SELECT {names}, commitment.metric FROM {staged} AS wanted "
+            "CROSS JOIN clock JOIN commitment ON commitment.id = clock.commitment_id "
+            "WHERE clock.lead_id = wanted.id",
+            columns | {"metric": pl.String()},
+        )
+
+    def new_ids(self, table: str, count: int) -> pl.Series:
+        """Return ids for that many new rows of a table."""
+        if self._connection.dialect.name == "sqlite":
+            sql = f"SELECT COALESCE(MAX(id), 0) FROM {table}"
+            last = bulk.fetch(self._connection, sql, {"id": pl.Int64()}).item()
+            return pl.int_range(last + 1, last + 1 + count, eager=True).alias("id")
+        sql = f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)"
+        return bulk.fetch(self._connection, sql, {"id": pl.Int64()}, {"count": count})["id"]
+
+    def cell_ids(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Return distinct cells (columns CELL) with their `cell_id`, made where new.
+
+        A cell never changes: one that was found once in a transaction is not asked for again.
+        """
+        wanted = cells.select(CELL)
+        known = self._cells
+        missing = wanted if known is None else wanted.join(known, on=CELL, how="anti")
+        if known is None or not missing.is_empty():
+            found = self._made_cells(missing)
+            known = self._cells = found if known is None else pl.concat([known, found])
+        return wanted.join(known, on=CELL, how="left", maintain_order="left")
+
+    def _made_cells(self, cells: pl.DataFrame) -> pl.DataFrame:
+        bulk.insert_new(self._connection, "cell", cells)
+        staged = bulk.stage(self._connection, cells, "wanted")
+        same = " AND ".join(f"cell.{name} = wanted.{name}" for name in CELL)
+        names = ", ".join(f"wanted.{name}" for name in CELL)
+        schema = {name: cells[name].dtype for name in CELL}
+        return bulk.fetch(
+            self._connection,
+            f"SELECT {names}, cell.id FROM {staged} AS wanted CROSS JOIN cell WHERE {same}",
+            schema | {"cell_id": pl.Int64()},
+        )
+
+    def record(
+        self,
+        *,
+        new: pl.DataFrame,
+        changed: pl.DataFrame,
+        clocks: pl.DataFrame,
+        facts: pl.DataFrame,
+    ) -> None:
+        """Write leads, let them have just these clocks, and add to the facts."""
+        self.write("lead", new, changed)
+        if not changed.is_empty():
+            staged = bulk.stage(self._connection, changed.select("id"), "wanted")
+            bulk.execute(
+                self._connection, f"DELETE FROM clock WHERE lead_id IN (SELECT id FROM {staged})"
+            )
+        bulk.insert(self._connection, "clock", clocks.with_columns(cycle=pl.lit(1)))
+        bulk.add(self._connection, "daily_fact", ("day", "cell_id"), facts)
+        self._drop_empty(facts.filter(pl.col("delivered") < 0))
+
+    def _drop_empty(self, left: pl.DataFrame) -> None:
+        """Drop the facts of days and cells that their last lead has left."""
+        if left.is_empty():
+            return
+        staged = bulk.stage(self._connection, left.select("day", "cell_id"), "left")
+        bulk.execute(
+            self._connection,
+            "DELETE FROM daily_fact WHERE delivered = 0 "
+            f"AND (day, cell_id) IN (SELECT day, cell_id FROM {staged})",
+        )
+
+    def write(self, table: str, new: pl.DataFrame, changed: pl.DataFrame) -> None:
+        """Insert new rows and set the columns of changed ones (by `id`)."""
+        known = schema_of(TABLES[table])
+        bulk.insert(self._connection, table, new.select(n for n in new.columns if n in known))
+        columns = [name for name in changed.columns if name in known]
+        bulk.update(self._connection, table, changed.select(columns))
+
+    def record_events(self, events: pl.DataFrame) -> None:
+        """Append events; one that stands already is left alone."""
+        bulk.insert_new(self._connection, "lead_event", events)
+
+    def named(self, table: str, source_id: int, keys: pl.Series) -> pl.DataFrame:
+        """Return the stored deals or activities of a source by their keys there."""
+        columns = schema_of(TABLES[table])
+        names = ", ".join(f"{table}.{name}" for name in columns)
+        staged = bulk.stage(self._connection, keys.to_frame("source_key"), "wanted")
+        return bulk.fetch(
+            self._connection,
+            f"SELECT {names} FROM {staged} AS wanted CROSS JOIN {table} "
+            f"WHERE {table}.source_id = :source_id AND {table}.source_key = wanted.source_key",
+            columns,
+            {"source_id": source_id},
+        )
+
+    def lead_ids(self, source_id: int, keys: pl.Series) -> pl.DataFrame:
+        """Return `lead_key, lead_id, lead_created_at` of the leads of a source that are there."""
+        staged = bulk.stage(self._connection, keys.to_frame("source_key"), "wanted")
+        return bulk.fetch(
+            self._connection,
+            f"SELECT lead.source_key, lead.id, lead.created_at FROM {staged} AS wanted "
+            "CROSS JOIN lead "
+            "WHERE lead.source_id = :source_id AND lead.source_key = wanted.source_key",
+            {"lead_key": pl.String(), "lead_id": pl.Int64(), "lead_created_at": pl.Int64()},
+            {"source_id": source_id},
+        )
+
+    def has_waiting(self, source_id: int) -> bool:
+        """Return whether any deal or activity of a source waits for its lead."""
+        return any(
+            self._exists(
+                f"{table} WHERE lead_id IS NULL AND source_id = :source_id",
+                {"source_id": source_id},
+            )
+            for table in ("deal", "activity")
+        )
+
+    def bind(self, source_id: int, leads: pl.DataFrame) -> pl.DataFrame:
+        """Give waiting deals and activities their lead; return the activities that were bound."""
+        staged = bulk.stage(self._connection, leads, "arrived")
+        waits = "{table}.lead_id IS NULL AND {table}.source_id = :source_id AND {table}.lead_key = "
+        waits += "arrived.source_key"
+        parameters = {"source_id": source_id}
+        bulk.execute(
+            self._connection,
+            "UPDATE deal SET lead_id = arrived.id, before_lead = CASE WHEN "
+            "COALESCE(deal.created_at, deal.closed_at) < arrived.created_at "
+            "OR deal.closed_at < arrived.created_at THEN 1 ELSE 0 END "
+            f"FROM {staged} AS arrived WHERE {waits.format(table='deal')}",
+            parameters,
+        )
+        columns = schema_of(Activity)
+        names = ", ".join("arrived.id" if n == "lead_id" else f"activity.{n}" for n in columns)
+        matching = f"FROM {staged} AS arrived WHERE {waits.format(table='activity')}"
+        bound = bulk.fetch(
+            self._connection,
+            f"SELECT {names} {matching.replace('FROM', 'FROM activity,')}",
+            columns,
+            parameters,
+        )
+        bulk.execute(
+            self._connection, f"UPDATE activity SET lead_id = arrived.id {matching}", parameters
+        )
+        return bound
+
+    def bound_leads(self, leads: pl.Series) -> pl.Series:
+        """Return which of these leads have any deal or activity."""
+        staged = bulk.stage(self._connection, leads.to_frame("id"), "wanted")
+        return bulk.fetch(
+            self._connection,
+            f"SELECT id FROM {staged} AS w WHERE EXISTS (SELECT 1 FROM deal WHERE lead_id = w.id) "
+            "OR EXISTS (SELECT 1 FROM activity WHERE lead_id = w.id)",
+            {"id": pl.Int64()},
+        )["id"]
+
+    def known_until(self) -> dict[tuple[int, str], int]:
+        """Return until when each kind of act is known from each source, in seconds of UTC."""
+        rows = bulk.fetch(
+            self._connection,
+            "SELECT source_id, kind, known_until FROM freshness",
+            {"source_id": pl.Int64(), "kind": pl.String(), "known_until": pl.Int64()},
+        )
+        return {(source, kind): until for source, kind, until in rows.iter_rows()}
+
+    def without_agreement(self, from_s: int, to_s: int | None, after_id: int) -> pl.Series:
+        """Return ids of leads without an agreement, handed off in `[from_s, to_s)`, ascending."""
+        until = "AND lead.handed_at < :to_s" if to_s is not None else ""
+        return bulk.fetch(
+            self._connection,
+            "SELECT lead.id FROM lead JOIN cell ON cell.id = lead.cell_id "
+            "WHERE cell.version_id = 0 AND lead.id > :after_id "
+            f"AND lead.handed_at >= :from_s {until} "
+            f"ORDER BY lead.id LIMIT {_CHUNK}",
+            {"id": pl.Int64()},
+            {"from_s": from_s, "to_s": to_s, "after_id": after_id},
+        )["id"]
+
+    def source_ids(self) -> tuple[int, ...]:
+        """Return every source."""
+        rows = bulk.fetch(self._connection, "SELECT id FROM source", {"id": pl.Int64()})
+        return tuple(rows["id"])
+
+    def breach(self, judged: Judged) -> int:
+        """Mark the clocks that ran out as far as is known, and count them in their fact."""
+        values = {
+            "source_id": judged.source_id,
+            "commitment_id": judged.commitment_id,
+            "until": judged.until,
+        }
+        found = f"clock JOIN lead ON lead.id = clock.lead_id WHERE {_DUE}"
+        self._count(judged.fact, found, values)
+        sql = f"UPDATE clock SET breached_at = due_at WHERE {_DUE}"
+        return bulk.execute(self._connection, sql, values)
+
+    def accept_by_default(self, until: int) -> int:
+        """Accept the leads whose rejection window ended before an instant."""
+        self._count("accepted", f"lead WHERE {_UNANSWERED}", {"until": until})
+        sql = f"UPDATE lead SET accepted = {_BY_DEFAULT} WHERE {_UNANSWERED}"
+        return bulk.execute(self._connection, sql, {"until": until})
+
+    def is_any_due(self, judged: Sequence[Judged], until: int) -> bool:
+        """Return whether any such clock, or any rejection window up to an instant, waits."""
+        waiting = [
+            self._exists(
+                f"clock WHERE {_DUE}",
+                {"source_id": j.source_id, "commitment_id": j.commitment_id, "until": j.until},
+            )
+            for j in judged
+        ]
+        return any(waiting) or self._exists(f"lead WHERE {_UNANSWERED}", {"until": until})
+
+    def _exists(self, where: str, values: Mapping[str, object]) -> bool:
+        found = bulk.fetch(
+            self._connection, f"SELECT 1 FROM {where} LIMIT 1", {"one": pl.Int64()}, values
+        )
+        return not found.is_empty()
+
+    def _count(self, fact: str, where: str, parameters: Mapping[str, object]) -> None:
+        """Add the number of leads that a condition finds to one fact of their day and cell."""
+        # MATERIALIZED: or SQLite walks every lead in the order of the groups, at every tick.
+        found = bulk.fetch(
+            self._connection,
+            f"WITH due AS MATERIALIZED (SELECT lead.day, lead.cell_id FROM {where}) "
+            "SELECT day, cell_id, COUNT(*) FROM due GROUP BY 1, 2 ORDER BY 1, 2",
+            {"day": pl.Int64(), "cell_id": pl.Int64(), fact: pl.Int64()},
+            parameters,
+        )
+        staged = bulk.stage(self._connection, found, "counted")
+        bulk.execute(
+            self._connection,
+            f"UPDATE daily_fact SET {fact} = daily_fact.{fact} + counted.{fact} "
+            f"FROM {staged} AS counted "
+            "WHERE daily_fact.day = counted.day AND daily_fact.cell_id = counted.cell_id",
+        )
+
+    def _stored(self, same: str, wanted: pl.DataFrame, **parameters: object) -> pl.DataFrame:
+        staged = bulk.stage(self._connection, wanted, "wanted")
+        columns = schema_of(Lead)
+        names = ", ".join(f"lead.{name}" for name in columns)
+        if self._connection.dialect.name != "sqlite":
+            # Locked before they are joined: a row whose cell another writer changes while we wait
+            # for it would otherwise drop out of the join.
+            bulk.execute(
+                self._connection,
+                f"SELECT 1 FROM {staged} AS wanted CROSS JOIN lead WHERE {same} FOR UPDATE OF lead",
+                parameters,
+            )
+        return bulk.fetch(
+            self._connection,
+            f"SELECT {names}, cell.version_id, cell.segment, cell.tier, lead.handed_at "
+            f"FROM {staged} AS wanted CROSS JOIN lead JOIN cell ON cell.id = lead.cell_id "
+            f"WHERE {same}",
+            columns | CLASSIFIED,
+            parameters,
+        )

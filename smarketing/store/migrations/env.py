@@ -1,0 +1,15 @@
+"""How Alembic reaches the database: by the connection that `migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import smarketing.store.tables  # noqa: F401  (registers the tables)
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,433 @@
+"""Every table, and what a row of it means.
+
+Instants are `Instant` (seconds of UTC), money is `Money`, a day is a number (days since
+1970-01-01) in the zone of its agreement. Rows are made by this package alone: a table class
+does not validate. Annotations must be real here (no `from __future__ import annotations`):
+SQLModel reads them when the class is made.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from smarketing.store.types import Instant, Money
+
+
+def _instant(*, nullable: bool = True, index: bool = False) -> Column[datetime]:
+    return Column(Instant(), nullable=nullable, index=index)
+
+
+class Source(SQLModel, table=True):
+    """Where records come from; `first_recorded_at` is when its first import began."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    first_recorded_at: datetime = Field(sa_column=_instant(nullable=False))
+    cursor: str | None = Field(default=None, sa_type=Text)
+    last_read_at: datetime | None = Field(default=None, sa_column=_instant())
+    last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class Freshness(SQLModel, table=True):
+    """Until when the acts of one kind are known from one source, not inclusive."""
+
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    kind: str = Field(primary_key=True)
+    known_until: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class ImportRun(SQLModel, table=True):
+    """One file or answer that was taken in, with its report."""
+
+    __tablename__ = "import_run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id", index=True)
+    kind: str
+    mapping: str
+    label: str
+    started_at: datetime = Field(sa_column=_instant(nullable=False))
+    report: str = Field(default="{}", sa_type=Text)
+
+
+class Cell(SQLModel, table=True):
+    """One combination of what progress can be grouped by; blank is the empty text.
+
+    `version_id` is 0 for leads without an agreement.
+    """
+
+    __table_args__ = (
+        UniqueConstraint(
+            "version_id", "segment", "tier", "source_id", "lead_source", "provider", "owner",
+            "country", name="uq_cell",
+        ),
+    )  # fmt: skip
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int
+    segment: str
+    tier: str
+    source_id: int
+    lead_source: str
+    provider: str
+    owner: str
+    country: str
+
+
+class Lead(SQLModel, table=True):
+    """What a source says of a lead, and what we concluded.
+
+    The second block is the record as it was said last; the third is ours: `handed_at` starts
+    the clocks, `segment_rule` and `tier_rule` are the positions of the rules that matched
+    (-1: none), `won_deals` and `won_amount` count deals and, without one, a record that says won.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("source_id", "source_key", name="uq_lead_source_key"),
+        Index("ix_lead_day_cell", "day", "cell_id"),
+        Index(
+            "ix_lead_open",
+            "owner",
+            sqlite_where=text("acknowledged = 0"),
+            postgresql_where=text("acknowledged = 0"),
+        ),
+        Index(
+            "ix_lead_acceptance",
+            "accept_due_at",
+            sqlite_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
+            postgresql_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id")
+    source_key: str
+    import_id: int | None = Field(default=None, foreign_key="import_run.id")
+    recorded_at: datetime = Field(sa_column=_instant(nullable=False))
+
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    full_name: str | None = None
+    company: str | None = None
+    job_title: str | None = None
+    employees: int | None = None
+    industry: str | None = None
+    country: str | None = None
+    region: str | None = None
+    phone: str | None = None
+    lead_source: str | None = None
+    campaign: str | None = None
+    provider: str | None = None
+    status: str | None = None
+    owner: str | None = None
+    created_at: datetime = Field(sa_column=_instant(nullable=False))
+    handed_off_at: datetime | None = Field(default=None, sa_column=_instant())
+    acknowledged_at: datetime | None = Field(default=None, sa_column=_instant())
+    first_attempt_at: datetime | None = Field(default=None, sa_column=_instant())
+    connected_at: datetime | None = Field(default=None, sa_column=_instant())
+    accepted_at: datetime | None = Field(default=None, sa_column=_instant())
+    rejected_at: datetime | None = Field(default=None, sa_column=_instant())
+    reject_reason: str | None = None
+    qualified_at: datetime | None = Field(default=None, sa_column=_instant())
+    closed_at: datetime | None = Field(default=None, sa_column=_instant())
+    outcome: str | None = None
+    amount: Decimal | None = Field(default=None, sa_column=Column(Money()))
+    currency: str | None = None
+    updated_at: datetime | None = Field(default=None, sa_column=_instant())
+    extra: str | None = Field(default=None, sa_type=Text)
+
+    seniority: str = "unknown"
+    handed_at: datetime = Field(sa_column=_instant(nullable=False))
+    day: int
+    cell_id: int = Field(foreign_key="cell.id")
+    segment_rule: int = -1
+    tier_rule: int = -1
+    value: Decimal = Field(default=Decimal(0), sa_column=Column(Money(), nullable=False))
+    accept_due_at: datetime | None = Field(default=None, sa_column=_instant())
+    accepted: int = 0
+    rejected: int = 0
+    acknowledged: int = 0
+    won_deals: int = 0
+    won_amount: Decimal = Field(default=Decimal(0), sa_column=Column(Money(), nullable=False))
+
+
+class LeadEvent(SQLModel, table=True):
+    """One thing that happened to a lead. Append-only.
+
+    `ref` is empty for a stamp of the lead's own record, else it names what it came from: an
+    activity's key or the act of a person in the portal. The four key columns make a repeat of
+    the same news the same row.
+    """
+
+    __tablename__ = "lead_event"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    lead_id: int = Field(primary_key=True, foreign_key="lead.id")
+    kind: str = Field(primary_key=True)
+    occurred_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
+    ref: str = Field(default="", primary_key=True)
+    recorded_at: datetime = Field(sa_column=_instant(nullable=False))
+    source_id: int | None = None
+    import_id: int | None = None
+    actor: str | None = None
+    detail: str | None = None
+
+
+class Activity(SQLModel, table=True):
+    """What a source said of a call, mail or meeting; `lead_id` is null until its lead comes."""
+
+    __table_args__ = (
+        UniqueConstraint("source_id", "source_key", name="uq_activity_source_key"),
+        Index("ix_activity_lead", "lead_id"),
+        Index(
+            "ix_activity_waiting",
+            "source_id",
+            "lead_key",
+            sqlite_where=text("lead_id IS NULL"),
+            postgresql_where=text("lead_id IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id")
+    source_key: str
+    lead_key: str
+    lead_id: int | None = Field(default=None, foreign_key="lead.id")
+    import_id: int | None = Field(default=None, foreign_key="import_run.id")
+    recorded_at: datetime = Field(sa_column=_instant(nullable=False))
+    kind: str | None = None
+    direction: str | None = None
+    occurred_at: datetime = Field(sa_column=_instant(nullable=False))
+    result: str | None = None
+    actor: str | None = None
+    extra: str | None = Field(default=None, sa_type=Text)
+
+
+class Deal(SQLModel, table=True):
+    """What a source said of a deal; `lead_id` is null while its lead is missing.
+
+    `before_lead` marks one that is dated before its lead: it counts, and is shown.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("source_id", "source_key", name="uq_deal_source_key"),
+        Index("ix_deal_lead", "lead_id"),
+        Index(
+            "ix_deal_waiting",
+            "source_id",
+            "lead_key",
+            sqlite_where=text("lead_id IS NULL"),
+            postgresql_where=text("lead_id IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="source.id")
+    source_key: str
+    lead_key: str
+    lead_id: int | None = Field(default=None, foreign_key="lead.id")
+    import_id: int | None = Field(default=None, foreign_key="import_run.id")
+    recorded_at: datetime = Field(sa_column=_instant(nullable=False))
+    stage: str | None = None
+    outcome: str | None = None
+    amount: Decimal | None = Field(default=None, sa_column=Column(Money()))
+    currency: str | None = None
+    closed_at: datetime | None = Field(default=None, sa_column=_instant())
+    owner: str | None = None
+    created_at: datetime | None = Field(default=None, sa_column=_instant())
+    before_lead: int = 0
+    extra: str | None = Field(default=None, sa_type=Text)
+
+
+class AgreementVersion(SQLModel, table=True):
+    """One text of an agreement; it never changes once both sides have signed.
+
+    `frozen` is JSON: the targets and lead values that the signatures fixed. `in_force` is 1
+    from the last signature on. Days are ISO dates; `ends_on` is not inclusive.
+    """
+
+    __tablename__ = "agreement_version"
+    __table_args__ = (UniqueConstraint("name", "version", name="uq_agreement_version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    version: int
+    text: str = Field(sa_type=Text)
+    sha256: str
+    starts_on: date
+    ends_on: date | None = None
+    loaded_at: datetime = Field(sa_column=_instant(nullable=False))
+    in_force: int = 0
+    frozen: str = Field(default="{}", sa_type=Text)
+
+
+class Signature(SQLModel, table=True):
+    """Who signed which text for which party, and when."""
+
+    version_id: int = Field(primary_key=True, foreign_key="agreement_version.id")
+    party: str = Field(primary_key=True)
+    email: str
+    sha256: str
+    signed_at: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class CommitmentRow(SQLModel, table=True):
+    """The number under which the clocks of a version's commitment are kept."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (UniqueConstraint("version_id", "name", name="uq_commitment"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="agreement_version.id")
+    name: str
+    metric: str
+
+
+class Clock(SQLModel, table=True):
+    """One running obligation for one lead, as `domain.clocks` computed it.
+
+    `breached_at` is the due time once it is known to be missed. The partial indices hold only
+    clocks that run (and, for what is due now, are not yet marked): one look-up at any size.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_clock_open",
+            "commitment_id",
+            "due_at",
+            "at_risk_at",
+            sqlite_where=text("state = 0"),
+            postgresql_where=text("state = 0"),
+        ),
+        Index(
+            "ix_clock_due",
+            "source_id",
+            "commitment_id",
+            "due_at",
+            sqlite_where=text("state = 0 AND breached_at IS NULL"),
+            postgresql_where=text("state = 0 AND breached_at IS NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    lead_id: int = Field(primary_key=True, foreign_key="lead.id")
+    commitment_id: int = Field(primary_key=True, foreign_key="commitment.id")
+    cycle: int = Field(default=1, primary_key=True)
+    source_id: int
+    started_at: datetime = Field(sa_column=_instant(nullable=False))
+    due_at: datetime = Field(sa_column=_instant(nullable=False))
+    at_risk_at: datetime | None = Field(default=None, sa_column=_instant())
+    stopped_at: datetime | None = Field(default=None, sa_column=_instant())
+    state: int
+    breached_at: datetime | None = Field(default=None, sa_column=_instant())
+    used_s: int = 0
+    wall_s: int = 0
+
+
+class DailyFact(SQLModel, table=True):
+    """What was counted of one day and cell: always the sum over its leads and their clocks."""
+
+    __tablename__ = "daily_fact"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    day: int = Field(primary_key=True)
+    cell_id: int = Field(primary_key=True, foreign_key="cell.id")
+    delivered: int = 0
+    rejected: int = 0
+    accepted: int = 0
+    acknowledged: int = 0
+    ack_met: int = 0
+    ack_late: int = 0
+    ack_overdue: int = 0
+    attempt_met: int = 0
+    attempt_late: int = 0
+    attempt_overdue: int = 0
+    customers: int = 0
+    value: Decimal = Field(default=Decimal(0), sa_column=Column(Money(), nullable=False))
+    won_amount: Decimal = Field(default=Decimal(0), sa_column=Column(Money(), nullable=False))
+
+
+class Person(SQLModel, table=True):
+    """Who may sign in, and who gets the weekly report.
+
+    `owner` is the name that the CRM uses for a rep; `audience` is empty for people without a
+    report. The password is an argon2 hash; empty: may not sign in.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    role: str
+    owner: str | None = None
+    audience: str = ""
+    password_hash: str = ""
+    active: int = 1
+    created_at: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class PortalSession(SQLModel, table=True):
+    """A signed-in browser; only the hash of its token is kept."""
+
+    __tablename__ = "portal_session"
+
+    token_sha256: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    created_at: datetime = Field(sa_column=_instant(nullable=False))
+    expires_at: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class SignInFailure(SQLModel, table=True):
+    """A wrong password for an account (known or not), kept for a quarter of an hour."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (Index("ix_sign_in_failure", "account_sha256", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_sha256: str
+    at: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class Outbox(SQLModel, table=True):
+    """One message to one person, frozen as bytes; `dedupe_key` makes it planned only once."""
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_pending",
+            "not_before",
+            sqlite_where=text("state IN ('pending', 'claimed', 'dot')"),
+            postgresql_where=text("state IN ('pending', 'claimed', 'dot')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    dedupe_key: str = Field(unique=True)
+    kind: str
+    recipient: str
+    subject: str
+    message_id: str
+    mime: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str = "pending"
+    token: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_column=_instant())
+    attempts: int = 0
+    not_before: datetime = Field(sa_column=_instant(nullable=False))
+    expires_at: datetime = Field(sa_column=_instant(nullable=False))
+    last_reply: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime = Field(sa_column=_instant(nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=_instant())
+
+
+class JobRun(SQLModel, table=True):
+    """One run of a job of the worker."""
+
+    __tablename__ = "job_run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    job: str = Field(index=True)
+    started_at: datetime = Field(sa_column=_instant(nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=_instant())
+    failed: int = 0
+    detail: str = Field(default="", sa_type=Text)
