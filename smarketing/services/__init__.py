@@ -1,0 +1,1 @@
+"""The use cases, one a file; they reach the world through small protocols."""

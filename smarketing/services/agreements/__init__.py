@@ -1,0 +1,1 @@
+"""Agreements: read from TOML, checked, told in English, signed, in force."""

@@ -1,0 +1,186 @@
+"""An agreement file to an `Agreement`: TOML, shape, sense.
+
+Faults of the shape (unknown keys, values that cannot be read) are all told first; whether what
+is written makes sense is asked when all of it can be read.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from smarketing.domain.agreement import (
+    Agreement,
+    Commitment,
+    Goal,
+    GoalCell,
+    Party,
+    Rule,
+    Term,
+)
+from smarketing.domain.errors import AgreementError, AgreementProblem
+from smarketing.services.agreements.calendars import calendars_of
+from smarketing.services.agreements.checks import (
+    acceptance_problems,
+    head_problems,
+    party_problems,
+    rule_problems,
+)
+from smarketing.services.agreements.faults import shape_problems
+from smarketing.services.agreements.promises import commitment_problems, goal_problems
+from smarketing.services.agreements.shape import AgreementShape
+from smarketing.services.agreements.values import GOAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from smarketing.domain.calendar import Calendar
+    from smarketing.services.agreements.shape import (
+        CommitmentShape,
+        GoalShape,
+        RuleShape,
+    )
+
+
+def load_agreement(path: Path) -> Agreement:
+    """Return the agreement of a file.
+
+    Raises:
+        AgreementError: It cannot be read or used; every fault is told.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise _unreadable(str(path), f"cannot be read ({error.strerror})", "") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(str(path), "is not UTF-8", "Save it as UTF-8") from error
+    return parse_agreement(text, str(path))
+
+
+def parse_agreement(text: str, where: str = "the agreement") -> Agreement:
+    """Return the agreement that a TOML text writes down.
+
+    Args:
+        text: Kept in the agreement as it is: what is signed.
+        where: What the text is called in messages: its file.
+
+    Raises:
+        AgreementError: It cannot be used; every fault is told.
+    """
+    shape = _shape(text, where)
+    calendars, problems = calendars_of(shape)
+    found = [
+        *head_problems(shape),
+        *party_problems(shape),
+        *problems,
+        *rule_problems(shape),
+        *acceptance_problems(shape),
+        *commitment_problems(shape),
+        *goal_problems(shape),
+    ]
+    if found:
+        raise AgreementError(where, tuple(found))
+    return _agreement(shape, calendars, text)
+
+
+def _shape(text: str, where: str) -> AgreementShape:
+    try:
+        # Some editors begin a file with a byte-order mark; it is signed, but it is no TOML.
+        found = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+        return AgreementShape.model_validate(found)
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(where, f"is not TOML: {error}", "Mend that line first") from error
+    except ValidationError as error:
+        raise AgreementError(where, tuple(shape_problems(error, AgreementShape))) from error
+
+
+def _unreadable(where: str, reason: str, mend: str) -> AgreementError:
+    return AgreementError(where, (AgreementProblem("the file", reason, mend),))
+
+
+def _agreement(shape: AgreementShape, calendars: Mapping[str, Calendar], text: str) -> Agreement:
+    return Agreement(
+        name=shape.name,
+        title=shape.title,
+        timezone=shape.timezone,
+        currency=shape.currency,
+        rates=shape.rates,
+        starts_on=shape.term.starts_on,
+        ends_on=shape.term.ends_on,
+        applies_when=shape.applies_when,
+        acceptance_window=shape.acceptance.within,
+        acceptance_calendar=shape.acceptance.calendar,
+        reject_reasons=frozenset(shape.acceptance.reject_reasons),
+        parties=dict(_parties(shape)),
+        calendars=calendars,
+        segments=_rules(shape.segments),
+        tiers=_rules(shape.tiers),
+        commitments=tuple(
+            _commitment(name, promise, shape.goal) for name, promise in shape.commitments.items()
+        ),
+        goal=_goal(shape.goal) if shape.goal else None,
+        text=text,
+        extra_columns=tuple(shape.extra_columns),
+    )
+
+
+def _parties(shape: AgreementShape) -> Iterator[tuple[str, Party]]:
+    for name, party in shape.parties.items():
+        signatories = tuple(party.signatories)
+        yield name, Party(name, party.title, party.side, signatories, tuple(party.needs))
+
+
+def _rules(rules: Iterable[RuleShape]) -> tuple[Rule, ...]:
+    return tuple(Rule(rule.name, rule.title or spoken(rule.name), rule.when) for rule in rules)
+
+
+def _commitment(name: str, promise: CommitmentShape, goal: GoalShape | None) -> Commitment:
+    return Commitment(
+        name=name,
+        title=promise.title or spoken(name),
+        metric=promise.metric,
+        by=promise.by,
+        to=promise.to,
+        calendar=promise.calendar,
+        period=promise.period,
+        promised_rate=promise.promised_rate,
+        at_risk=tuple(promise.at_risk),
+        recorded_in=frozenset(promise.recorded_in),
+        terms=tuple(sorted(_terms(promise, goal), key=_specificity)),
+    )
+
+
+def _terms(promise: CommitmentShape, goal: GoalShape | None) -> Iterator[Term]:
+    """Yield the terms written, and one for each cell of the goal that is left to it."""
+    if promise.allowance is not None:
+        yield Term(None, None, promise.allowance, None)
+    written = set()
+    for term in promise.terms:
+        written.add((term.segment, term.tier))
+        number = None if term.target == GOAL else term.target
+        yield Term(term.segment, term.tier, term.allowance, number)
+    if promise.target == GOAL and goal is not None:
+        for cell in goal.cells:
+            if (cell.segment, cell.tier) not in written:
+                yield Term(cell.segment, cell.tier, None, None)
+
+
+def _specificity(term: Term) -> int:
+    return (term.segment is not None) * 2 + (term.tier is not None)
+
+
+def _goal(goal: GoalShape) -> Goal:
+    cells = (
+        GoalCell(cell.segment, cell.tier, cell.share, cell.average_deal, cell.close_rate)
+        for cell in goal.cells
+    )
+    return Goal(goal.revenue, goal.marketing_share, tuple(cells))
+
+
+def spoken(name: str) -> str:
+    """Return the title of what has only a name: first_attempt is First attempt."""
+    return name.replace("_", " ").replace("-", " ").capitalize()

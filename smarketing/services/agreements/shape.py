@@ -1,0 +1,157 @@
+"""The shape of an agreement file: which keys there are, and of what kind.
+
+Pydantic reads it; whether the values make sense together is asked by `agreement_checks`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
+
+from smarketing.domain.agreement import Evidence, Metric, Side
+from smarketing.services.agreements import values
+
+REJECT_REASONS: Final = (
+    "wrong_tier",
+    "wrong_segment",
+    "duplicate",
+    "unreachable",
+    "competitor",
+    "out_of_territory",
+    "existing_customer",
+)
+"""The reasons of CLOCKS.md that take a lead off marketing's count, where a file names none."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Allowance = Annotated[timedelta, PlainValidator(values.allowance)]
+Rate = Annotated[Fraction, PlainValidator(values.rate)]
+Money = Annotated[Decimal, PlainValidator(values.money)]
+Day = Annotated[date, PlainValidator(values.day)]
+Target = Annotated[int | Literal["goal"], PlainValidator(values.target)]
+SideOf = Annotated[Side, PlainValidator(partial(values.one_of, Side))]
+MetricOf = Annotated[Metric, PlainValidator(partial(values.one_of, Metric))]
+EvidenceOf = Annotated[Evidence, PlainValidator(partial(values.one_of, Evidence))]
+
+
+class Section(BaseModel):
+    """A table of the file: no key but those named, no value bent into another kind."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class RunsShape(Section):
+    """`[term]`: from the first day to the first day after it."""
+
+    starts_on: Day
+    ends_on: Day | None = None
+
+
+class PartyShape(Section):
+    """`[parties.<name>]`."""
+
+    title: Text
+    side: SideOf
+    signatories: list[Text] = []
+    needs: list[Text] = []
+
+
+class CalendarShape(Section):
+    """`[calendars.<name>]`: the format of `calendar_from`, with the holidays of a country."""
+
+    timezone: Text | None = None
+    hours: dict[str, object] = {}
+    country: Text | None = None
+    subdivision: Text | None = None
+    holidays: list[Day] = []
+    date_hours: dict[str, object] = {}
+    breaks: dict[str, object] = {}
+
+
+class RuleShape(Section):
+    """`[[segments]]` or `[[tiers]]`."""
+
+    name: Text
+    title: Text | None = None
+    when: Text
+
+
+class AcceptanceShape(Section):
+    """`[acceptance]`: how long sales may reject, and why."""
+
+    within: Allowance = timedelta(hours=24)
+    calendar: Text
+    reject_reasons: list[Text] = list(REJECT_REASONS)
+
+
+class TermShape(Section):
+    """`[[commitments.<name>.terms]]`: the number for a segment, a tier, or both.
+
+    Attributes:
+        override: Allows more time than the more general term.
+    """
+
+    segment: Text | None = None
+    tier: Text | None = None
+    allowance: Allowance | None = None
+    target: Target | None = None
+    override: bool = False
+
+
+class CommitmentShape(Section):
+    """`[commitments.<name>]`; `allowance` or `target` here hold for every lead."""
+
+    title: Text | None = None
+    metric: MetricOf
+    by: Text
+    to: Text
+    calendar: Text
+    period: Literal["month"] = "month"
+    promised_rate: Rate | None = None
+    allowance: Allowance | None = None
+    target: Target | None = None
+    at_risk: list[Rate] = []
+    recorded_in: list[EvidenceOf] = Field(default=[Evidence.SOURCE], min_length=1)
+    terms: list[TermShape] = []
+
+
+class GoalCellShape(Section):
+    """`[[goal.cells]]`; what is left out comes from history."""
+
+    segment: Text
+    tier: Text
+    share: Rate
+    average_deal: Money | None = None
+    close_rate: Rate | None = None
+
+
+class GoalShape(Section):
+    """`[goal]`."""
+
+    revenue: Money
+    marketing_share: Rate
+    cells: Annotated[list[GoalCellShape], Field(min_length=1)]
+
+
+class AgreementShape(Section):
+    """The whole file, in the order in which it reads."""
+
+    name: Text
+    title: Text
+    timezone: Text
+    currency: Text
+    applies_when: Text | None = None
+    extra_columns: list[Text] = []
+    term: RunsShape
+    rates: dict[str, Money] = {}
+    parties: dict[str, PartyShape]
+    calendars: dict[str, CalendarShape]
+    segments: Annotated[list[RuleShape], Field(min_length=1)]
+    tiers: Annotated[list[RuleShape], Field(min_length=1)]
+    acceptance: AcceptanceShape
+    commitments: dict[str, CommitmentShape]
+    goal: GoalShape | None = None

@@ -1,0 +1,176 @@
+"""An agreement in plain English, made from the data alone.
+
+What is said here is what is computed: nobody writes these sentences by hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from smarketing.domain.agreement import OTHER, Evidence, Metric
+from smarketing.domain.metrics import CATALOGUE
+from smarketing.services.agreements.words import amount, hours_of, listed, percent, spoken_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smarketing.domain.agreement import Agreement, Commitment, Goal, GoalCell, Rule, Term
+
+_DOES: Final = {
+    Metric.ACKNOWLEDGED_WITHIN: "acknowledges",
+    Metric.FIRST_ATTEMPT_WITHIN: "makes a first attempt to reach",
+}
+_EVIDENCE: Final = {Evidence.SOURCE: "the source", Evidence.PORTAL: "the portal"}
+
+
+def agreement_text(agreement: Agreement) -> str:
+    """Return the whole agreement as paragraphs of plain text."""
+    return "\n\n".join([agreement.title, *explain(agreement)]) + "\n"
+
+
+def explain(agreement: Agreement) -> tuple[str, ...]:
+    """Return a paragraph for the span, each commitment, the acceptance and the goal."""
+    paragraphs = [
+        _span(agreement),
+        *(commitment_text(promise, agreement) for promise in agreement.commitments),
+        _acceptance(agreement),
+    ]
+    if agreement.goal:
+        paragraphs.append(_goal(agreement.goal, agreement))
+    return (*paragraphs, *_holidays(agreement), *_needs(agreement))
+
+
+def commitment_text(promise: Commitment, agreement: Agreement) -> str:
+    """Return the sentences of one commitment."""
+    if CATALOGUE[promise.metric].is_volume:
+        return _volume(promise, agreement)
+    return _clock(promise, agreement)
+
+
+def _span(agreement: Agreement) -> str:
+    ends = f"until {agreement.ends_on} (exclusive)" if agreement.ends_on else "until it is ended"
+    leads = f"leads for which {agreement.applies_when}" if agreement.applies_when else "every lead"
+    return (
+        f"This agreement holds from {agreement.starts_on} {ends} and is about {leads}. "
+        f"Days and months are those of {agreement.timezone}; amounts are in {agreement.currency}."
+    )
+
+
+def _clock(promise: Commitment, agreement: Agreement) -> str:
+    rate = percent(promise.promised_rate) if promise.promised_rate is not None else "all"
+    does = f"{_DOES[promise.metric]} at least {rate} of the leads handed to it"
+    scopes = [_within(term, agreement) for term in promise.terms]
+    calendar = _calendar(promise.calendar, agreement)
+    first = scopes[0] if promise.terms[0].level == "corporate" else f"for {scopes[0]}"
+    more = "".join(f"; {scope}" for scope in scopes[1:])
+    sentences = [f"{_title(promise.by, agreement)} {does} {first} of {calendar}{more}."]
+    if promise.at_risk:
+        shares = listed([percent(share) for share in promise.at_risk], "and again at")
+        sentences.append(f"A lead is at risk at {shares} of its time.")
+    judged = [_EVIDENCE[evidence] for evidence in sorted(promise.recorded_in)]
+    sentences.append(f"What counts is what is recorded in {listed(judged, 'or in')}.")
+    return " ".join(sentences)
+
+
+def _within(term: Term, agreement: Agreement) -> str:
+    if term.allowance is None:
+        return "without a time"
+    if term.level == "corporate":
+        return f"within {spoken_time(term.allowance, 'working ')}"
+    return f"{_scope(term.segment, term.tier, agreement)} within {spoken_time(term.allowance)}"
+
+
+def _volume(promise: Commitment, agreement: Agreement) -> str:
+    agreed = [
+        f"{term.target} {_scope(term.segment, term.tier, agreement)}"
+        for term in promise.terms
+        if term.target is not None
+    ]
+    from_goal = [
+        _scope(term.segment, term.tier, agreement) for term in promise.terms if term.target is None
+    ]
+    parts = [f"at least {listed(agreed, 'and')}"] if agreed else []
+    if from_goal:
+        parts.append(f"as many {listed(from_goal, 'and')} as the goal asks for")
+    return (
+        f"{_title(promise.by, agreement)} hands over to {_title(promise.to, agreement)} every "
+        f"{promise.period} {'; and '.join(parts)}. The target of a {promise.period} is spread "
+        f"evenly over the working days of {_calendar(promise.calendar, agreement)}; a lead that "
+        "is rejected in time for an agreed reason does not count."
+    )
+
+
+def _acceptance(agreement: Agreement) -> str:
+    reasons = listed([r.replace("_", " ") for r in sorted(agreement.reject_reasons)], "or")
+    window = spoken_time(agreement.acceptance_window, "working ")
+    taken_off = (
+        f"Only these reasons take it off marketing's count: {reasons}."
+        if reasons
+        else "No reason takes it off marketing's count."
+    )
+    return (
+        f"A lead that is not rejected within {window} of "
+        f"{_calendar(agreement.acceptance_calendar, agreement)} is accepted. {taken_off}"
+    )
+
+
+def _goal(goal: Goal, agreement: Agreement) -> str:
+    cells = listed([_cell(cell, agreement) for cell in goal.cells], "and")
+    return (
+        f"The goal is {amount(goal.revenue)} {agreement.currency} of revenue a month, "
+        f"{percent(goal.marketing_share)} of it from leads of marketing: {cells}."
+    )
+
+
+def _cell(cell: GoalCell, agreement: Agreement) -> str:
+    deal = (
+        f"an average deal of {amount(cell.average_deal)}"
+        if cell.average_deal is not None
+        else "the average deal of the past"
+    )
+    rate = (
+        f"a close rate of {percent(cell.close_rate)}"
+        if cell.close_rate is not None
+        else "the close rate of the past"
+    )
+    scope = _scope(cell.segment, cell.tier, agreement)
+    return f"{percent(cell.share)} from {scope} ({deal}, {rate})"
+
+
+def _needs(agreement: Agreement) -> Iterator[str]:
+    for party in agreement.parties.values():
+        if party.needs:
+            yield f"{party.title} needs from the other side: {'; '.join(party.needs)}."
+
+
+def _holidays(agreement: Agreement) -> Iterator[str]:
+    for name, calendar in agreement.calendars.items():
+        last = agreement.ends_on or max(calendar.holidays, default=agreement.starts_on)
+        free = sum(agreement.starts_on <= day < last for day in calendar.holidays)
+        if free:
+            yield f"The calendar {name} is closed on {free} holidays from {agreement.starts_on} on."
+
+
+def _title(party: str, agreement: Agreement) -> str:
+    return agreement.parties[party].title
+
+
+def _calendar(name: str, agreement: Agreement) -> str:
+    return f"the calendar {name} ({hours_of(agreement.calendars[name])})"
+
+
+def _scope(segment: str | None, tier: str | None, agreement: Agreement) -> str:
+    """Return whom a number is for, as `enterprise decision makers` or `leads of all tiers`."""
+    if segment is None and tier is None:
+        return "all leads"
+    whom = _named(tier, agreement.tiers) if tier else "leads"
+    of = _named(segment, agreement.segments) if segment else ""
+    return f"{of} {'leads of no tier' if tier == OTHER else whom}".strip()
+
+
+def _named(name: str, rules: tuple[Rule, ...]) -> str:
+    if name == OTHER:
+        return "other"  # of a segment: other decision makers
+    title = next(rule.title for rule in rules if rule.name == name)
+    # CRM and SMB keep their capitals; only an ordinary first letter becomes small.
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

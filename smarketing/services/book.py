@@ -1,0 +1,92 @@
+"""The agreements in force, ready to be asked which of them a lead belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from smarketing.services.rules.seniority import seniority_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from smarketing.domain.agreement import Agreement, Commitment, Metric
+    from smarketing.services.rules.seniority import SeniorityWords
+
+Cell = tuple[str, str]
+"""A segment and a tier, by name."""
+
+NO_AGREEMENT: Final = 0
+"""The version of a lead that belongs to no agreement."""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What the last signature fixed besides the text.
+
+    Attributes:
+        values: Value of a lead in each cell, in ten-thousandths of the agreement's currency.
+        targets: Counted leads a month, by cell, of the commitment of volume.
+    """
+
+    values: Mapping[Cell, int]
+    targets: Mapping[Cell, int]
+
+
+@dataclass(frozen=True)
+class InForce:
+    """One signed version of an agreement.
+
+    Attributes:
+        version_id: Never 0.
+        commitment_ids: Commitment's name to the number its clocks are kept under.
+    """
+
+    version_id: int
+    agreement: Agreement
+    commitment_ids: Mapping[str, int]
+    frozen: Frozen
+
+    def commitment(self, metric: Metric) -> Commitment | None:
+        """Return the commitment that is measured so; None where there is none."""
+        found = (c for c in self.agreement.commitments if c.metric is metric)
+        return next(found, None)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Every version in force, in the order in which they are asked.
+
+    Attributes:
+        versions: The first one whose span and condition fit a lead wins.
+        timezone: Zone of the days of leads without an agreement.
+        words: The words of job titles.
+    """
+
+    versions: tuple[InForce, ...]
+    timezone: str
+    words: SeniorityWords
+
+    def seniority(self, titles: pl.Series) -> pl.Series:
+        """Return the seniority that each job title tells of."""
+        return seniority_of(titles, self.words)
+
+    def with_version(self, version: InForce) -> Book:
+        """Return the book with a version more: before the older ones of its agreement."""
+        name = version.agreement.name
+        first = next(
+            (n for n, held in enumerate(self.versions) if held.agreement.name == name),
+            len(self.versions),
+        )
+        return replace(self, versions=(*self.versions[:first], version, *self.versions[first:]))
+
+    def version(self, version_id: int) -> InForce | None:
+        """Return a version by its number; None for the number 0."""
+        return next((v for v in self.versions if v.version_id == version_id), None)
+
+    def timezone_of(self, version_id: int) -> str:
+        """Return the zone of a version's days."""
+        version = self.version(version_id)
+        return version.agreement.timezone if version else self.timezone

@@ -1,0 +1,1 @@
+"""The sample company: Nordlicht, invented, up to today."""

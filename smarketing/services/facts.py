@@ -1,0 +1,60 @@
+"""What a lead and its clocks add to the facts of its day and cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from smarketing.domain.agreement import Metric
+from smarketing.domain.clocks import ClockState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COUNTS: Final = (
+    "delivered", "rejected", "accepted", "acknowledged", "ack_met", "ack_late", "ack_overdue",
+    "attempt_met", "attempt_late", "attempt_overdue", "customers", "value", "won_amount",
+)  # fmt: skip
+"""The figures of a fact; `value` and `won_amount` in ten-thousandths."""
+
+PREFIX: Final = {Metric.ACKNOWLEDGED_WITHIN: "ack", Metric.FIRST_ATTEMPT_WITHIN: "attempt"}
+"""How the figures of a metric of time begin."""
+
+
+def facts(leads: pl.DataFrame, clocks: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """Return the sums of COUNTS over leads that share a key.
+
+    Args:
+        leads: `id`, the columns of the key, and `rejected, accepted, acknowledged, value,
+            won_deals, won_amount`.
+        clocks: `lead_id, metric, state, breached_at` of these leads.
+        key: Columns of `leads`.
+    """
+    counted = leads.join(_by_lead(clocks), left_on="id", right_on="lead_id", how="left")
+    summed = (pl.col(name).sum() for name in COUNTS)
+    return (
+        counted.with_columns(
+            pl.lit(1, dtype=pl.Int64).alias("delivered"),
+            (pl.col("accepted") > 0).cast(pl.Int64).alias("accepted"),
+            (pl.col("won_deals") > 0).cast(pl.Int64).alias("customers"),
+        )
+        .group_by(key, maintain_order=True)
+        .agg(*summed)
+    )
+
+
+def _by_lead(clocks: pl.DataFrame) -> pl.DataFrame:
+    """Return `lead_id` and, for each metric of time, whether met, late or overdue."""
+    missed = pl.col("breached_at").is_not_null()
+    late = pl.col("state").is_in([ClockState.MET_LATE, ClockState.NEVER_MET])
+    verdicts = {
+        "met": pl.col("state") == ClockState.MET,
+        "late": late,
+        "overdue": (pl.col("state") == ClockState.RUNNING) & missed,
+    }
+    return clocks.group_by("lead_id").agg(
+        ((pl.col("metric") == str(metric)) & holds).sum().cast(pl.Int64).alias(f"{prefix}_{name}")
+        for metric, prefix in PREFIX.items()
+        for name, holds in verdicts.items()
+    )

@@ -1,0 +1,147 @@
+"""What the use cases ask of the store: small protocols, all inside one transaction.
+
+Frames carry instants as seconds of UTC and money as ten-thousandths. Columns are named as
+the canonical columns are, with the additions that each method tells.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from smarketing.domain.clocks import Judged
+
+
+class KnownLeads(Protocol):
+    """Leads as they are stored."""
+
+    def leads(self, ids: pl.Series) -> pl.DataFrame:
+        """Return leads by id, with their cell's `version_id, segment, tier, classified_at`."""
+        ...
+
+    def leads_named(self, source_id: int, keys: pl.Series) -> pl.DataFrame:
+        """Return the leads of a source by their keys there, as `leads` does."""
+        ...
+
+    def acts(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `id, reject_reason` and the earliest acts that came apart from the record."""
+        ...
+
+    def wins(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, currency, amount` of every won deal of leads."""
+        ...
+
+    def clocks(self, ids: pl.Series) -> pl.DataFrame:
+        """Return the clocks of leads, each with its commitment's `metric`."""
+        ...
+
+
+class Conclusions(Protocol):
+    """Where conclusions are written."""
+
+    def cell_ids(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Return distinct cells with their `cell_id`, made where new."""
+        ...
+
+    def record(
+        self,
+        *,
+        new: pl.DataFrame,
+        changed: pl.DataFrame,
+        clocks: pl.DataFrame,
+        facts: pl.DataFrame,
+    ) -> None:
+        """Write what was concluded about some leads.
+
+        Args:
+            new: Rows of leads that were not there.
+            changed: `id` and the columns to set of leads that were.
+            clocks: All clocks of all of these leads.
+            facts: What to add to each `day, cell_id`; negative where something left.
+        """
+        ...
+
+
+class Ledger(KnownLeads, Conclusions, Protocol):
+    """Both together: what it takes to conclude about leads anew."""
+
+
+class Freshness(Protocol):
+    """How far the sources have told."""
+
+    def known_until(self) -> Mapping[tuple[int, str], int]:
+        """Return until when each kind of act is known from each source, in seconds of UTC."""
+        ...
+
+
+class Records(Protocol):
+    """Where the records of a source are kept besides its leads."""
+
+    def new_ids(self, table: str, count: int) -> pl.Series:
+        """Return ids for that many new rows of `lead`, `deal` or `activity`."""
+        ...
+
+    def record_events(self, events: pl.DataFrame) -> None:
+        """Append events; one that stands already is left alone."""
+        ...
+
+    def named(self, table: str, source_id: int, keys: pl.Series) -> pl.DataFrame:
+        """Return the stored rows of `deal` or `activity` of a source by their keys there."""
+        ...
+
+    def write(self, table: str, new: pl.DataFrame, changed: pl.DataFrame) -> None:
+        """Insert new rows of `deal` or `activity` and set the columns of changed ones."""
+        ...
+
+
+class Waiting(Protocol):
+    """Records that came before their lead."""
+
+    def lead_ids(self, source_id: int, keys: pl.Series) -> pl.DataFrame:
+        """Return `lead_key, lead_id, lead_created_at` of the leads that are there."""
+        ...
+
+    def has_waiting(self, source_id: int) -> bool:
+        """Return whether any deal or activity of a source waits for its lead."""
+        ...
+
+    def bind(self, source_id: int, leads: pl.DataFrame) -> pl.DataFrame:
+        """Give waiting deals and activities their lead; return the activities that were bound.
+
+        Args:
+            source_id: Whose records.
+            leads: `id, source_key, created_at` of leads that are new.
+        """
+        ...
+
+    def bound_leads(self, leads: pl.Series) -> pl.Series:
+        """Return which of these leads have any deal or activity."""
+        ...
+
+
+class Marks(Freshness, Protocol):
+    """Where what fell due is marked."""
+
+    def source_ids(self) -> tuple[int, ...]:
+        """Return every source."""
+        ...
+
+    def breach(self, judged: Judged) -> int:
+        """Mark the clocks that ran out as far as is known, and count them; return how many."""
+        ...
+
+    def is_any_due(self, judged: Sequence[Judged], until: int) -> bool:
+        """Return whether any such clock, or any rejection window up to an instant, waits."""
+        ...
+
+    def accept_by_default(self, until: int) -> int:
+        """Accept the leads whose rejection window ended before an instant; return how many."""
+        ...
+
+
+class IntakeLedger(Ledger, Records, Waiting, Marks, Protocol):
+    """Everything that an import asks of the transaction that it runs in."""

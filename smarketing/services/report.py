@@ -1,0 +1,100 @@
+"""What an import did, as it is counted and told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from connectors.protocol import RowProblem
+
+PROBLEMS_TOLD: Final = 100
+"""How many problems a report carries; the file of rejected rows has them all."""
+
+
+@dataclass
+class Tally:
+    """Counts that grow while a file is read; see ImportReport for what they mean."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    matched: int = 0
+    unmatched: int = 0
+    before_lead: int = 0
+    unconverted: Counter[str] = field(default_factory=Counter)
+    problems: list[RowProblem] = field(default_factory=list)
+
+    def match(self, wanted: pl.Series, found: pl.Series) -> None:
+        """Count records by whether their lead is there."""
+        there = int(wanted.is_in(found.implode()).sum())
+        self.matched += there
+        self.unmatched += len(wanted) - there
+
+    def reject(self, problems: tuple[RowProblem, ...]) -> None:
+        """Count rejected records and keep the first problems."""
+        self.rejected += len({problem.row for problem in problems})
+        self.problems += problems[: PROBLEMS_TOLD - len(self.problems)]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """One import: read = created + updated + unchanged + rejected.
+
+    Attributes:
+        import_id: None after a dry run.
+        mapping: Name of the mapping, or of the vendor that was detected.
+        matched: Deals or activities whose lead is there; `unmatched` ones wait for it.
+        before_lead: Deals dated before their lead; they count, and are marked.
+        unconverted: Currency without a rate to the number of won deals left out of the sums.
+        problems: The first hundred, as they stand in the file of rejected rows.
+        rejected_file: Where that file is; None when nothing was rejected.
+        seconds: Wall time.
+    """
+
+    import_id: int | None
+    source: str
+    kind: str
+    mapping: str
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    matched: int
+    unmatched: int
+    before_lead: int
+    unconverted: dict[str, int]
+    problems: tuple[RowProblem, ...]
+    rejected_file: str | None
+    seconds: float
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Return whether everything that was read stood already."""
+        return self.read > 0 and self.unchanged == self.read
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        told = [f"{self.created:,} created", f"{self.updated:,} updated"]
+        told += [f"{self.unchanged:,} unchanged", f"{self.rejected:,} rejected"]
+        if self.kind != "leads":
+            told += [f"{self.matched:,} matched to a lead", f"{self.unmatched:,} waiting for one"]
+        if self.before_lead:
+            told.append(f"{self.before_lead:,} dated before their lead (counted, and marked)")
+        told += [
+            f"{count:,} won deals in {name} left out of the sums: set its rate in the agreement"
+            for name, count in self.unconverted.items()
+        ]
+        head = f"{self.source}: {self.read:,} {self.kind} read"
+        if self.changed_nothing:
+            return f"{head}, all unchanged"
+        return f"{head}: {', '.join(told)}"

@@ -1,0 +1,1 @@
+"""Segments, tiers and seniority: conditions over the columns of leads."""
