@@ -1,0 +1,110 @@
+"""One pass over the outbox: claim, deliver, mark."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from smarketing.delivery.errors import (
+    DoubtfulError,
+    LeaseLostError,
+    RefusedError,
+    UnreachableError,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from smarketing.delivery.ports import Outbox, Transport
+    from smarketing.domain.messages import Claimed
+
+_LEASE: Final = timedelta(minutes=10)
+_WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What became of the messages of one pass.
+
+    Attributes:
+        again: Not delivered, to be tried again later.
+        failed: Refused for good.
+        doubtful: May have arrived.
+        expired: Given up because they are too old.
+        lost: Taken over by another drain.
+    """
+
+    sent: int = 0
+    again: int = 0
+    failed: int = 0
+    doubtful: int = 0
+    expired: int = 0
+    lost: int = 0
+
+    def __str__(self) -> str:
+        """Return it as `3 sent, 1 failed`; empty when there was nothing to do."""
+        words = {"again": "to be tried again", "lost": "left to another drain"}
+        return ", ".join(
+            f"{count} {words.get(outcome, outcome)}"
+            for outcome, count in vars(self).items()
+            if count
+        )
+
+
+def drain(outbox: Outbox, transport: Transport, now: datetime, *, limit: int = 20) -> Drained:
+    """Deliver what is due; return what became of it.
+
+    A server that takes nothing at all ends the pass; what was claimed goes back.
+
+    Args:
+        outbox: Where the messages are.
+        transport: The way out; its connection is used for all of them and then closed.
+        now: Decides what is due, and stands on the receipts.
+        limit: At most so many: call again while there was something to do.
+    """
+    settled = outbox.settle(now)
+    claims = outbox.claim(limit=limit, lease=_LEASE, now=now)
+    outcomes: Counter[str] = Counter()
+    try:
+        for number, claimed in enumerate(claims):
+            try:
+                outcomes[_deliver(outbox, transport, claimed, now)] += 1
+            except UnreachableError as error:
+                for waiting in claims[number:]:
+                    outcomes[_put_back(outbox, waiting, str(error), now)] += 1
+                break
+    finally:
+        transport.close()
+    outcomes += Counter(expired=settled.expired, doubtful=settled.doubtful)
+    return Drained(**outcomes)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: 1, 5, 15 minutes, then an hour each."""
+    return _WAITS[min(attempts, len(_WAITS)) - 1]
+
+
+def _deliver(outbox: Outbox, transport: Transport, claimed: Claimed, now: datetime) -> str:
+    """Return the outcome of one message, a field of `Drained`."""
+    key = (claimed.id, claimed.token)
+    try:
+        reply = transport.send(claimed, lambda: outbox.mark_dot(*key))
+    except RefusedError as error:
+        if not error.permanent:
+            return _put_back(outbox, claimed, str(error), now)
+        outbox.mark_failed(*key, str(error))
+        return "failed"
+    except DoubtfulError as error:
+        outbox.mark_doubtful(*key, str(error))
+        return "doubtful"
+    except LeaseLostError:
+        return "lost"
+    outbox.mark_sent(*key, reply, now)
+    return "sent"
+
+
+def _put_back(outbox: Outbox, claimed: Claimed, reply: str, now: datetime) -> str:
+    outbox.put_back(claimed.id, claimed.token, reply, now + wait_after(claimed.attempts))
+    return "again"

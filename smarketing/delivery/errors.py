@@ -1,0 +1,33 @@
+"""How a delivery can end besides well; the message is the reply for the receipt."""
+
+from __future__ import annotations
+
+from smarketing.domain.errors import SmarketingError
+
+
+class DeliveryError(SmarketingError):
+    """A message was not delivered, or nobody knows whether it was."""
+
+
+class RefusedError(DeliveryError):
+    """This message was certainly not taken; the next one may be.
+
+    Attributes:
+        permanent: Trying again cannot help.
+    """
+
+    def __init__(self, reply: str, *, permanent: bool) -> None:
+        super().__init__(reply)
+        self.permanent = permanent
+
+
+class UnreachableError(DeliveryError):
+    """Nothing can be handed in for now; what was tried was certainly not taken."""
+
+
+class DoubtfulError(DeliveryError):
+    """The connection was lost after the final dot: it may have arrived (RFC 1047)."""
+
+
+class LeaseLostError(DeliveryError):
+    """Another drain has the message by now; nothing was delivered here."""

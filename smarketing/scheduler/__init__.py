@@ -1,0 +1,1 @@
+"""The worker process: ticks, and one table of jobs."""

@@ -1,0 +1,84 @@
+"""The one table of the worker's jobs, with their rhythm and the reason for their order.
+
+The scheduler knows no more of a job than a callable: it takes the instant of its run and returns
+in a few words what it did, empty when there was nothing to do. What is due is decided by the
+database; a job that runs twice, late or in two workers at once does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smarketing.scheduler.runner import Runs
+
+Work = Callable[[datetime], str]
+"""What a job does: takes the instant of its run, returns what it did; empty: nothing."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """How one source is read.
+
+    Attributes:
+        every: How often it is asked.
+    """
+
+    every: timedelta
+    work: Work
+
+
+@dataclass(frozen=True)
+class WorkerParts:
+    """What the worker is made of, put together by bootstrap.
+
+    Attributes:
+        mark: Marks clocks that ran out and windows that closed.
+        plan: Plans the reports that are due.
+        drain: Sends some of what is due in the outbox.
+        housekeep: Drops what is over: expired sessions, old rows of runs.
+        runs: Where runs are noted.
+        pulls: The sources, by name.
+    """
+
+    mark: Work
+    plan: Work
+    drain: Work
+    housekeep: Work
+    runs: Runs
+    pulls: Mapping[str, Pull] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the table.
+
+    Attributes:
+        steps: Done one after the other; the first that fails ends the run.
+        again: Whether to go on at once as long as there was something to do.
+    """
+
+    name: str
+    every: timedelta
+    steps: tuple[Work, ...]
+    again: bool = False
+
+
+def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
+    """Return the jobs of a worker."""
+    return (
+        # Marked first, planned then: a report counts the breaches up to its own making.
+        Job("tick", timedelta(seconds=20), (parts.mark, parts.plan)),
+        # Apart from the tick: a slow mail server must not keep clocks from being judged. One
+        # call sends a small part, so that a stop has to wait for no more than that.
+        Job("drain", timedelta(seconds=5), (parts.drain,), again=True),
+        # Each source for itself: one that hangs keeps no other waiting.
+        *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
+        # By distance, not by the hour: a worker that sleeps at night does it when it wakes.
+        Job("housekeep", timedelta(days=1), (parts.housekeep,)),
+    )

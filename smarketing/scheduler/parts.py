@@ -1,0 +1,112 @@
+"""What each job of the worker does in an installation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from connectors.protocol import ConnectorError
+from smarketing import bootstrap
+from smarketing.delivery.drain import drain
+from smarketing.delivery.files import FileTransport
+from smarketing.delivery.smtp import SmtpTransport
+from smarketing.scheduler.jobs import Pull, WorkerParts
+from smarketing.services.people import everyone
+from smarketing.services.plan import plan_reports
+from smarketing.store.outbox import OutboxStore
+from smarketing.store.people import People
+from smarketing.store.runs import JobRuns
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from email.headerregistry import Address
+
+    from reports.mail import Envelope, RenderedDigest
+    from smarketing.bootstrap import House
+    from smarketing.delivery.ports import Transport
+    from smarketing.scheduler.jobs import Work
+
+_KEPT: Final = timedelta(days=90)
+
+
+def worker_parts(house: House, now: datetime) -> WorkerParts:
+    """Return the jobs of an installation.
+
+    Args:
+        house: The installation.
+        now: The instant at which the sources' rhythms are read; a changed rhythm counts after a
+            restart of the worker, everything else of a source at its next pull.
+    """
+    jobs = _Jobs(house)
+    return WorkerParts(
+        mark=jobs.mark,
+        plan=jobs.plan,
+        drain=jobs.drain,
+        housekeep=jobs.housekeep,
+        runs=jobs.runs,
+        pulls={
+            source.name: Pull(source.every, jobs.pull(source.name))
+            for source in bootstrap.configured_sources(house, now)
+        },
+    )
+
+
+class _Jobs:
+    """The jobs, each told in a few words when it did something."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._people = People(house.engine)
+        self._outbox = OutboxStore(house.engine)
+        self.runs = JobRuns(house.engine)
+
+    def mark(self, now: datetime) -> str:
+        """Mark clocks that ran out and leads that nobody rejected in time."""
+        fallen = bootstrap.catch_up(self._house, now)
+        told = {"clocks ran out": fallen.breached, "leads accepted by default": fallen.accepted}
+        return ", ".join(f"{count} {what}" for what, count in told.items() if count)
+
+    def plan(self, now: datetime) -> str:
+        """Plan the weekly reports that are due."""
+        book = self._house.book()
+        zone = book.versions[0].agreement.timezone if book.versions else book.timezone
+
+        def rendered(week: str, audience: str) -> RenderedDigest | None:
+            return bootstrap.weekly_report(self._house, week, audience, now)
+
+        def addressed(key: str, recipient: Address) -> Envelope:
+            return bootstrap.envelope(self._house, key, now, recipient)
+
+        count = plan_reports(
+            everyone(self._people), self._outbox, rendered, addressed, now=now, timezone=zone
+        )
+        return f"{count} reports planned" if count else ""
+
+    def drain(self, now: datetime) -> str:
+        """Send some of what is due."""
+        return str(drain(self._outbox, self._transport(), now))
+
+    def housekeep(self, now: datetime) -> str:
+        """Drop what is over."""
+        dropped = self.runs.drop_before(now - _KEPT) + self._people.drop_expired(now)
+        return f"{dropped} old rows dropped" if dropped else ""
+
+    def pull(self, name: str) -> Work:
+        """Return the job that reads one source."""
+
+        def work(now: datetime) -> str:
+            sources = {s.name: s for s in bootstrap.configured_sources(self._house, now)}
+            if name not in sources:
+                return ""
+            pulled = bootstrap.pull_source(self._house, sources[name], now)
+            if pulled.faults:
+                raise ConnectorError("; ".join(pulled.faults), pulled.retry_after)
+            return "; ".join(str(report) for report in pulled.reports)
+
+        return work
+
+    def _transport(self) -> Transport:
+        settings = self._house.settings
+        if settings.smtp is None:
+            return FileTransport(settings.outbox)
+        return SmtpTransport(settings.smtp, settings.sender.addr_spec)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from smarketing.scheduler.jobs import Pull, WorkerParts, jobs_of
+from tests.scheduler.fakes import NOW, Runs, idle, saying
+
+
+def parts(**changed) -> WorkerParts:
+    works = dict.fromkeys(("mark", "plan", "drain", "housekeep"), idle)
+    return WorkerParts(**works | {"runs": Runs()} | changed)
+
+
+def test_what_fell_due_is_marked_before_a_report_is_planned():
+    order: list[str] = []
+    table = jobs_of(
+        parts(mark=lambda _: order.append("mark") or "", plan=lambda _: order.append("plan") or "")
+    )
+    (tick,) = (job for job in table if job.name == "tick")
+    for step in tick.steps:
+        step(NOW)
+    assert order == ["mark", "plan"]
+
+
+def test_every_source_is_a_job_with_its_own_rhythm():
+    pulls = {
+        "crm": Pull(timedelta(minutes=15), idle),
+        "forms": Pull(timedelta(hours=1), saying("x")),
+    }
+    rhythms = {job.name: job.every for job in jobs_of(parts(pulls=pulls))}
+    assert rhythms == {
+        "tick": timedelta(seconds=20),
+        "drain": timedelta(seconds=5),
+        "pull crm": timedelta(minutes=15),
+        "pull forms": timedelta(hours=1),
+        "housekeep": timedelta(days=1),
+    }
