@@ -1,0 +1,97 @@
+"""What the portal is made of: handed over once by the bootstrap, asked for by the views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from flask import current_app, g
+
+from smarketing.services.acknowledge import ActStore
+from smarketing.services.queue import QueueStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from reports.digest import CellProgress
+    from smarketing.services.book import Book
+    from smarketing.services.passwords import Passwords
+    from smarketing.services.people import Person
+    from smarketing.services.progress import ProgressRow
+    from smarketing.services.sign_in import SignInStore
+
+DemoLogin = tuple[str, str, str]
+"""Title of the role, e-mail, password."""
+
+
+@dataclass(frozen=True)
+class MonthOverview:
+    """Where one agreement stands in one month; the cells are those of the weekly report.
+
+    Attributes:
+        title: Of the agreement.
+        month: First day of the month.
+        zone: Of its days.
+        as_of: Until when is counted.
+        cells: Segments and tiers with a target or with leads.
+    """
+
+    title: str
+    month: date
+    zone: str
+    as_of: datetime
+    cells: tuple[CellProgress, ...]
+
+
+class ProgressOf(Protocol):
+    """Progress of a span of days, as `services.progress` defines it."""
+
+    def __call__(self, starts: date, ends: date, by: tuple[str, ...]) -> tuple[ProgressRow, ...]:
+        """Return a row a group of the days `[starts, ends)`."""
+        ...
+
+
+class QueueDesk(QueueStore, ActStore, Protocol):
+    """Where the queue is read and answered."""
+
+
+@dataclass(frozen=True)
+class PortalParts:
+    """Everything that the portal needs.
+
+    Attributes:
+        secret_key: Signs the form's cookie; the session of a person is not in it.
+        secure: Whether the base address is https: secure cookies and HSTS.
+        clock: Returns now, aware.
+        book: Returns the agreements in force at this moment.
+        month_overview: Returns where each agreement stands in a month, given by its first day;
+            None: the current one. Empty while no agreement is signed.
+        database_answers: Returns whether the database can be read.
+        demo_logins: Shown on the sign-in page of the sample company; else empty.
+    """
+
+    secret_key: str
+    secure: bool
+    clock: Callable[[], datetime]
+    people: SignInStore
+    passwords: Passwords
+    queue: QueueDesk
+    book: Callable[[], Book]
+    progress: ProgressOf
+    month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
+    database_answers: Callable[[], bool]
+    demo_logins: tuple[DemoLogin, ...] = ()
+
+
+def parts() -> PortalParts:
+    """Return the parts of the running portal."""
+    found = current_app.extensions["portal"]
+    assert isinstance(found, PortalParts)  # noqa: S101  (create_app put it there)
+    return found
+
+
+def signed_in() -> Person:
+    """Return who asks; the guard let nobody else come here."""
+    person: Person = g.person
+    return person

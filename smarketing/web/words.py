@@ -1,0 +1,111 @@
+"""Times and due dates in words, with the shape and the colour that say the same.
+
+Working time stands still over night, so hours are only counted down on the day itself; any
+other day is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from reports.numbers import WEEKDAYS, count, day, instant, leads, month_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime, timedelta
+    from typing import Any
+
+    from smarketing.services.acknowledge import Answer
+    from smarketing.services.queue import QueueItem
+
+_HOUR_S: Final = 3600
+_MINUTE_S: Final = 60
+_WEEK: Final = 7
+
+
+@dataclass(frozen=True)
+class Due:
+    """How a page shows that something is due.
+
+    Attributes:
+        state: late, risk or time: the colour.
+        shape: One character that says the same without colour.
+        words: The time left, or how late it is.
+        exact: When it is or was due; empty where the words say so.
+    """
+
+    state: str
+    shape: str
+    words: str
+    exact: str
+
+
+def due_words(item: QueueItem, now: datetime) -> Due:
+    """Return how the queue shows a lead's due time."""
+    when = moment(item.due_at, item.zone, now)
+    today = _local(item.due_at, item.zone).date() == _local(now, item.zone).date()
+    if item.is_breached:
+        if today:
+            return Due("late", "▲", f"{duration(now - item.due_at)} late", f"was due {when}")
+        return Due("late", "▲", f"Late since {when}", "")
+    state, shape = ("risk", "◆") if item.is_at_risk else ("time", "●")
+    if today:
+        return Due(state, shape, f"{duration(item.due_at - now)} left", f"due {when}")
+    return Due(state, shape, f"Due {when}", "")
+
+
+def answer_sentence(answer: Answer, now: datetime) -> str:
+    """Return what came of pressing the button."""
+    since = moment(answer.at, answer.zone, now)
+    if answer.is_new:
+        said = f"You have {answer.name}."
+        if answer.attempt_due_at:
+            is_past = answer.attempt_due_at < now
+            when = moment(answer.attempt_due_at, answer.zone, now)
+            said += f" The first attempt {'was' if is_past else 'is'} due {when}."
+        return said
+    if answer.is_own:
+        return f"{answer.name} is already yours since {since}."
+    return f"{answer.by or 'Somebody in the CRM'} has {answer.name} since {since}."
+
+
+def moment(at: datetime, zone: str, now: datetime) -> str:
+    """Return an instant as people say it: `today, 14:05`, `Friday, 09:30`, `3 March 2026, 09:30`.
+
+    A weekday alone is never more than six days away.
+    """
+    local = _local(at, zone)
+    return f"{_day(local.date(), _local(now, zone).date())}, {local:%H:%M}"
+
+
+def duration(span: timedelta) -> str:
+    """Return a span of time in hours and whole minutes, cut off: `1 h 05 min`."""
+    total = int(span.total_seconds())
+    hours, minutes = total // _HOUR_S, total % _HOUR_S // _MINUTE_S
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min" if minutes else "less than a minute"
+
+
+def _day(on: date, today: date) -> str:
+    away = (on - today).days
+    if away in (-1, 0, 1):
+        return ("today", "tomorrow", "yesterday")[away]
+    return WEEKDAYS[on.weekday()] if abs(away) < _WEEK else day(on)
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "count": count,
+    "leads": leads,
+    "moment": moment,
+    "day": day,
+    "instant": instant,
+    "month_name": month_name,
+}
+"""What templates may say: `{{ total|leads }}`."""

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from smarketing.services.people import Role
+from tests.web.portal import Portal
+
+
+def page(path: str, portal: Portal | None = None) -> str:
+    answer = (portal or Portal()).client(Role.MARKETING_MANAGER).get(path)
+    assert answer.status_code == 200
+    return " ".join(answer.text.split())
+
+
+def test_the_current_month_shows_what_is_promised_counted_expected_and_needed():
+    shown = page("/progress")
+    assert "Progress in November 2026" in shown
+    assert "November is 10 leads behind plan: 15 of 50 leads, 25 expected by now." in shown
+    assert "12 behind" in shown
+    assert "60 %" in shown
+    assert 'data-label="Needed a working day">3<' in shown
+
+
+def test_a_surplus_in_one_line_does_not_hide_the_shortfall_of_another():
+    portal = Portal()
+    first, second, other = portal.cells
+    portal.cells = (replace(first, counted=40), second, other)
+    assert "November is on plan: 43 of 50 leads, 25 expected by now, but one line is behind." in (
+        page("/progress", portal)
+    )
+
+
+def test_a_line_without_a_target_shows_what_was_counted_and_no_more():
+    assert "no target" in page("/progress?segment=other&tier=other")
+
+
+def test_one_segment_and_tier_can_be_asked_for():
+    shown = page("/progress?segment=small&tier=silver")
+    assert "Only Small, Silver." in shown
+    assert "Enterprise" not in shown
+    assert "Show all" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        pytest.param("segment=small", "Only Small &amp; quick.", id="its title, escaped"),
+        pytest.param("tier=silver&month=2026-10", "Only Silver.", id="nothing there: its name"),
+        pytest.param("segment=no_such", "Only No such.", id="no segment of ours"),
+        pytest.param("segment=small&from=2026-11-09&to=2026-11-16", "Only Small &amp; quick.",
+                     id="some days"),
+    ],
+)  # fmt: skip
+def test_what_alone_is_shown_is_called_by_its_title(query: str, line: str):
+    portal = Portal()
+    first, second, other = portal.cells
+    portal.cells = (first, replace(second, segment_title="Small & quick"), other)
+    assert line in page(f"/progress?{query}", portal)
+
+
+def test_the_link_of_the_mail_to_a_whole_month_is_that_month():
+    portal = Portal()
+    shown = page("/progress?segment=small&tier=silver&from=2026-11-01&to=2026-12-01", portal)
+    assert "Progress in November 2026" in shown
+    assert portal.spans == []
+
+
+def test_the_link_of_the_mail_to_a_week_shows_its_days():
+    portal = Portal()
+    shown = page("/progress?from=2026-11-09&to=2026-11-16", portal)
+    assert portal.spans == [(date(2026, 11, 9), date(2026, 11, 16))]
+    assert "9 November 2026 to 15 November 2026" in shown
+    assert "123 %" in shown
+    assert "5 of 6 (83 %)" in shown
+    assert "Without" in shown
+
+
+def test_another_month_can_be_picked():
+    shown = page("/progress?month=2026-10")
+    assert "Progress in October 2026" in shown
+    assert "No lead was handed off in October 2026" in shown
+    assert 'href="/progress?month=2026-09"' in shown
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["month=2026-13", "month=x", "month=0001-01", "month=9999-12", "from=x&to=2026-11-02",
+     "from=2026-11-02&to=2026-11-02", "from=2026-11-02&to=2026-11-01"],
+)  # fmt: skip
+def test_a_day_or_month_that_is_none_is_404_with_a_sentence(query: str):
+    answer = Portal().client(Role.ADMINISTRATOR).get(f"/progress?{query}")
+    assert answer.status_code == 404
+    assert "To the first page" in answer.text
+
+
+def test_without_an_agreement_the_page_says_what_will_be_there_and_the_next_step():
+    shown = page("/progress", Portal(cells=None))
+    assert "No agreement is signed yet." in shown
+    assert "smarketing agreement load" in shown
