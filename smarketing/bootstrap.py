@@ -1,0 +1,295 @@
+"""Puts the parts together: the only file that knows all of them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import uuid5
+
+from smarketing.domain.calendar import seconds
+from smarketing.domain.days import local_date
+from smarketing.services.agreements.life import book_of
+from smarketing.services.as_of import FactsAsOf
+from smarketing.services.audit import differing_facts
+from smarketing.services.month import month_cells
+from smarketing.services.progress import progress
+from smarketing.services.rules.seniority import load_words
+from smarketing.services.watch import Fallen, is_anything_due, mark_due
+from smarketing.settings import SettingsError
+from smarketing.store.agreements import AgreementShelf
+from smarketing.store.desk import Desk
+from smarketing.store.engine import open_engine
+from smarketing.store.facts import FactsNow
+from smarketing.store.history import History
+from smarketing.store.leads import LeadShelf
+from smarketing.store.migrate import answers, is_current, migrate
+from smarketing.store.sources import SourceShelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from email.headerregistry import Address
+
+    from flask import Flask
+    from sqlalchemy import Engine
+
+    from connectors.protocol import Batch, Delivery
+    from connectors.registry import Source
+    from reports.mail import Envelope, RenderedDigest
+    from smarketing.services.book import Book
+    from smarketing.services.digest import Week
+    from smarketing.services.progress import Facts
+    from smarketing.services.pull import Pulled
+    from smarketing.services.report import ImportReport
+    from smarketing.services.rules.seniority import SeniorityWords
+    from smarketing.settings import Settings
+    from smarketing.web.parts import DemoLogin, MonthOverview
+
+
+@dataclass(frozen=True)
+class House:
+    """An installation: its settings, its database, and what the use cases need of it."""
+
+    settings: Settings
+    engine: Engine
+
+    @cached_property
+    def shelf(self) -> AgreementShelf:
+        """Return where agreements are kept."""
+        return AgreementShelf(self.engine)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Return where imports begin."""
+        return Desk(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def sources(self) -> SourceShelf:
+        """Return how far the sources were read."""
+        return SourceShelf(self.engine)
+
+    @cached_property
+    def facts(self) -> FactsNow:
+        """Return the facts of days as they stand."""
+        return FactsNow(self.engine)
+
+    @cached_property
+    def history(self) -> History:
+        """Return leads as they were known at earlier instants."""
+        return History(self.engine)
+
+    @cached_property
+    def leads(self) -> LeadShelf:
+        """Return where single leads are found."""
+        return LeadShelf(self.engine)
+
+    @cached_property
+    def words(self) -> SeniorityWords:
+        """Return the words of job titles."""
+        return load_words(self.settings.config / "seniority.toml")
+
+    def book(self) -> Book:
+        """Return the agreements in force, as they stand now."""
+        return book_of(self.shelf, self.settings.timezone, self.words)
+
+
+def open_house(settings: Settings) -> House:
+    """Return an installation; its database is created or migrated where needed.
+
+    Raises:
+        SettingsError: There is no folder of configuration.
+    """
+    if not settings.config.is_dir():
+        raise SettingsError(
+            "SMARKETING_CONFIG",
+            f"names {settings.config}, which is not there. Start the command beside the folder "
+            "config, or set SMARKETING_CONFIG to it.",
+        )
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    if not is_current(engine):
+        migrate(engine)
+    return House(settings, engine)
+
+
+def take(
+    house: House,
+    delivery: Delivery,
+    now: datetime,
+    *,
+    source: str | None = None,
+    known_until: datetime | None = None,
+    dry_run: bool = False,
+    tick: Callable[[Batch], None] = lambda _batch: None,
+) -> ImportReport:
+    """Take one delivery in; see `services.intake.take_in`."""
+    from smarketing.services.intake import take_in
+
+    began = time.perf_counter()
+    return take_in(
+        delivery,
+        house.desk,
+        house.book(),
+        now=seconds(now),
+        source=source,
+        known_until=None if known_until is None else seconds(known_until),
+        dry_run=dry_run,
+        tick=tick,
+        elapsed=lambda: time.perf_counter() - began,
+    )
+
+
+def catch_up(house: House, now: datetime) -> Fallen:
+    """Mark what fell due up to now; the write lock is taken only when something did."""
+    book = house.book()
+    with house.desk.looking() as ledger:
+        if not is_anything_due(ledger, book, seconds(now)):
+            return Fallen(0, 0)
+    with house.desk.ledger() as ledger:
+        return mark_due(ledger, book, seconds(now))
+
+
+def recount(house: House, now: datetime) -> int:
+    """Return how many days and cells have other figures than a recount from the events gives."""
+    catch_up(house, now)
+    recounted = FactsAsOf(house.history, house.book(), seconds(now) + 1)
+    return differing_facts(house.facts, recounted)
+
+
+def facts_at(house: House, as_of: datetime | None, now: datetime) -> Facts:
+    """Return the facts of days as they stand now, or as they were known at an instant."""
+    if as_of is not None:
+        return FactsAsOf(house.history, house.book(), seconds(as_of))
+    catch_up(house, now)
+    return house.facts
+
+
+def rendered_digest(
+    house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
+) -> RenderedDigest:
+    """Return one week's report for an audience; draws the charts."""
+    from reports.digest import Audience
+    from reports.mail import render_digest
+    from smarketing.services.digest import digest
+
+    return render_digest(
+        digest(
+            house.history,
+            house.sources,
+            house.book(),
+            audience=Audience(audience),
+            week=week,
+            as_of=as_of,
+            generated_at=now,
+            base_url=house.settings.base_url,
+        )
+    )
+
+
+def weekly_report(house: House, week: str, audience: str, now: datetime) -> RenderedDigest | None:
+    """Return the report of a week's name; None while no agreement is in force."""
+    from smarketing.services.digest import week_named
+
+    if not house.book().versions:
+        return None
+    return rendered_digest(house, week_named(week), audience, now)
+
+
+def envelope(house: House, key: str, now: datetime, recipient: Address | None = None) -> Envelope:
+    """Return the head of a mail.
+
+    Args:
+        house: The installation.
+        key: Makes the Message-ID the same each time.
+        now: The date of the mail.
+        recipient: None: the installation itself, for a report that is only written.
+    """
+    settings = house.settings
+    domain = urlsplit(settings.base_url).hostname or "localhost"
+    unique = uuid5(settings.load_installation_id(), key)
+    return {
+        "sender": settings.sender,
+        "recipient": recipient or settings.sender,
+        "message_id": f"<{unique}@{domain}>",
+        "date": now,
+        "list_id": f"digest.{domain}",
+    }
+
+
+def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
+    """Return the sources of `config/sources.toml`."""
+    from connectors.registry import load_sources
+
+    return load_sources(
+        house.settings.config / "sources.toml",
+        mappings=house.settings.config / "mappings",
+        token=house.settings.token,
+        now=now,
+        fallback_timezone=house.settings.timezone,
+    )
+
+
+def pull_source(house: House, source: Source, now: datetime) -> Pulled:
+    """Take in everything that a source has now."""
+    from smarketing.services.pull import pull
+
+    return pull(
+        source,
+        house.sources,
+        lambda delivery, name: take(house, delivery, now, source=name),
+        seconds(now),
+    )
+
+
+def portal(
+    house: House, clock: Callable[[], datetime], demo_logins: tuple[DemoLogin, ...] = ()
+) -> Flask:
+    """Return the portal of an installation.
+
+    Args:
+        house: The installation.
+        clock: Returns now, aware.
+        demo_logins: Shown on the sign-in page of the sample company; else empty.
+    """
+    from smarketing.services.passwords import Passwords
+    from smarketing.store.people import People
+    from smarketing.store.queue import Queue
+    from smarketing.web.app import create_app
+    from smarketing.web.parts import PortalParts
+
+    return create_app(
+        PortalParts(
+            secret_key=house.settings.load_secret_key(),
+            secure=house.settings.base_url.startswith("https:"),
+            clock=clock,
+            people=People(house.engine),
+            passwords=Passwords(),
+            queue=Queue(house.engine),
+            book=house.book,
+            progress=lambda starts, ends, by: progress(
+                house.facts, house.book(), starts, ends, by=by
+            ),
+            month_overview=lambda month: month_overview(house, month, clock()),
+            database_answers=lambda: answers(house.engine),
+            demo_logins=demo_logins,
+        )
+    )
+
+
+def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
+    """Return where each agreement in force stands in a month; None: the current one."""
+    from smarketing.web.parts import MonthOverview
+
+    shown = []
+    for version in house.book().versions:
+        zone = version.agreement.timezone
+        today = local_date(now, zone)
+        first = month or today.replace(day=1)
+        monday = today - timedelta(days=today.weekday())
+        cells = month_cells(house.facts, version, first, today, monday)
+        shown.append(MonthOverview(version.agreement.title, first, zone, now, tuple(cells)))
+    return tuple(shown)

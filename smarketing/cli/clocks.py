@@ -1,0 +1,103 @@
+"""`smarketing clock`: why a clock stands where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from smarketing.cli.parts import house, json_option, now, put_json, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from smarketing.services.explain import Explained
+
+
+@click.command("clock")
+@click.argument("lead")
+@json_option
+def clock_command(lead: str, *, as_json: bool) -> None:
+    """Explain the clocks of LEAD: an id, SOURCE:SOURCE_ID, or an e-mail that is unique."""
+    from smarketing.bootstrap import catch_up
+    from smarketing.domain.calendar import seconds
+    from smarketing.services.explain import explain, lead_named
+
+    home, at = house(), now()
+    catch_up(home, at)
+    lead_id = lead_named(home.leads, lead)
+    clocks = list(explain(home.leads, lead_id, home.book(), seconds(at)))
+    if as_json:
+        put_json({"lead": lead_id, "clocks": [_json(clock) for clock in clocks]})
+        return
+    if not clocks:
+        say(f"lead {lead_id} belongs to no agreement, so nothing is promised for it")
+    for clock in clocks:
+        click.echo("\n".join(_lines(clock)))
+
+
+def _json(clock: Explained) -> dict[str, Any]:
+    return {
+        "agreement": clock.agreement,
+        "version": clock.version,
+        "commitment": clock.commitment,
+        "level": clock.term.level,
+        "segment": clock.term.segment,
+        "tier": clock.term.tier,
+        "allowance_s": _allowance(clock),
+        "calendar": clock.calendar,
+        "timezone": clock.timezone,
+        "state": clock.state.name.lower(),
+        "started_at": _utc(clock.started_at),
+        "due_at": _utc(clock.due_at),
+        "stopped_at": _utc(clock.stopped_at),
+        "breached_at": _utc(clock.breached_at),
+        "used_s": clock.used_s,
+        "counted": [[_utc(start), _utc(end)] for start, end in clock.counted],
+        "holidays": [day.isoformat() for day in clock.holidays],
+    }
+
+
+def _lines(clock: Explained) -> list[str]:
+    zone = ZoneInfo(clock.timezone)
+
+    def local(at: datetime) -> str:
+        return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M:%S}"
+
+    scope = "/".join(filter(None, (clock.term.segment, clock.term.tier))) or "all leads"
+    lines = [
+        f"{clock.commitment}: {clock.state.name.lower().replace('_', ' ')}",
+        f"  promised   {_span(_allowance(clock))} of working time ({clock.term.level}: {scope})",
+        f"  calendar   {clock.calendar}, in {clock.timezone}",
+        f"  started    {local(clock.started_at)}",
+        *(f"  counted    {local(a)} to {local(b)}: {_gone(a, b)}" for a, b in clock.counted),
+        f"  used       {_span(clock.used_s)}",
+        f"  due        {local(clock.due_at)} ({_utc(clock.due_at)})",
+    ]
+    if clock.holidays:
+        lines.append(f"  holidays   {', '.join(day.isoformat() for day in clock.holidays)}")
+    if clock.stopped_at:
+        lines.append(f"  stopped    {local(clock.stopped_at)}")
+    if clock.breached_at:
+        lines.append("  missed     the due time passed without the act")
+    return lines
+
+
+def _allowance(clock: Explained) -> int:
+    return int(clock.term.allowance.total_seconds()) if clock.term.allowance else 0
+
+
+def _gone(start: datetime, end: datetime) -> str:
+    return _span(int((end - start).total_seconds()))
+
+
+def _span(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = [(hours, "h"), (minutes, "min"), (left, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
+
+
+def _utc(at: datetime | None) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,121 @@
+"""`smarketing demo`: the sample company, up to today."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smarketing.cli.parts import house, now, say
+from smarketing.cli.serving import serve
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from smarketing.bootstrap import House
+    from smarketing.services.demo.people import DemoPerson
+
+_SOURCE = "demo-crm"
+_OURS = {_SOURCE, "portal"}
+
+
+@click.command("demo")
+@click.option("--no-serve", is_flag=True, help="Only load it.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+def demo_command(host: str, port: int, *, no_serve: bool) -> None:
+    """Load the sample company (three months up to today, an agreement, people), and serve it.
+
+    A sample of an earlier day is made anew. A database with other leads is left alone.
+    """
+    home, at = house(), now()
+    people = _load(home, at)
+    say("sample logins:")
+    for person in people:
+        say(f"  {person.role.replace('_', ' '):18} {person.email:42} {person.password}")
+    if not no_serve:
+        logins = tuple((_title(p), p.email, p.password) for p in people)
+        serve(home, host, port, with_scheduler=True, demo_logins=logins)
+
+
+def _load(home: House, at: datetime) -> tuple[DemoPerson, ...]:
+    from smarketing.services.demo.people import demo_people
+    from smarketing.store.migrate import start_over
+
+    read_at = {row["name"]: row["read_at"] for row in home.sources.overview().iter_rows(named=True)}
+    others = sorted(set(read_at) - _OURS)
+    if others:
+        raise click.ClickException(
+            f"this database holds the leads of {', '.join(others)}; the sample company would mix "
+            "with them. Give it a home of its own: SMARKETING_HOME=var/demo smarketing demo"
+        )
+    if _day(read_at.get(_SOURCE)) != _day(int(at.timestamp())):
+        if read_at:
+            say("the sample is from an earlier day; making it anew")
+            start_over(home.engine)
+        _fill(home, at)
+    return demo_people()
+
+
+def _fill(home: House, at: datetime) -> None:
+    """Take in the files of the sample company, sign its agreement, and let its people in."""
+    from connectors.tabular import file_delivery
+    from smarketing.bootstrap import take
+    from smarketing.services.demo.export import MAPPING, demo_files
+
+    _let_in(home, at)
+    _sign(home, at)
+    with tempfile.TemporaryDirectory() as folder:
+        for file in demo_files(at, Path(folder)):
+            delivery = file_delivery(
+                file.path,
+                kind=file.kind,
+                mappings_folder=home.settings.config / "mappings",
+                mapping=MAPPING,
+            )
+            say(str(take(home, delivery, at, known_until=at)))
+
+
+def _let_in(home: House, at: datetime) -> None:
+    from smarketing.services.demo.people import demo_people
+    from smarketing.services.passwords import Passwords
+    from smarketing.services.people import add_person
+    from smarketing.store.people import People
+
+    passwords = Passwords()
+    for person in demo_people():
+        add_person(
+            People(home.engine),
+            passwords,
+            email=person.email,
+            name=person.name,
+            role=person.role,
+            now=at,
+            owner=person.owner,
+            audience=person.audience,
+            password=person.password,
+        )
+
+
+def _sign(home: House, at: datetime) -> None:
+    from smarketing.services import goals
+    from smarketing.services.agreements import life
+    from smarketing.services.demo.people import demo_people
+
+    file = home.settings.config / "agreements" / "demo.toml"
+    version, _ = life.load(file.read_text(encoding="utf-8"), file.name, home.shelf, at)
+    for person in demo_people():
+        if person.signs_for:
+            version = life.sign(version.name, person.signs_for, person.email, home.shelf, at)
+    goals.enact(version, home.shelf, home.history, home.desk, book=home.book(), now=at)
+
+
+def _title(person: DemoPerson) -> str:
+    return f"{person.role.replace('_', ' ').capitalize()}: {person.name}"
+
+
+def _day(seconds: int | None) -> int | None:
+    """Return the day (UTC) of an instant."""
+    return None if seconds is None else seconds // 86_400

@@ -1,0 +1,155 @@
+"""`smarketing progress` and `smarketing goals`: the numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from smarketing.cli.parts import DAY, INSTANT, house, json_option, now, put_json, put_table
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from smarketing.domain.goals import CellTarget, Given
+    from smarketing.services.progress import ProgressRow
+
+_PERCENT = 100
+
+
+@click.command("progress")
+@click.option("--from", "starts", type=DAY, required=True, help="First day.")
+@click.option("--to", "ends", type=DAY, required=True, help="First day after the span.")
+@click.option(
+    "--by", default="",
+    help="Group by segment,tier,source,lead_source,provider,owner,country,week,month.",
+)  # fmt: skip
+@click.option("--agreement", help="Only leads of that agreement.")
+@click.option("--as-of", type=INSTANT, help="As it was known then; else now.")
+@json_option
+def progress_command(
+    starts: date,
+    ends: date,
+    by: str,
+    agreement: str | None,
+    as_of: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show what was delivered and answered in a span of days, against what was promised.
+
+    Days are half-open and of the agreement's zone. A lead belongs to the day of its hand-off.
+    """
+    from smarketing.bootstrap import facts_at
+    from smarketing.services.progress import progress
+
+    home = house()
+    keys = tuple(key.strip() for key in by.split(",") if key.strip())
+    facts = facts_at(home, as_of, now())
+    rows = progress(facts, home.book(), starts, ends, by=keys, agreement=agreement)
+    if as_json:
+        put_json({"rows": [row.as_json() for row in rows]})
+    else:
+        put_table((*keys, *_HEADERS), [_line(row) for row in rows])
+
+
+_HEADERS = (
+    "delivered", "rejected", "counted", "target", "attained", "accepted", "acknowledged",
+    "in time", "attempted in time", "customers", "value", "won",
+)  # fmt: skip
+
+
+def _line(row: ProgressRow) -> list[Any]:
+    told = [value if value is not None else "(blank)" for value in row.keys.values()]
+    target = None if row.target is None else round(float(row.target), 1)
+    attained = None if row.attainment is None else f"{float(row.attainment) * _PERCENT:.1f} %"
+    return [
+        *told,
+        row.delivered,
+        row.rejected,
+        row.counted,
+        None if target is None else f"{target:,g}",
+        attained,
+        row.accepted,
+        row.acknowledged,
+        _share(row.acknowledged_in_time, row.acknowledged_due),
+        _share(row.attempted_in_time, row.attempted_due),
+        row.customers,
+        f"{row.value:,.2f}",
+        f"{row.won_amount:,.2f}",
+    ]
+
+
+def _share(kept: int, due: int) -> str | None:
+    return f"{kept:,} of {due:,}" if due else None
+
+
+@click.command("goals")
+@click.option("--agreement", help="Which one; else the newest.")
+@click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
+@json_option
+def goals_command(agreement: str | None, as_of: datetime | None, *, as_json: bool) -> None:
+    """Show how many leads the goal asks for in each cell a month, with every input."""
+    from smarketing.services.agreements.life import newest
+    from smarketing.services.goals import goal_targets
+
+    home = house()
+    versions = home.shelf.versions()
+    if not versions:
+        raise click.ClickException(
+            "there is no agreement yet. Load one: smarketing agreement load FILE"
+        )
+    version = newest(agreement or versions[-1].name, home.shelf)
+    targets = goal_targets(version, home.history, home.book(), as_of or now())
+    if not targets:
+        raise click.ClickException(f"{version.name} has no goal. Add a [goal] to it, or targets.")
+    if as_json:
+        put_json({"agreement": version.name, "cells": [_cell_json(cell) for cell in targets]})
+    else:
+        put_table(
+            ("segment", "tier", "revenue", "average deal", "close rate", "customers", "leads",
+             "value of a lead"),
+            [_cell_line(cell) for cell in targets],
+        )  # fmt: skip
+
+
+def _cell_json(cell: CellTarget) -> dict[str, Any]:
+    return {
+        "segment": cell.segment,
+        "tier": cell.tier,
+        "revenue": float(cell.revenue),
+        "average_deal": _given_json(cell.average_deal),
+        "close_rate": _given_json(cell.close_rate),
+        "customers": float(cell.customers),
+        "exact_leads": float(cell.exact_leads),
+        "leads": cell.leads,
+        "lead_value": float(cell.lead_value),
+    }
+
+
+def _given_json(given: Given) -> dict[str, Any]:
+    return {
+        "value": float(given.value),
+        "origin": str(given.origin),
+        "sample": given.sample,
+        "as_of": given.as_of,
+    }
+
+
+def _cell_line(cell: CellTarget) -> list[Any]:
+    return [
+        cell.segment,
+        cell.tier,
+        f"{float(cell.revenue):,.2f}",
+        _given(cell.average_deal, f"{float(cell.average_deal.value):,.2f}"),
+        _given(cell.close_rate, f"{float(cell.close_rate.value) * _PERCENT:.2f} %"),
+        f"{float(cell.customers):,.2f}",
+        cell.leads,
+        f"{cell.lead_value:,.2f}",
+    ]
+
+
+def _given(given: Given, text: str) -> str:
+    if given.sample is None:
+        return f"{text} (agreed)"
+    return f"{text} (from {given.sample:,})"

@@ -1,0 +1,86 @@
+"""`smarketing user`: people, from the command line."""
+
+from __future__ import annotations
+
+import click
+
+from smarketing.cli.parts import house, now, put_table, say
+
+_ROLES = (
+    "administrator", "marketing_manager", "sales_manager", "rep", "supplier", "mail_only",
+)  # fmt: skip
+
+
+@click.group("user")
+def user_command() -> None:
+    """Add people, and set what they may do."""
+
+
+@user_command.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="As others call them.")
+@click.option("--role", type=click.Choice(_ROLES), required=True)
+@click.option("--owner", help="The name that the CRM uses for a rep.")
+@click.option(
+    "--audience", type=click.Choice(["marketing", "sales", "both"]),
+    help="Send them the weekly report for this audience.",
+)  # fmt: skip
+@click.password_option(help="Asked for when it is not given; empty: may not sign in.", default="")
+def add(
+    email: str, *, name: str, role: str, owner: str | None, audience: str | None, password: str
+) -> None:
+    """Add a person by EMAIL."""
+    from smarketing.services.passwords import Passwords
+    from smarketing.services.people import Role, add_person
+    from smarketing.store.people import People
+
+    add_person(
+        People(house().engine),
+        Passwords(),
+        email=email,
+        name=name,
+        role=Role(role),
+        now=now(),
+        owner=owner,
+        audience=audience or "",
+        password=password or None,
+    )
+    say(f"{email} added as {role.replace('_', ' ')}")
+
+
+@user_command.command("list")
+def list_people() -> None:
+    """Show everyone."""
+    from smarketing.services.people import everyone
+    from smarketing.store.people import People
+
+    put_table(
+        ("e-mail", "name", "role", "owner", "report", "active"),
+        [
+            (p.email, p.name, str(p.role), p.owner, p.audience or None, "yes" if p.active else "no")
+            for p in everyone(People(house().engine))
+        ],
+    )
+
+
+@user_command.command("password")
+@click.argument("email")
+@click.password_option(help="Asked for when it is not given.")
+def password_command(email: str, *, password: str) -> None:
+    """Give a person another password; their sessions end."""
+    from smarketing.services.passwords import Passwords, set_password
+    from smarketing.store.people import People
+
+    set_password(People(house().engine), Passwords(), email, password)
+    say(f"{email} has a new password")
+
+
+@user_command.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Let a person in no longer; their sessions end at once."""
+    from smarketing.services.people import disable_person
+    from smarketing.store.people import People
+
+    disable_person(People(house().engine), email)
+    say(f"{email} may sign in no longer")
