@@ -1,0 +1,79 @@
+"""What the import benchmark needs of ours, and a profile.
+
+`our_import.py prepare FOLDER` makes an empty database with the sample agreement in force,
+`import FOLDER FILE` takes a file in with everything that follows from it, and `profile FOLDER
+FILE` does the same and prints where the time went.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+_ROOT: Final = Path(__file__).parents[1]
+sys.path.insert(0, str(_ROOT))
+
+from bench.lead_csv import MAPPING  # noqa: E402  (bench is a folder of scripts)
+from connectors.protocol import Kind  # noqa: E402  (the project is not installed for a script)
+from connectors.tabular import file_delivery  # noqa: E402
+from smarketing.services.agreements import life  # noqa: E402
+from smarketing.services.intake import take_in  # noqa: E402
+from smarketing.services.rules.seniority import load_words  # noqa: E402
+from smarketing.store.agreements import AgreementShelf  # noqa: E402
+from smarketing.store.desk import Desk  # noqa: E402
+from smarketing.store.engine import open_engine  # noqa: E402
+from smarketing.store.migrate import migrate  # noqa: E402
+
+_NOW: Final = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'smarketing.db'}"
+
+
+def prepare(folder: Path) -> None:
+    """Make a database in which the sample agreement is signed and holds, and the mapping."""
+    (folder / "bench.toml").write_text(MAPPING, encoding="utf-8")
+    engine = open_engine(_url(folder))
+    migrate(engine)
+    shelf = AgreementShelf(engine)
+    text = (_ROOT / "config" / "agreements" / "demo.toml").read_text(encoding="utf-8")
+    version, _ = life.load(text, "demo.toml", shelf, _NOW)
+    for party in life.agreement_of(version).parties.values():
+        version = life.sign(version.name, party.name, party.signatories[0], shelf, _NOW)
+    life.put_in_force(version, (), shelf)
+    engine.dispose()
+
+
+def take(folder: Path, file: Path) -> None:
+    """Take the file in, and print the report."""
+    engine = open_engine(_url(folder))
+    words = load_words(_ROOT / "config" / "seniority.toml")
+    book = life.book_of(AgreementShelf(engine), "UTC", words)
+    mapping = str(folder / "bench.toml")
+    delivery = file_delivery(file, kind=Kind.LEADS, mappings_folder=folder, mapping=mapping)
+    report = take_in(delivery, Desk(engine, folder), book, now=int(_NOW.timestamp()))
+    engine.dispose()
+    print(report)
+
+
+def profile(folder: Path, file: Path) -> None:
+    """Take the file in, and print where the time went."""
+    profiler = cProfile.Profile()
+    profiler.runcall(take, folder, file)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(25)
+
+
+if __name__ == "__main__":
+    asked, *paths = sys.argv[1:]
+    folder = Path(paths[0])
+    if asked == "prepare":
+        prepare(folder)
+    elif asked == "import":
+        take(folder, Path(paths[1]))
+    else:
+        profile(folder, Path(paths[1]))
