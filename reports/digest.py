@@ -160,7 +160,7 @@ class Digest:
         month: First day of the month that the cells are of.
         as_of: The instant up to which acts are counted (not inclusive).
         weeks: The last weeks, oldest first; the last one is `week`.
-        waiting: Leads that nobody has acknowledged or attempted past their due time, now.
+        waiting: Leads of the last weeks that nobody has acknowledged, past a due time.
         base_url: Of the portal, without a slash at the end; links go below it.
     """
 

@@ -113,7 +113,8 @@ def _sign(home: House, at: datetime) -> None:
 
 
 def _title(person: DemoPerson) -> str:
-    return f"{person.role.replace('_', ' ').capitalize()}: {person.name}"
+    title = person.role.replace("_", " ").capitalize()
+    return f"{title} {person.name.split()[0]}" if person.owner else title
 
 
 def _day(seconds: int | None) -> int | None:

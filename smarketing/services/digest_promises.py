@@ -54,13 +54,15 @@ def promises(
 
 
 def waiting(concluded: Sequence[Concluded]) -> int:
-    """Return how many leads wait past the due time of a promise."""
+    """Return how many leads wait past a due time that nobody acknowledged, as in the queue."""
+    late = (pl.col("state") == ClockState.RUNNING) & pl.col("breached_at").is_not_null()
     overdue = [
-        part.clocks.filter(
-            (pl.col("state") == ClockState.RUNNING) & pl.col("breached_at").is_not_null()
+        part.clocks.filter(late).join(
+            part.leads.filter(pl.col("acknowledged") == 0), left_on="lead_id", right_on="id",
+            how="semi",
         )["lead_id"]
         for part in concluded
-    ]
+    ]  # fmt: skip
     return int(pl.concat(overdue).n_unique()) if overdue else 0
 
 

@@ -1,7 +1,8 @@
 """The events of a lead that follow from records: stamps of its own, and activities.
 
 An event is written once and never changed. `ref` is empty for a stamp of the lead's record;
-an activity's key otherwise. News about the same `ref` is a later event, and the latest counts.
+an activity's key otherwise. News about the same stamp or `ref` is a later event, and the last
+one counts; what no longer holds is withdrawn.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 STAMPS: Final[Mapping[str, str]] = {
     "created_at": "created",
@@ -26,40 +27,74 @@ STAMPS: Final[Mapping[str, str]] = {
 }
 """A column of a lead's record, and the kind of event that it tells of."""
 
+WITHDRAWN: Final = "withdrawn"
+"""The kind of an event that takes back what was told: of a stamp, `detail` names its kind."""
+
 _DETAIL: Final = {"rejected": "reject_reason", "closed": "outcome"}
 _ATTEMPTS: Final = ("call", "mail", "meeting")
 _OUTBOUND: Final = "outbound"
+_REACHED: Final = "#reached"
 _CONNECTED: Final = ("connected", "reached", "answered", "held", "completed", "replied")
 
 
 def stamps(leads: pl.DataFrame) -> pl.DataFrame:
-    """Return an event for every stamp that the records of leads carry.
+    """Return an event for every stamp that the records of new leads carry.
 
     Args:
         leads: `id`, the columns of STAMPS, `reject_reason`, `outcome`, and the `source_id`,
             `import_id` and `recorded_at` of the import.
     """
     told = (
-        leads.filter(pl.col(column).is_not_null()).select(
-            pl.col("id").alias("lead_id"),
-            pl.lit(kind).alias("kind"),
-            pl.col(column).alias("occurred_at"),
-            pl.lit("").alias("ref"),
-            "recorded_at",
-            "source_id",
-            "import_id",
-            pl.lit(None, dtype=pl.String).alias("actor"),
-            (pl.col(_DETAIL[kind]) if kind in _DETAIL else pl.lit(None, dtype=pl.String)).alias(
-                "detail"
-            ),
-        )
+        _stamped(leads.filter(pl.col(column).is_not_null()), column, kind)
         for column, kind in STAMPS.items()
     )
     # In the order of the key, so that the table grows at its end.
-    return pl.concat(list(told)).sort("lead_id", "kind")
+    return pl.concat(list(told)).sort("lead_id", maintain_order=True)
 
 
-def of_activities(activities: pl.DataFrame, *, news: bool = False) -> pl.DataFrame:
+def news(changed: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Return an event for every stamp that changed; one that is gone is withdrawn.
+
+    Args:
+        changed: Leads as `stamps` takes them.
+        before: The same leads as they were.
+    """
+    beside = [*STAMPS, *_DETAIL.values()]
+    was = before.select("id", *(pl.col(name).alias(f"{name}_was") for name in beside))
+    both = changed.join(was, on="id", how="left", maintain_order="left")
+    told = [part for column, kind in STAMPS.items() for part in _changed(both, column, kind)]
+    return pl.concat(told).sort("lead_id", maintain_order=True)
+
+
+def _changed(both: pl.DataFrame, column: str, kind: str) -> Iterator[pl.DataFrame]:
+    """Yield the events of stamps that are new or other than before, and of those withdrawn."""
+    detail = _DETAIL.get(kind)
+    differs = pl.col(column).ne_missing(pl.col(f"{column}_was"))
+    if detail:
+        differs |= pl.col(detail).ne_missing(pl.col(f"{detail}_was"))
+    yield _stamped(both.filter(differs & pl.col(column).is_not_null()), column, kind)
+    gone = both.filter(pl.col(column).is_null() & pl.col(f"{column}_was").is_not_null())
+    yield _stamped(gone, f"{column}_was", kind).with_columns(
+        pl.lit(WITHDRAWN).alias("kind"), pl.lit(kind).alias("detail")
+    )
+
+
+def _stamped(leads: pl.DataFrame, column: str, kind: str) -> pl.DataFrame:
+    nothing = pl.lit(None, dtype=pl.String)
+    return leads.select(
+        pl.col("id").alias("lead_id"),
+        pl.lit(kind).alias("kind"),
+        pl.col(column).alias("occurred_at"),
+        pl.lit("").alias("ref"),
+        "recorded_at",
+        "source_id",
+        "import_id",
+        nothing.alias("actor"),
+        (pl.col(_DETAIL[kind]) if kind in _DETAIL else nothing).alias("detail"),
+    )
+
+
+def of_activities(activities: pl.DataFrame) -> pl.DataFrame:
     """Return the events of activities that have their lead.
 
     An outbound call, mail or meeting is an attempt, and one that reached the person a contact;
@@ -68,29 +103,35 @@ def of_activities(activities: pl.DataFrame, *, news: bool = False) -> pl.DataFra
     Args:
         activities: `lead_id, source_key, kind, direction, occurred_at, result, actor` and the
             `source_id, import_id, recorded_at` of the import.
-        news: Whether the activities were told of before: one that no longer is a contact then
-            withdraws it.
     """
     attempt = pl.col("kind").is_in(_ATTEMPTS) & (pl.col("direction") == _OUTBOUND)
     attempt = attempt.fill_null(value=False)
-    reached = attempt & pl.col("result").str.to_lowercase().is_in(_CONNECTED).fill_null(value=False)
-    kinds = {
-        "": pl.when(attempt).then(pl.lit("attempted")).otherwise(pl.lit("touched")),
-        "#reached": pl.when(reached).then(pl.lit("connected")).otherwise(pl.lit("withdrawn")),
-    }
-    told = (
-        activities.select(
-            "lead_id",
-            kind.alias("kind"),
-            "occurred_at",
-            (pl.col("source_key") + suffix).alias("ref"),
-            "recorded_at",
-            "source_id",
-            "import_id",
-            "actor",
-            pl.col("kind").alias("detail"),
-        )
-        for suffix, kind in kinds.items()
+    reached = pl.col("result").str.to_lowercase().is_in(_CONNECTED).fill_null(value=False)
+    told = pl.when(attempt).then(pl.lit("attempted")).otherwise(pl.lit("touched"))
+    main = _of_activity(activities, "", told)
+    contact = _of_activity(activities.filter(attempt & reached), _REACHED, pl.lit("connected"))
+    return pl.concat([main, contact]).sort("lead_id", maintain_order=True)
+
+
+def withdrawn(activities: pl.DataFrame) -> pl.DataFrame:
+    """Return the events that take back what activities told before: they are told of anew.
+
+    Args:
+        activities: As they were, with the `import_id` and `recorded_at` of the news.
+    """
+    parts = (_of_activity(activities, suffix, pl.lit(WITHDRAWN)) for suffix in ("", _REACHED))
+    return pl.concat(list(parts)).sort("lead_id", maintain_order=True)
+
+
+def _of_activity(activities: pl.DataFrame, suffix: str, kind: pl.Expr) -> pl.DataFrame:
+    return activities.select(
+        "lead_id",
+        kind.alias("kind"),
+        "occurred_at",
+        (pl.col("source_key") + suffix).alias("ref"),
+        "recorded_at",
+        "source_id",
+        "import_id",
+        "actor",
+        pl.col("kind").alias("detail"),
     )
-    events = pl.concat(list(told)).sort("lead_id", "kind")
-    return events if news else events.filter(pl.col("kind") != "withdrawn")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from connectors.protocol import COLUMNS, Kind
-from smarketing.services.events import of_activities
+from smarketing.services.events import of_activities, withdrawn
 from smarketing.services.judged import Knowledge
 from smarketing.services.merge import merge, rounds
 from smarketing.services.settle import settle_again
@@ -89,8 +89,9 @@ def _record(
     ledger.write(table, rows.filter(is_new), rows.filter(~is_new))
     if table == "activity":
         bound = rows.filter(pl.col("lead_id").is_not_null())
-        ledger.record_events(of_activities(bound.filter(is_new)))
-        ledger.record_events(of_activities(bound.filter(~is_new), news=True))
+        told_before = merged.before.filter(pl.col("lead_id").is_not_null())
+        ledger.record_events(withdrawn(told_before.with_columns(_of_import(running))))
+        ledger.record_events(of_activities(bound))
     moved = pl.concat([told["lead_id"], merged.before["lead_id"]]).drop_nulls().unique()
     tally = running.tally
     tally.unconverted.update(
@@ -107,10 +108,16 @@ def _tied(running: Running, rows: pl.DataFrame, leads: pl.DataFrame) -> pl.DataF
         leads, on="lead_key", how="left", maintain_order="left"
     )
     return tied.with_columns(
-        pl.lit(running.source_id, dtype=pl.Int64).alias("source_id"),
+        pl.lit(running.source_id, dtype=pl.Int64).alias("source_id"), *_of_import(running)
+    )
+
+
+def _of_import(running: Running) -> list[pl.Expr]:
+    """Return the columns that say which import told of a row."""
+    return [
         pl.lit(running.import_id, dtype=pl.Int64).alias("import_id"),
         pl.lit(running.now, dtype=pl.Int64).alias("recorded_at"),
-    )
+    ]
 
 
 def _before_lead() -> pl.Expr:

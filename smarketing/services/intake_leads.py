@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from connectors.protocol import COLUMNS, Kind
-from smarketing.services.events import of_activities, stamps
+from smarketing.services.events import news, of_activities, stamps
 from smarketing.services.judged import Knowledge
 from smarketing.services.merge import merge, rounds
 from smarketing.services.settle import settle, settle_again
@@ -61,7 +61,8 @@ def _record(ledger: IntakeLedger, running: Running, merged: Merged) -> None:
     unconverted = settle(
         ledger, running.book, knowledge, new=new, changed=changed, before=merged.before
     )
-    ledger.record_events(stamps(pl.concat([new, changed], how="diagonal")))
+    ledger.record_events(stamps(new), of_new_leads=True)
+    ledger.record_events(news(changed, merged.before))
     _bind(ledger, running, new)
     tally = running.tally
     tally.created += len(new)

@@ -85,8 +85,8 @@ class Records(Protocol):
         """Return ids for that many new rows of `lead`, `deal` or `activity`."""
         ...
 
-    def record_events(self, events: pl.DataFrame) -> None:
-        """Append events; one that stands already is left alone."""
+    def record_events(self, events: pl.DataFrame, *, of_new_leads: bool = False) -> None:
+        """Append events in their order; each becomes the next one of its lead."""
         ...
 
     def named(self, table: str, source_id: int, keys: pl.Series) -> pl.DataFrame:

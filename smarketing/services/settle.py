@@ -47,10 +47,10 @@ def settle(
     Returns:
         Currencies without a rate, with the number of won deals left out of the sums.
     """
-    ids = before["id"]
     leads = pl.concat([changed, new], how="diagonal")
     if leads.is_empty():
         return {}
+    ids = before["id"]
     seen = with_seniority(with_acts(leads, ledger.acts(ids)), book)
     concluded = conclude(seen, wins_of(seen, ledger.wins(ids)), book, knowledge)
     rows = _with_cells(ledger, concluded)

@@ -34,25 +34,20 @@ _STAMPS: Final = {
     "rejected": "rejected_at",
     "closed": "closed_at",
 }
-_KNOWN: Final = (
-    "{table}.{occurred} < :at AND ({table}.recorded_at < :at OR source.first_recorded_at >= :at)"
-)
+_TOLD: Final = "({table}.recorded_at < :at OR source.first_recorded_at >= :at)"
 _EVENTS_SQL: Final = (
-    (
-        "SELECT lead_id, "
-        + ", ".join(f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in _STAMPS)
-        + ", MIN(CASE WHEN kind = 'rejected' THEN detail END)"
-        ", MAX(CASE WHEN kind = 'closed' THEN detail END) FROM ("
-        "SELECT lead_event.*, ROW_NUMBER() OVER ("
-        "PARTITION BY lead_id, ref, CASE WHEN ref = '' THEN kind ELSE '' END "
-        "ORDER BY lead_event.recorded_at DESC, import_id DESC, occurred_at DESC) AS nth "
-        "FROM {ids} AS wanted CROSS JOIN lead_event "
-        "JOIN source ON source.id = lead_event.source_id "
-        f"WHERE lead_event.lead_id = wanted.id AND {_KNOWN}) AS told WHERE nth = 1 GROUP BY lead_id"
-    )
-    .replace("{table}", "lead_event")
-    .replace("{occurred}", "occurred_at")
+    "SELECT lead_id, "
+    + ", ".join(f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in _STAMPS)
+    + ", MIN(CASE WHEN kind = 'rejected' THEN detail END)"
+    ", MAX(CASE WHEN kind = 'closed' THEN detail END) FROM ("
+    "SELECT lead_event.*, ROW_NUMBER() OVER (PARTITION BY lead_id, ref, "
+    "CASE WHEN ref <> '' THEN '' WHEN kind = 'withdrawn' THEN detail ELSE kind END "
+    "ORDER BY nth DESC) AS back "
+    "FROM {ids} AS wanted CROSS JOIN lead_event JOIN source ON source.id = lead_event.source_id "
+    f"WHERE lead_event.lead_id = wanted.id AND {_TOLD.format(table='lead_event')}"
+    ") AS told WHERE back = 1 AND occurred_at < :at GROUP BY lead_id"
 )
+"""Of all that had been told of a stamp or act the last counts, if it had happened by then."""
 
 
 class History:
@@ -80,13 +75,13 @@ class History:
         """Return `lead_id, currency, amount` of the won deals known at an instant."""
         with reading(self._engine) as connection:
             staged = bulk.stage(connection, ids.to_frame("id"), "wanted")
-            dated = _KNOWN.format(table="deal", occurred="closed_at")
+            told = _TOLD.format(table="deal")
             return bulk.fetch(
                 connection,
                 f"SELECT deal.lead_id, deal.currency, deal.amount FROM {staged} AS wanted "
                 "CROSS JOIN deal JOIN source ON source.id = deal.source_id "
                 "WHERE deal.lead_id = wanted.id AND deal.outcome = 'won' "
-                f"AND (({dated}) OR (deal.closed_at IS NULL AND deal.recorded_at < :at))",
+                f"AND {told} AND COALESCE(deal.closed_at, deal.recorded_at) < :at",
                 {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()},
                 {"at": at},
             )

@@ -55,11 +55,10 @@ _ACTS_SQL: Final = (
     "SELECT lead_id, "
     + ", ".join(f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in _ACTS)
     + ", MIN(CASE WHEN kind = 'rejected' THEN detail END) FROM ("
-    "SELECT lead_event.*, ROW_NUMBER() OVER (PARTITION BY lead_id, ref "
-    "ORDER BY recorded_at DESC, import_id DESC, occurred_at DESC) AS nth "
+    "SELECT lead_event.*, ROW_NUMBER() OVER (PARTITION BY lead_id, ref ORDER BY nth DESC) AS back "
     "FROM {ids} AS wanted CROSS JOIN lead_event "
     "WHERE lead_event.lead_id = wanted.id AND ref <> ''"
-    ") AS told WHERE nth = 1 GROUP BY lead_id"
+    ") AS told WHERE back = 1 GROUP BY lead_id"
 )
 
 
@@ -90,7 +89,7 @@ class Ledger:
         """Return the earliest acts of leads that did not come with their own record.
 
         Columns: `id`, the canonical instants of acts, and `reject_reason` of the rejection. Of
-        several events with one `ref` the one recorded last counts.
+        several events with one `ref` the last one counts.
         """
         staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
         return bulk.fetch(self._connection, _ACTS_SQL.format(ids=staged), _ACTS_SCHEMA)
@@ -189,9 +188,32 @@ class Ledger:
         columns = [name for name in changed.columns if name in known]
         bulk.update(self._connection, table, changed.select(columns))
 
-    def record_events(self, events: pl.DataFrame) -> None:
-        """Append events; one that stands already is left alone."""
-        bulk.insert_new(self._connection, "lead_event", events)
+    def record_events(self, events: pl.DataFrame, *, of_new_leads: bool = False) -> None:
+        """Append events in their order; each becomes the next one of its lead.
+
+        Args:
+            events: The columns of `lead_event` without `nth`.
+            of_new_leads: Whether no lead among them has an event yet.
+        """
+        if events.is_empty():
+            return
+        nth = pl.int_range(1, pl.len() + 1).over("lead_id").alias("nth")
+        numbered = events.with_columns(nth)
+        if not of_new_leads:
+            before = self._last_event(events["lead_id"].unique())
+            numbered = numbered.join(before, on="lead_id", how="left", maintain_order="left")
+            last = pl.col("last").fill_null(0)
+            numbered = numbered.with_columns(pl.col("nth") + last).drop("last")
+        bulk.insert(self._connection, "lead_event", numbered)
+
+    def _last_event(self, leads: pl.Series) -> pl.DataFrame:
+        staged = bulk.stage(self._connection, leads.to_frame("id"), "wanted")
+        return bulk.fetch(
+            self._connection,
+            f"SELECT lead_id, MAX(nth) FROM {staged} AS wanted CROSS JOIN lead_event "
+            "WHERE lead_event.lead_id = wanted.id GROUP BY lead_id",
+            {"lead_id": pl.Int64(), "last": pl.Int64()},
+        )
 
     def named(self, table: str, source_id: int, keys: pl.Series) -> pl.DataFrame:
         """Return the stored deals or activities of a source by their keys there."""

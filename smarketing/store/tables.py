@@ -86,7 +86,6 @@ class Lead(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("source_id", "source_key", name="uq_lead_source_key"),
-        Index("ix_lead_day_cell", "day", "cell_id"),
         Index(
             "ix_lead_open",
             "owner",
@@ -155,20 +154,21 @@ class Lead(SQLModel, table=True):
 
 
 class LeadEvent(SQLModel, table=True):
-    """One thing that happened to a lead. Append-only.
+    """One thing that was told of a lead. Append-only; `nth` counts from 1 within the lead.
 
     `ref` is empty for a stamp of the lead's own record, else it names what it came from: an
-    activity's key or the act of a person in the portal. The four key columns make a repeat of
-    the same news the same row.
+    activity's key or the act of a person in the portal. Of several events of one stamp or `ref`
+    the last one counts; one of kind `withdrawn` takes back what was told.
     """
 
     __tablename__ = "lead_event"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     lead_id: int = Field(primary_key=True, foreign_key="lead.id")
-    kind: str = Field(primary_key=True)
-    occurred_at: datetime = Field(sa_column=Column(Instant(), primary_key=True))
-    ref: str = Field(default="", primary_key=True)
+    nth: int = Field(primary_key=True)
+    kind: str
+    occurred_at: datetime = Field(sa_column=_instant(nullable=False))
+    ref: str = ""
     recorded_at: datetime = Field(sa_column=_instant(nullable=False))
     source_id: int | None = None
     import_id: int | None = None

@@ -31,7 +31,7 @@ _HANDOFF_MINUTES: Final = {
 }  # fmt: skip
 _LEAVE_WEEK: Final = FAIR_WEEK + 2
 _TUESDAY: Final = 1
-_NEVER, _NEVER_UNASSIGNED = 0.015, 0.35
+_NEVER, _NEVER_UNASSIGNED = 0.002, 0.03
 _REJECTED: Final = {"Own marketing": 0.04, "Leuchtfeuer Agency": 0.12}
 _REASONS: Final = {
     "Wrong tier": 30.0, "Not reachable": 24.0, "Duplicate": 14.0, "Customer already": 11.0,

@@ -7,7 +7,7 @@ from typing import Final
 
 from smarketing.services.people import Role
 
-_HOUSE: Final = "nordlicht.example.com"
+_HOUSE: Final = "nordlicht.example"
 
 
 @dataclass(frozen=True)

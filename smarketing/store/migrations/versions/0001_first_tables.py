@@ -292,7 +292,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
         postgresql_where=sa.text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
     )
-    op.create_index("ix_lead_day_cell", "lead", ["day", "cell_id"], unique=False)
     op.create_index(
         "ix_lead_open",
         "lead",
@@ -426,6 +425,7 @@ def upgrade() -> None:
     op.create_table(
         "lead_event",
         sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("nth", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("occurred_at", sa.BigInteger(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
@@ -438,7 +438,7 @@ def upgrade() -> None:
             ["lead_id"],
             ["lead.id"],
         ),
-        sa.PrimaryKeyConstraint("lead_id", "kind", "occurred_at", "ref"),
+        sa.PrimaryKeyConstraint("lead_id", "nth"),
         sqlite_with_rowid=False,
     )
     # ### end Alembic commands ###
@@ -483,7 +483,6 @@ def downgrade() -> None:
         sqlite_where=sa.text("acknowledged = 0"),
         postgresql_where=sa.text("acknowledged = 0"),
     )
-    op.drop_index("ix_lead_day_cell", table_name="lead")
     op.drop_index(
         "ix_lead_acceptance",
         table_name="lead",
