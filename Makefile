@@ -20,7 +20,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 run: $(STAMP)  ## Serve the sample company on http://127.0.0.1:8000
-	@$(BIN)/smarketing demo
+	@SMARKETING_HOME=$${SMARKETING_HOME:-var/demo} $(BIN)/smarketing demo
 
 test: $(STAMP)  ## Run every test
 	@echo "running the tests (SQLite and PostgreSQL; a few minutes)"
@@ -36,5 +36,5 @@ format: $(STAMP)  ## Format the code
 	@$(BIN)/ruff check --fix $(MODULES)
 	@$(BIN)/ruff format $(MODULES)
 
-clean:  ## Remove the environment and the sample company
-	@rm -rf $(VENV) var
+clean:  ## Remove the environment and the sample company that `make run` made
+	@rm -rf $(VENV) var/demo

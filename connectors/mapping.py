@@ -121,8 +121,9 @@ class Plan:
 
     @property
     def supplied(self) -> frozenset[str]:
-        """Return the canonical columns that the file fills at all."""
-        return frozenset(self.rules) | frozenset(self.constants)
+        """Return the columns of a batch that the file fills at all, `extra` among them."""
+        extra = frozenset({"extra"} if self.unmapped else ())
+        return frozenset(self.rules) | frozenset(self.constants) | extra
 
     @property
     def unmapped(self) -> tuple[str, ...]:

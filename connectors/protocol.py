@@ -141,7 +141,8 @@ class Opened:
         mapping: Name of the mapping (or vendor detected) that is used.
         source: The source that the records belong to, unless the caller names another.
         kind: What the records are.
-        supplied: The canonical columns that the file fills at all.
+        supplied: The canonical columns that the file fills at all, and `extra` when it has columns
+            that nothing is mapped to.
         size: Bytes to be read, for a progress bar; None where unknown.
         batches: The records, streamed; `ConnectorError` may be raised while iterating.
         missing: The canonical columns that the mapping names but the file has no header for.

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-_COMMON: Final = ("name", "type", "kind", "mapping", "timezone", "every", "sheet", "max_bytes")
+_COMMON: Final = (
+    "name", "type", "kind", "source", "mapping", "timezone", "every", "sheet", "max_bytes",
+)  # fmt: skip
 _KEYS: Final = {
     "folder": (*_COMMON, "path", "settle_seconds"),
     "address": (*_COMMON, "url", "token_env", "token_header", "allow_http"),
@@ -214,6 +216,7 @@ class _Entry:
                 kind=Kind(kind),
                 mappings=self._around.mappings,
                 mapping=mapping,
+                source=self._text("source"),
                 timezone=self._text("timezone"),
                 fallback_timezone=self._around.fallback_timezone,
                 sheet=self._text("sheet"),

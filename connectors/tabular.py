@@ -33,6 +33,8 @@ class Reading:
         kind: What their records are.
         mappings: Folder of the installation's own mappings.
         mapping: Name or path of a mapping; None: found by the headers.
+        source: Whose records they are; None: the mapping's vendor. Leads find their deals and
+            activities within one source.
         timezone: Zone of times without an offset, instead of the mapping's.
         fallback_timezone: The same where neither the caller nor the mapping names one; None:
             such a time is an error.
@@ -43,6 +45,7 @@ class Reading:
     kind: Kind
     mappings: Path
     mapping: str | None = None
+    source: str | None = None
     timezone: str | None = None
     fallback_timezone: str | None = None
     sheet: str | None = None
@@ -106,7 +109,7 @@ class FileDelivery:
         chunks: Iterator[Chunk] = chain([head] if head else [], table.chunks)
         return Opened(
             mapping=mapping.name,
-            source=mapping.vendor,
+            source=how.source or mapping.vendor,
             kind=how.kind,
             supplied=plan.supplied,
             size=table.size,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,6 +11,8 @@ from uuid import uuid5
 
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import local_date
+from smarketing.domain.moment import FOREVER
+from smarketing.domain.weeks import week_of
 from smarketing.services.agreements.life import book_of
 from smarketing.services.as_of import FactsAsOf
 from smarketing.services.audit import differing_facts
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
     from reports.mail import Envelope, RenderedDigest
+    from smarketing.domain.weeks import Week
     from smarketing.services.book import Book
-    from smarketing.services.digest import Week
     from smarketing.services.progress import Facts
     from smarketing.services.pull import Pulled
     from smarketing.services.report import ImportReport
@@ -156,7 +157,8 @@ def catch_up(house: House, now: datetime) -> Fallen:
 def recount(house: House, now: datetime) -> int:
     """Return how many days and cells have other figures than a recount from the events gives."""
     catch_up(house, now)
-    recounted = FactsAsOf(house.history, house.book(), seconds(now) + 1)
+    told = {"told_before": FOREVER, "happened_before": FOREVER}
+    recounted = FactsAsOf(house.history, house.book(), seconds(now), **told)
     return differing_facts(house.facts, recounted)
 
 
@@ -192,7 +194,7 @@ def rendered_digest(
 
 def weekly_report(house: House, week: str, audience: str, now: datetime) -> RenderedDigest | None:
     """Return the report of a week's name; None while no agreement is in force."""
-    from smarketing.services.digest import week_named
+    from smarketing.domain.weeks import week_named
 
     if not house.book().versions:
         return None
@@ -240,7 +242,7 @@ def pull_source(house: House, source: Source, now: datetime) -> Pulled:
     return pull(
         source,
         house.sources,
-        lambda delivery, name: take(house, delivery, now, source=name),
+        lambda delivery: take(house, delivery, now),
         seconds(now),
     )
 
@@ -285,11 +287,14 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
     from smarketing.web.parts import MonthOverview
 
     shown = []
-    for version in house.book().versions:
-        zone = version.agreement.timezone
+    book = house.book()
+    newest = {version.agreement.name: version.agreement for version in reversed(book.versions)}
+    for name in dict.fromkeys(version.agreement.name for version in book.versions):
+        zone = newest[name].timezone
         today = local_date(now, zone)
         first = month or today.replace(day=1)
-        monday = today - timedelta(days=today.weekday())
-        cells = month_cells(house.facts, version, first, today, monday)
-        shown.append(MonthOverview(version.agreement.title, first, zone, now, tuple(cells)))
+        cells = month_cells(
+            house.facts, book, name, month=first, today=today, monday=week_of(today).starts
+        )
+        shown.append(MonthOverview(newest[name].title, first, zone, now, tuple(cells)))
     return tuple(shown)

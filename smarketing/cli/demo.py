@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from smarketing.services.demo.people import DemoPerson
 
 _SOURCE = "demo-crm"
-_OURS = {_SOURCE, "portal"}
+_AGREEMENT = "nordlicht"
 
 
 @click.command("demo")
@@ -28,35 +29,84 @@ _OURS = {_SOURCE, "portal"}
 def demo_command(host: str, port: int, *, no_serve: bool) -> None:
     """Load the sample company (three months up to today, an agreement, people), and serve it.
 
-    A sample of an earlier day is made anew. A database with other leads is left alone.
+    It goes into an empty database only; a sample of an earlier day is made anew as long as nobody
+    added anything to it.
     """
+    from smarketing.services.demo.people import demo_people  # (polars, argon2)
+
     home, at = house(), now()
-    people = _load(home, at)
+    _load(home, at)
     say("sample logins:")
-    for person in people:
+    for person in demo_people():
         say(f"  {person.role.replace('_', ' '):18} {person.email:42} {person.password}")
     if not no_serve:
-        logins = tuple((_title(p), p.email, p.password) for p in people)
+        logins = tuple((_title(p), p.email, p.password) for p in demo_people())
         serve(home, host, port, with_scheduler=True, demo_logins=logins)
 
 
-def _load(home: House, at: datetime) -> tuple[DemoPerson, ...]:
-    from smarketing.services.demo.people import demo_people
+def _load(home: House, at: datetime) -> None:
     from smarketing.store.migrate import start_over
 
-    read_at = {row["name"]: row["read_at"] for row in home.sources.overview().iter_rows(named=True)}
-    others = sorted(set(read_at) - _OURS)
-    if others:
+    found = _Found.in_house(home)
+    if found.is_empty:
+        _fill(home, at)
+    elif not found.has_sample:
         raise click.ClickException(
-            f"this database holds the leads of {', '.join(others)}; the sample company would mix "
-            "with them. Give it a home of its own: SMARKETING_HOME=var/demo smarketing demo"
+            "this database is in use; the sample company would mix with what is there. Give it a "
+            "home of its own: SMARKETING_HOME=var/demo smarketing demo"
         )
-    if _day(read_at.get(_SOURCE)) != _day(int(at.timestamp())):
-        if read_at:
+    elif _day(found.read_at) != _day(int(at.timestamp())):
+        if found.is_untouched:
             say("the sample is from an earlier day; making it anew")
             start_over(home.engine)
-        _fill(home, at)
-    return demo_people()
+            _fill(home, at)
+        else:
+            say("the sample is from an earlier day, but something was added to it: left as it is")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a database holds.
+
+    Attributes:
+        read_at: When the sample was loaded, in seconds of UTC; None: never.
+    """
+
+    sources: frozenset[str]
+    agreements: tuple[str, ...]
+    people: frozenset[str]
+    read_at: int | None
+
+    @classmethod
+    def in_house(cls, home: House) -> _Found:
+        from smarketing.services.people import everyone
+        from smarketing.store.people import People
+
+        read_at = dict(home.sources.overview().select("name", "read_at").iter_rows())
+        return cls(
+            sources=frozenset(read_at),
+            agreements=tuple(version.name for version in home.shelf.versions()),
+            people=frozenset(person.email for person in everyone(People(home.engine))),
+            read_at=read_at.get(_SOURCE),
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.sources or self.agreements or self.people)
+
+    @property
+    def has_sample(self) -> bool:
+        return _SOURCE in self.sources and _AGREEMENT in self.agreements
+
+    @property
+    def is_untouched(self) -> bool:
+        from smarketing.services.demo.people import demo_people
+
+        return (
+            self.sources <= {_SOURCE, "portal"}
+            and self.agreements == (_AGREEMENT,)
+            and self.people == {person.email for person in demo_people()}
+        )
 
 
 def _fill(home: House, at: datetime) -> None:

@@ -28,7 +28,7 @@ def digest_command(week: str, audience: str, as_of: datetime | None, out: Path) 
     """Write the weekly report as mail, page, text and pictures."""
     from reports.mail import standalone_html, to_bytes
     from smarketing.bootstrap import envelope, rendered_digest
-    from smarketing.services.digest import week_named
+    from smarketing.domain.weeks import week_named
 
     home, at = house(), now()
     try:

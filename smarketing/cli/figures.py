@@ -43,10 +43,17 @@ def progress_command(
     from smarketing.bootstrap import facts_at
     from smarketing.services.progress import progress
 
+    if starts >= ends:
+        raise click.UsageError(f"--to {ends} is not after --from {starts}; --to is the day after")
     home = house()
-    keys = tuple(key.strip() for key in by.split(",") if key.strip())
-    facts = facts_at(home, as_of, now())
-    rows = progress(facts, home.book(), starts, ends, by=keys, agreement=agreement)
+    keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
+    facts, book = facts_at(home, as_of, now()), home.book()
+    if agreement is not None and agreement not in book.names:
+        known = ", ".join(book.names) or "none yet"
+        raise click.ClickException(
+            f"no agreement in force is named {agreement!r}; there are: {known}"
+        )
+    rows = progress(facts, book, starts, ends, by=keys, agreement=agreement)
     if as_json:
         put_json({"rows": [row.as_json() for row in rows]})
     else:

@@ -55,6 +55,8 @@ def pull_command(names: tuple[str, ...], *, as_json: bool) -> None:
         raise click.ClickException(
             f"no source is named {unknown[0]!r}; config/sources.toml has: {known}"
         )
+    if not configured:
+        say("no source is configured: name a folder or an address in config/sources.toml")
     pulled = [pull_source(home, configured[name], at) for name in names or configured]
     if as_json:
         put_json(

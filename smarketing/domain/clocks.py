@@ -69,13 +69,15 @@ class Judged:
         source_id: Clocks of leads of this source.
         commitment_id: Clocks of this commitment.
         until: Clocks due before this instant and still running are missed; seconds of UTC.
-        fact: The figure of their day and cell that counts them.
+        overdue: The figure of their day and cell that counts those still running.
+        late: The figure that counts those that can never be met any more.
     """
 
     source_id: int
     commitment_id: int
     until: int
-    fact: str
+    overdue: str
+    late: str
 
 
 def run_clocks(
@@ -106,8 +108,8 @@ def run_clocks(
     acted = np.where(stopping <= voiding, np.maximum(stopping, started), NEVER)
     acted = np.where(stopping == NEVER, NEVER, acted)
     state = _states(due, acted, voiding)
-    overdue = (state == ClockState.RUNNING) & (due < judged)
-    missed = overdue | (state == ClockState.MET_LATE) | (state == ClockState.NEVER_MET)
+    open_or_gone = (state == ClockState.RUNNING) | (state == ClockState.NEVER_MET)
+    missed = (state == ClockState.MET_LATE) | (open_or_gone & (due < judged))
     used, wall = _durations(started, acted, calendar)
     return Clocks(
         started=started,

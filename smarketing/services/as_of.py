@@ -11,31 +11,33 @@ from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
+from smarketing.domain.facts import COUNTS
+from smarketing.domain.moment import Moment
 from smarketing.services.conclude import conclude
-from smarketing.services.facts import COUNTS, facts
+from smarketing.services.facts import facts
 from smarketing.services.judged import Knowledge
 from smarketing.services.settle import wins_of, with_seniority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from smarketing.services.book import Book
     from smarketing.services.conclude import Concluded
 
 
 class Known(Protocol):
-    """Leads as they were known at an instant."""
+    """Leads as they were known at a moment."""
 
-    def known(self, first_day: int, last_day: int, at: int) -> Iterator[pl.DataFrame]:
+    def known(self, first_day: int, last_day: int, moment: Moment) -> Iterator[pl.DataFrame]:
         """Yield leads of some days (and perhaps others) as they were known."""
         ...
 
-    def wins(self, ids: pl.Series, at: int) -> pl.DataFrame:
+    def wins(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
         """Return `lead_id, currency, amount` of the won deals known then."""
         ...
 
-    def known_until(self) -> Mapping[tuple[int, str], int]:
-        """Return until when each kind of act is known from each source."""
+    def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
+        """Return until when each kind of act was known from each source."""
         ...
 
     def source_names(self) -> Mapping[int, str]:
@@ -44,12 +46,31 @@ class Known(Protocol):
 
 
 class FactsAsOf:
-    """Answers like the stored facts, for an earlier instant."""
+    """Answers like the stored facts, for an earlier instant.
 
-    def __init__(self, history: Known, book: Book, at: int) -> None:
+    Args:
+        history: Leads as they were known.
+        book: The agreements in force.
+        at: The instant that counts as now, in seconds of UTC.
+        told_before: What was told at it or later is not known; None: the same as `at`.
+        happened_before: Acts at it or later are not known; None: the same as `at`.
+    """
+
+    def __init__(
+        self,
+        history: Known,
+        book: Book,
+        at: int,
+        told_before: int | None = None,
+        happened_before: int | None = None,
+    ) -> None:
         self._history = history
         self._book = book
         self._at = at
+        self._moment = Moment(
+            at if happened_before is None else happened_before,
+            at if told_before is None else told_before,
+        )
         self._span: tuple[int, int] | None = None
         self._kept: list[Concluded] = []
 
@@ -57,28 +78,32 @@ class FactsAsOf:
         """Return sums of COUNTS by day, `version_id` and some of the cell's columns."""
         key = ["day", "version_id", *names]
         parts = [_nothing(key)]
-        parts += [facts(c.leads, c.clocks, key) for c in self.concluded(first_day, last_day)]
+        parts += [facts(c.leads, c.clocks, key) for c in self._parts(first_day, last_day)]
         summed = pl.concat(parts).group_by(key).agg(pl.col(COUNTS).sum())
         return summed.filter(pl.col("day").is_between(first_day, last_day, closed="left"))
 
     def concluded(self, first_day: int, last_day: int) -> list[Concluded]:
         """Return what was concluded then of the leads of some days (and perhaps others).
 
-        The widest span that was asked for is kept, so that a report reads its leads once. The
-        leads have `source`, the name of theirs.
+        It is kept, so that a report of that span reads its leads once; `daily` alone keeps
+        nothing. The leads have `source`, the name of theirs.
         """
-        if self._span is None or first_day < self._span[0] or last_day > self._span[1]:
-            self._kept = list(self._conclude(first_day, last_day))
-            self._span = (first_day, last_day)
+        self._kept = list(self._conclude(first_day, last_day))
+        self._span = (first_day, last_day)
         return self._kept
 
+    def _parts(self, first_day: int, last_day: int) -> Iterable[Concluded]:
+        if self._span and self._span[0] <= first_day and last_day <= self._span[1]:
+            return self._kept
+        return self._conclude(first_day, last_day)
+
     def _conclude(self, first_day: int, last_day: int) -> Iterator[Concluded]:
-        knowledge = Knowledge(self._at, self._history.known_until())
+        knowledge = Knowledge(self._at, self._history.known_until(self._moment.told_before))
         sources = self._history.source_names()
         named = pl.col("source_id").replace_strict(sources, return_dtype=pl.String)
-        for leads in self._history.known(first_day, last_day, self._at):
+        for leads in self._history.known(first_day, last_day, self._moment):
             seen = with_seniority(leads, self._book)
-            wins = wins_of(seen, self._history.wins(leads["id"], self._at))
+            wins = wins_of(seen, self._history.wins(leads["id"], self._moment))
             concluded = conclude(seen, wins, self._book, knowledge)
             yield replace(concluded, leads=concluded.leads.with_columns(named.alias("source")))
 

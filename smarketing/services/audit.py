@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.services.facts import COUNTS
+from smarketing.domain.facts import COUNTS
 from smarketing.services.progress import CELL_KEYS
 
 if TYPE_CHECKING:

@@ -41,10 +41,12 @@ class InForce:
 
     Attributes:
         version_id: Never 0.
+        number: Of the version, counted from 1 within its agreement: what people call it.
         commitment_ids: Commitment's name to the number its clocks are kept under.
     """
 
     version_id: int
+    number: int
     agreement: Agreement
     commitment_ids: Mapping[str, int]
     frozen: Frozen
@@ -72,6 +74,11 @@ class Book:
     def seniority(self, titles: pl.Series) -> pl.Series:
         """Return the seniority that each job title tells of."""
         return seniority_of(titles, self.words)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the agreements in force, each once."""
+        return tuple(dict.fromkeys(version.agreement.name for version in self.versions))
 
     def with_version(self, version: InForce) -> Book:
         """Return the book with a version more: before the older ones of its agreement."""

@@ -6,6 +6,7 @@ source changes later (a title, a country) changes the lead, not what was promise
 
 from __future__ import annotations
 
+from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
@@ -43,8 +44,11 @@ def classify(leads: pl.DataFrame, book: Book) -> pl.DataFrame:
     indexed = leads.with_row_index("_order")
     kept, fresh = _split(indexed)
     parts, rest = [kept], fresh.drop(CLASSIFICATION, strict=False)
+    taken_over: dict[str, date] = {}
     for version in book.versions:
-        fitting = _fits(rest, version)
+        name = version.agreement.name
+        fitting = _fits(rest, version, taken_over.get(name))
+        taken_over[name] = min(version.agreement.starts_on, taken_over.get(name, date.max))
         parts.append(_under(rest.filter(fitting), version))
         rest = rest.filter(~fitting)
     parts.append(rest.with_columns(_constants(NO_AGREEMENT)))
@@ -66,13 +70,16 @@ def _split(leads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
 
 
-def _fits(leads: pl.DataFrame, version: InForce) -> pl.Series:
-    """Return which leads were handed off in the span of a version and meet its condition."""
+def _fits(leads: pl.DataFrame, version: InForce, taken_over_on: date | None) -> pl.Series:
+    """Return which leads were handed off in the span of a version and meet its condition.
+
+    A newer version of the agreement takes over on its first day, and does not give back.
+    """
     agreement = version.agreement
     begins = seconds(starts_at(agreement.starts_on, agreement.timezone))
     inside = leads["handed_at"] >= begins
-    if agreement.ends_on:
-        inside &= leads["handed_at"] < seconds(starts_at(agreement.ends_on, agreement.timezone))
+    for ends_on in filter(None, (agreement.ends_on, taken_over_on)):
+        inside &= leads["handed_at"] < seconds(starts_at(ends_on, agreement.timezone))
     if agreement.applies_when:
         inside &= holds(leads, agreement.applies_when, agreement.timezone)
     return inside

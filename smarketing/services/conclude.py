@@ -21,6 +21,7 @@ from smarketing.domain.agreement import Metric
 from smarketing.domain.calendar import due_s
 from smarketing.domain.clocks import NEVER, run_clocks
 from smarketing.domain.days import local_days
+from smarketing.domain.facts import BY_DEFAULT, BY_HAND, DIMENSIONS
 from smarketing.services.classify import CLASSIFICATION, classify
 from smarketing.services.money import won_amounts
 
@@ -31,13 +32,6 @@ if TYPE_CHECKING:
     from smarketing.domain.clocks import Clocks
     from smarketing.services.book import Book, InForce
     from smarketing.services.judged import Knowledge
-
-DIMENSIONS: Final = ("lead_source", "provider", "owner", "country")
-CELL: Final = ("version_id", "segment", "tier", "source_id", *DIMENSIONS)
-"""What a cell is made of; blank is the empty text."""
-
-BY_HAND, BY_DEFAULT = 1, 2
-"""How a lead was accepted: by a person, or because nobody rejected it in the window."""
 
 CONCLUSIONS: Final = (
     "seniority", "handed_at", "day", "segment_rule", "tier_rule", "value", "accept_due_at",
@@ -199,7 +193,11 @@ def _allowances(leads: pl.DataFrame, commitment: Commitment) -> pl.DataFrame:
     """Return the allowance in seconds of every cell that occurs; null where none is promised."""
     cells = leads.select("segment", "tier").unique()
     terms = [commitment.term(segment, tier) for segment, tier in cells.iter_rows()]
-    allowances = [int(t.allowance.total_seconds()) if t and t.allowance else None for t in terms]
+    # Zero is an allowance, too: due at once.
+    allowances = [
+        int(term.allowance.total_seconds()) if term and term.allowance is not None else None
+        for term in terms
+    ]
     return cells.with_columns(pl.Series("allowance_s", allowances, dtype=pl.Int64))
 
 

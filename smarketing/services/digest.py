@@ -1,4 +1,4 @@
-"""The numbers of one weekly report, as they were known at its end.
+"""The numbers of one weekly report: what had happened by the end of its week.
 
 Everything comes from the same conclusions as `progress --as-of`, so that the mail, the page
 and the command agree to the lead.
@@ -6,7 +6,6 @@ and the command agree to the lead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Protocol
@@ -15,22 +14,21 @@ from reports.digest import Digest, SourceState, WeekCount
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import day_number, local_date, starts_at
 from smarketing.domain.targets import next_month
+from smarketing.domain.weeks import weeks_up_to
 from smarketing.services.as_of import FactsAsOf
 from smarketing.services.digest_promises import promises, waiting
 from smarketing.services.judged import Knowledge
-from smarketing.services.month import month_cells
-from smarketing.services.progress import progress
+from smarketing.services.month import counted_alone, month_cells
+from smarketing.services.progress import progress, version_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from reports.digest import Audience
+    from smarketing.domain.weeks import Week
     from smarketing.services.as_of import Known
     from smarketing.services.book import Book, InForce
-
-WEEKS: Final = 12
-"""How many weeks a report looks back, its own included."""
 
 _SILENT_AFTER: Final = timedelta(days=3)
 
@@ -41,34 +39,6 @@ class Sources(Protocol):
     def states(self) -> Sequence[tuple[str, datetime, datetime]]:
         """Return name, last read and known until of each source that was read."""
         ...
-
-
-@dataclass(frozen=True)
-class Week:
-    """One ISO week.
-
-    Attributes:
-        name: As `2018-W10`.
-        starts: Its Monday.
-    """
-
-    name: str
-    starts: date
-
-    @property
-    def ends(self) -> date:
-        """Return the first day after it."""
-        return self.starts + timedelta(days=7)
-
-
-def week_named(name: str) -> Week:
-    """Return the week of a name such as `2018-W10`.
-
-    Raises:
-        ValueError: There is no such week.
-    """
-    year, _, number = name.partition("-W")
-    return Week(name, date.fromisocalendar(int(year), int(number), 1))
 
 
 def digest(
@@ -90,22 +60,27 @@ def digest(
         book: The agreements in force; the report is about the first one that covers the week.
         audience: Who reads it.
         week: The week.
-        as_of: What happened at it or later is not known; None: the end of the week.
+        as_of: What happened or was told at it or later is not known. None: what happened up to
+            the end of the week counts, whenever it was told before `generated_at`: the nightly
+            import after midnight tells of the week's acts.
         generated_at: The instant of making.
         base_url: Of the portal.
     """
     version = _version_of(book, week)
     zone = version.agreement.timezone if version else book.timezone
-    at = as_of or starts_at(week.ends, zone)
-    month = (week.ends - timedelta(days=1)).replace(day=1)
-    facts = FactsAsOf(known, book, seconds(at))
-    first = min(week.starts - timedelta(weeks=WEEKS - 1), month)
+    at = as_of or min(starts_at(week.ends, zone), generated_at)
+    told_before = seconds(as_of or generated_at)
+    month = week.last_day.replace(day=1)
+    facts = FactsAsOf(known, book, seconds(at), told_before=told_before)
+    first = min(weeks_up_to(week)[0].starts, month)
     concluded = facts.concluded(day_number(first), day_number(next_month(month)))
-    told = promises(concluded, version, week, Knowledge(seconds(at), known.known_until()))
+    name = version.agreement.name if version else None
+    ids = version_ids(book, name) if name else None
+    knowledge = Knowledge(seconds(at), known.known_until(told_before))
     states = [SourceState(*state) for state in sources.states()]
     return Digest(
         audience=audience,
-        agreement=version.agreement.name if version else "",
+        agreement=name or "",
         title=version.agreement.title if version else "All leads",
         week=week.name,
         starts=week.starts,
@@ -115,10 +90,14 @@ def digest(
         currency=version.agreement.currency if version else "",
         as_of=at,
         generated_at=generated_at,
-        weeks=tuple(_weeks(facts, book, week)),
-        cells=tuple(month_cells(facts, version, month, local_date(at, zone), week.starts)),
-        promises=told,
-        waiting=waiting(concluded),
+        weeks=tuple(_weeks(facts, book, name, week)),
+        cells=tuple(
+            month_cells(
+                facts, book, name, month=month, today=local_date(at, zone), monday=week.starts
+            )
+        ),
+        promises=promises(concluded, version, ids or (), week, knowledge),
+        waiting=waiting(concluded, ids),
         sources=tuple(states),
         gaps=tuple(_gaps(states, at)),
         base_url=base_url,
@@ -127,7 +106,7 @@ def digest(
 
 def _version_of(book: Book, week: Week) -> InForce | None:
     """Return the version that covers the last day of a week; else None."""
-    last = week.ends - timedelta(days=1)
+    last = week.last_day
     covering = (
         v
         for v in book.versions
@@ -136,14 +115,15 @@ def _version_of(book: Book, week: Week) -> InForce | None:
     return next(covering, None)
 
 
-def _weeks(facts: FactsAsOf, book: Book, week: Week) -> Iterator[WeekCount]:
-    starts = week.starts - timedelta(weeks=WEEKS - 1)
-    rows = {row.keys["week"]: row for row in progress(facts, book, starts, week.ends, by=("week",))}
-    for n in range(WEEKS):
-        monday = starts + timedelta(weeks=n)
-        row = rows.get(f"{monday:%G-W%V}")
+def _weeks(facts: FactsAsOf, book: Book, name: str | None, week: Week) -> Iterator[WeekCount]:
+    shown = weeks_up_to(week)
+    alone = counted_alone(book, name)
+    found = progress(facts, book, shown[0].starts, week.ends, by=("week",), agreement=alone)
+    rows = {row.keys["week"]: row for row in found}
+    for one in shown:
+        row = rows.get(one.name)
         yield WeekCount(
-            week=f"{monday:%G-W%V}",
+            week=one.name,
             delivered=row.delivered if row else 0,
             rejected=row.rejected if row else 0,
             counted=row.counted if row else 0,

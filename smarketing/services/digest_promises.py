@@ -12,19 +12,19 @@ from reports.digest import PromiseProgress, PromiseWeek
 from smarketing.domain.calendar import instant
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.days import day_number
-from smarketing.services.judged import ACT_OF, UNKNOWN
+from smarketing.domain.weeks import WEEK_FORMAT, weeks_up_to
+from smarketing.services.judged import ACTS_OF, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from smarketing.domain.agreement import Commitment
+    from smarketing.domain.weeks import Week
     from smarketing.services.book import InForce
     from smarketing.services.conclude import Concluded
-    from smarketing.services.digest import Week
     from smarketing.services.judged import Knowledge
 
-_WEEKS: Final = 12
 _MISSES_OF_WEEKS: Final = 4
 _FEWEST_MISSES: Final = 3
 
@@ -32,6 +32,7 @@ _FEWEST_MISSES: Final = 3
 def promises(
     concluded: Sequence[Concluded],
     version: InForce | None,
+    ids: Collection[int],
     week: Week,
     knowledge: Knowledge,
 ) -> tuple[PromiseProgress, ...]:
@@ -40,26 +41,34 @@ def promises(
     Args:
         concluded: What was concluded of the leads of these weeks, at the report's instant.
         version: The version in force; None: nothing is promised.
+        ids: The numbers of all versions of its agreement: whose leads count.
         week: The report's week.
         knowledge: What was known at the report's instant.
     """
     if version is None:
         return ()
-    clocks = _clocks(concluded)
+    clocks = _clocks(concluded).filter(pl.col("version_id").is_in(ids))
     return tuple(
         _promise(commitment, version, clocks, week, knowledge)
         for commitment in version.agreement.commitments
-        if commitment.metric in ACT_OF
+        if commitment.metric in ACTS_OF
     )
 
 
-def waiting(concluded: Sequence[Concluded]) -> int:
-    """Return how many leads wait past a due time that nobody acknowledged, as in the queue."""
+def waiting(concluded: Sequence[Concluded], ids: Collection[int] | None) -> int:
+    """Return how many leads wait past a due time that nobody acknowledged, as in the queue.
+
+    Args:
+        concluded: What was concluded of the leads, at the report's instant.
+        ids: Only leads of these versions; None: all leads.
+    """
+    nobody = pl.col("acknowledged") == 0
+    if ids is not None:
+        nobody &= pl.col("version_id").is_in(ids)
     late = (pl.col("state") == ClockState.RUNNING) & pl.col("breached_at").is_not_null()
     overdue = [
         part.clocks.filter(late).join(
-            part.leads.filter(pl.col("acknowledged") == 0), left_on="lead_id", right_on="id",
-            how="semi",
+            part.leads.filter(nobody), left_on="lead_id", right_on="id", how="semi"
         )["lead_id"]
         for part in concluded
     ]  # fmt: skip
@@ -78,7 +87,7 @@ def _clocks(concluded: Sequence[Concluded]) -> pl.DataFrame:
     if not parts:
         return pl.DataFrame(schema=_SCHEMA)
     date = pl.col("day").cast(pl.Int32).cast(pl.Date)
-    return pl.concat(parts).with_columns(date.dt.strftime("%G-W%V").alias("week"))
+    return pl.concat(parts).with_columns(date.dt.strftime(WEEK_FORMAT).alias("week"))
 
 
 _SCHEMA: Final = {
@@ -88,6 +97,7 @@ _SCHEMA: Final = {
     "breached_at": pl.Int64,
     "handed_at": pl.Int64,
     "day": pl.Int64,
+    "version_id": pl.Int64,
     "week": pl.String,
 }
 
@@ -116,7 +126,7 @@ def _promise(
 def _weeks(clocks: pl.DataFrame, week: Week) -> Iterator[PromiseWeek]:
     running = pl.col("state") == ClockState.RUNNING
     breached = pl.col("breached_at").is_not_null()
-    late = pl.col("state").is_in([ClockState.MET_LATE, ClockState.NEVER_MET])
+    late = breached & pl.col("state").is_in([ClockState.MET_LATE, ClockState.NEVER_MET])
     sums = clocks.group_by("week").agg(
         (pl.col("state") == ClockState.MET).sum(),
         late.sum().alias("late"),
@@ -124,9 +134,8 @@ def _weeks(clocks: pl.DataFrame, week: Week) -> Iterator[PromiseWeek]:
         (running & ~breached).sum().alias("pending"),
     )
     by_week = {row[0]: row[1:] for row in sums.iter_rows()}
-    for n in reversed(range(_WEEKS)):
-        name = f"{week.starts - timedelta(weeks=n):%G-W%V}"
-        yield PromiseWeek(name, *by_week.get(name, (0, 0, 0, 0)))
+    for one in weeks_up_to(week):
+        yield PromiseWeek(one.name, *by_week.get(one.name, (0, 0, 0, 0)))
 
 
 def _busiest_miss(clocks: pl.DataFrame, week: Week, timezone: str) -> tuple[int, int, int] | None:

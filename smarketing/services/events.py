@@ -11,27 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from smarketing.domain.acts import STAMPS, WITHDRAWN
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-STAMPS: Final[Mapping[str, str]] = {
-    "created_at": "created",
-    "handed_off_at": "handed_off",
-    "acknowledged_at": "acknowledged",
-    "first_attempt_at": "attempted",
-    "connected_at": "connected",
-    "accepted_at": "accepted",
-    "rejected_at": "rejected",
-    "qualified_at": "qualified",
-    "closed_at": "closed",
-}
-"""A column of a lead's record, and the kind of event that it tells of."""
-
-WITHDRAWN: Final = "withdrawn"
-"""The kind of an event that takes back what was told: of a stamp, `detail` names its kind."""
+    from collections.abc import Iterator
 
 _DETAIL: Final = {"rejected": "reject_reason", "closed": "outcome"}
 _ATTEMPTS: Final = ("call", "mail", "meeting")
+_OURS: Final = ("call", "meeting")
 _OUTBOUND: Final = "outbound"
 _REACHED: Final = "#reached"
 _CONNECTED: Final = ("connected", "reached", "answered", "held", "completed", "replied")
@@ -98,14 +85,17 @@ def of_activities(activities: pl.DataFrame) -> pl.DataFrame:
     """Return the events of activities that have their lead.
 
     An outbound call, mail or meeting is an attempt, and one that reached the person a contact;
-    anything inbound is neither.
+    anything inbound is neither. A call or meeting without a direction is taken as outbound.
 
     Args:
         activities: `lead_id, source_key, kind, direction, occurred_at, result, actor` and the
             `source_id, import_id, recorded_at` of the import.
     """
-    attempt = pl.col("kind").is_in(_ATTEMPTS) & (pl.col("direction") == _OUTBOUND)
-    attempt = attempt.fill_null(value=False)
+    direction = pl.col("direction")
+    # A mail says who wrote it; a call or meeting without a word was logged by who made it.
+    attempt = (pl.col("kind").is_in(_ATTEMPTS) & (direction == _OUTBOUND)).fill_null(
+        value=False
+    ) | (pl.col("kind").is_in(_OURS) & direction.is_null()).fill_null(value=False)
     reached = pl.col("result").str.to_lowercase().is_in(_CONNECTED).fill_null(value=False)
     told = pl.when(attempt).then(pl.lit("attempted")).otherwise(pl.lit("touched"))
     main = _of_activity(activities, "", told)

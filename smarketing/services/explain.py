@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from smarketing.domain.calendar import instant, intervals
 from smarketing.domain.clocks import ClockState
+from smarketing.domain.days import local_date
 from smarketing.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ class Explained:
     """One clock of one lead.
 
     Attributes:
+        version: Its number within the agreement.
         term: The term that sets the allowance, and so its level.
         until: Where counting ended: the stop, else the due time or now, whichever is earlier.
         counted: The working intervals from the start until then; half-open.
-        holidays: Holidays of the calendar that fell between the start and the due time.
+        holidays: Holidays of the calendar from the local day of the start to that of the due
+            time, both included.
     """
 
     agreement: str
@@ -110,7 +113,7 @@ def _explained(
     until = stopped if stopped is not None else max(started, min(due, now))
     return Explained(
         agreement=agreement.name,
-        version=version.version_id,
+        version=version.number,
         commitment=commitment.name,
         calendar=commitment.calendar,
         timezone=calendar.timezone,
@@ -132,4 +135,5 @@ def _instants(spans: list[Span]) -> Iterator[tuple[datetime, datetime]]:
 
 
 def _holidays(calendar: Calendar, start: datetime, end: datetime) -> tuple[date, ...]:
-    return tuple(sorted(d for d in calendar.holidays if start.date() <= d <= end.date()))
+    first, last = (local_date(at, calendar.timezone) for at in (start, end))
+    return tuple(sorted(day for day in calendar.holidays if first <= day <= last))

@@ -8,15 +8,10 @@ import polars as pl
 
 from smarketing.domain.agreement import Metric
 from smarketing.domain.clocks import ClockState
+from smarketing.domain.facts import COUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-COUNTS: Final = (
-    "delivered", "rejected", "accepted", "acknowledged", "ack_met", "ack_late", "ack_overdue",
-    "attempt_met", "attempt_late", "attempt_overdue", "customers", "value", "won_amount",
-)  # fmt: skip
-"""The figures of a fact; `value` and `won_amount` in ten-thousandths."""
 
 PREFIX: Final = {Metric.ACKNOWLEDGED_WITHIN: "ack", Metric.FIRST_ATTEMPT_WITHIN: "attempt"}
 """How the figures of a metric of time begin."""
@@ -47,7 +42,7 @@ def facts(leads: pl.DataFrame, clocks: pl.DataFrame, key: Sequence[str]) -> pl.D
 def _by_lead(clocks: pl.DataFrame) -> pl.DataFrame:
     """Return `lead_id` and, for each metric of time, whether met, late or overdue."""
     missed = pl.col("breached_at").is_not_null()
-    late = pl.col("state").is_in([ClockState.MET_LATE, ClockState.NEVER_MET])
+    late = missed & pl.col("state").is_in([ClockState.MET_LATE, ClockState.NEVER_MET])
     verdicts = {
         "met": pl.col("state") == ClockState.MET,
         "late": late,

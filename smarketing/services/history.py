@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from smarketing.domain.moment import Moment
     from smarketing.services.as_of import Known
     from smarketing.services.book import Book, Cell
 
@@ -56,9 +57,9 @@ class _Afresh:
         self.wins, self.known_until = known.wins, known.known_until
         self.source_names = known.source_names
 
-    def known(self, first_day: int, last_day: int, at: int) -> Iterator[pl.DataFrame]:
+    def known(self, first_day: int, last_day: int, moment: Moment) -> Iterator[pl.DataFrame]:
         """Yield leads that no version has a claim on."""
-        for leads in self._known.known(first_day, last_day, at):
+        for leads in self._known.known(first_day, last_day, moment):
             yield leads.drop("classified_at")
 
 

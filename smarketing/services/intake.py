@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import polars as pl
 
 from connectors.protocol import INSTANTS, Batch, Kind
-from smarketing.services.events import STAMPS
+from smarketing.domain.acts import STAMPS
 from smarketing.services.intake_acts import take_activities, take_deals
 from smarketing.services.intake_leads import take_leads
 from smarketing.services.merge import Seen
@@ -108,10 +108,12 @@ def take_in(
         running = Running(
             taking.import_id, taking.source_id, now, opened.supplied, book, Seen(), Tally()
         )
+        before = {act for source, act in taking.ledger.known_until() if source == running.source_id}
         latest = _stream(taking, running, opened, tick)
         until = known_until if known_until is not None else latest
         if until is not None:
-            taking.know(dict.fromkeys(_acts_told(opened), min(until, now)))
+            told = [act for act in _acts_told(opened) if act in before | running.tally.acts]
+            taking.know(dict.fromkeys(told, min(until, now)))
         mark_due(taking.ledger, book, now)
         report = _report(running, opened, name, taking.close(), elapsed(), dry_run=dry_run)
         taking.report(json.dumps(report.as_json()))
@@ -127,6 +129,7 @@ def _stream(
         running.tally.read += batch.read
         running.tally.reject(batch.problems)
         taking.reject(batch)
+        running.tally.acts |= _acts_in(batch)
         for problems in _TAKE[opened.kind](taking.ledger, running, batch.frame):
             rejected = batch.frame.filter(pl.col("row").is_in([p.row for p in problems]))
             running.tally.reject(problems)
@@ -150,8 +153,19 @@ def _latest(frame: pl.DataFrame, now: int) -> int | None:
     return None if known is None else int(known)
 
 
+def _acts_in(batch: Batch) -> set[str]:
+    """Return the kinds of acts that the records of a batch tell of."""
+    if batch.kind is not Kind.LEADS:
+        return {"attempted", "connected", "closed"} if batch.frame.height else set()
+    return {act for column, act in STAMPS.items() if batch.frame[column].is_not_null().any()}
+
+
 def _acts_told(opened: Opened) -> Iterator[str]:
-    """Yield the kinds of acts that a file supplies."""
+    """Yield the kinds of acts that a file has a place for.
+
+    An export has its columns also where nobody fills them: a source tells of a kind of act from
+    the first one on.
+    """
     if opened.kind is Kind.LEADS:
         yield from (act for column, act in STAMPS.items() if column in opened.supplied)
     elif opened.kind is Kind.ACTIVITIES:
@@ -184,6 +198,7 @@ def _report(
         unmatched=tally.unmatched,
         before_lead=tally.before_lead,
         unconverted=dict(tally.unconverted),
+        unmapped_outcomes=dict(tally.unmapped),
         problems=tuple(tally.problems),
         rejected_file=rejected_file,
         seconds=round(seconds, 3),

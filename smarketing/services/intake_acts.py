@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from smarketing.services.running import Running
 
 _KEYS: Final = ("source_id", "lead_source_id")
+_KINDS: Final = {
+    "email": "mail", "e-mail": "mail", "phone": "call", "phone call": "call", "telephone": "call",
+    "demo": "meeting", "visit": "meeting",
+}  # fmt: skip
+"""Other words for the kinds of an activity; a mapping's `values` has those of a vendor."""
+_DIRECTIONS: Final = {
+    "outgoing": "outbound", "out": "outbound", "sent": "outbound",
+    "incoming": "inbound", "in": "inbound", "received": "inbound",
+}  # fmt: skip
+OUTCOMES: Final = ("won", "lost", "open")
+"""What an outcome may be; any other word counts as open, and is named in the report."""
 
 
 def take_deals(
@@ -34,6 +45,7 @@ def take_deals(
         pl.coalesce("source_id", "lead_source_id").alias("source_key"),
         pl.col("outcome").str.to_lowercase(),
     )
+    running.tally.note_outcomes(keyed["outcome"].filter(~keyed["outcome"].is_in(OUTCOMES)))
     yield from _take(ledger, running, keyed, Kind.DEALS, "deal")
 
 
@@ -48,7 +60,8 @@ def take_activities(
         "lead_source_id", "kind", "direction", "occurred_at", separator="|", ignore_nulls=True
     )
     keyed = frame.with_columns(
-        pl.col("kind", "direction").str.to_lowercase(),
+        pl.col("kind").str.to_lowercase().replace(_KINDS),
+        pl.col("direction").str.to_lowercase().replace(_DIRECTIONS),
     ).with_columns(pl.coalesce("source_id", composed).alias("source_key"))
     yield from _take(ledger, running, keyed, Kind.ACTIVITIES, "activity")
 
@@ -57,11 +70,8 @@ def _take(
     ledger: IntakeLedger, running: Running, keyed: pl.DataFrame, kind: Kind, table: str
 ) -> Iterator[tuple[RowProblem, ...]]:
     said = [
-        name
-        for name in COLUMNS[kind]
-        if name not in _KEYS and name in running.supplied and name in keyed.columns
+        name for name in (*COLUMNS[kind], "extra") if name not in _KEYS and name in running.supplied
     ]
-    said += ["extra"] if keyed["extra"].is_not_null().any() else []
     records = keyed.drop("source_id").rename({"lead_source_id": "lead_key"})
     for part in rounds(records):
         stored = ledger.named(table, running.source_id, part["source_key"])
@@ -86,7 +96,7 @@ def _record(
         running.tally.before_lead += int(told["before_lead"].sum())
     rows = told.drop("lead_created_at")
     is_new = pl.col("id").is_in(new["id"].implode())
-    ledger.write(table, rows.filter(is_new), rows.filter(~is_new))
+    ledger.write(table, rows.filter(is_new), _first_told(rows.filter(~is_new), merged.before))
     if table == "activity":
         bound = rows.filter(pl.col("lead_id").is_not_null())
         told_before = merged.before.filter(pl.col("lead_id").is_not_null())
@@ -118,6 +128,21 @@ def _of_import(running: Running) -> list[pl.Expr]:
         pl.lit(running.import_id, dtype=pl.Int64).alias("import_id"),
         pl.lit(running.now, dtype=pl.Int64).alias("recorded_at"),
     ]
+
+
+def _first_told(changed: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Return changed rows as recorded when they were told first, a deal's outcome included.
+
+    An amount that is corrected must not take a win out of the reports before; a deal that is
+    won only now must not come into them.
+    """
+    was = before.select("id", pl.selectors.by_name("recorded_at", "outcome", require_all=False))
+    both = changed.join(was, on="id", how="left", maintain_order="left", suffix="_was")
+    told = pl.col("recorded_at_was")
+    if "outcome" in was.columns:
+        same = pl.col("outcome").eq_missing(pl.col("outcome_was"))
+        told = pl.when(same).then(told).otherwise("recorded_at")
+    return both.with_columns(told.alias("recorded_at")).select(changed.columns)
 
 
 def _before_lead() -> pl.Expr:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from smarketing.services.ports import IntakeLedger
     from smarketing.services.running import Running
 
-_RECORD: Final = [name for name in COLUMNS[Kind.LEADS] if name != "source_id"]
+_RECORD: Final = [*(name for name in COLUMNS[Kind.LEADS] if name != "source_id"), "extra"]
 
 
 def take_leads(
@@ -34,8 +34,6 @@ def take_leads(
         frame: As a batch has it; `source_id` is the key in the source.
     """
     said = [name for name in _RECORD if name in running.supplied]
-    if frame["extra"].is_not_null().any():
-        said.append("extra")
     records = frame.rename({"source_id": "source_key"}).with_columns(
         pl.lit(running.source_id, dtype=pl.Int64).alias("source_id"),
         pl.lit(running.import_id, dtype=pl.Int64).alias("import_id"),

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 UNKNOWN: Final = -(2**62)
 """The instant before all others: nothing is known, nothing is judged."""
 
-ACT_OF: Final[Mapping[Metric, str]] = {
-    Metric.ACKNOWLEDGED_WITHIN: "acknowledged",
-    Metric.FIRST_ATTEMPT_WITHIN: "attempted",
+ACTS_OF: Final[Mapping[Metric, tuple[str, ...]]] = {
+    Metric.ACKNOWLEDGED_WITHIN: ("acknowledged", "accepted"),
+    Metric.FIRST_ATTEMPT_WITHIN: ("attempted", "connected"),
 }
-"""The kind of act whose freshness decides about a metric of time."""
+"""The kinds of acts that keep a promise of time: a source that tells of one of them is judged.
+
+A rejection stops the clock, too, but a source that tells of rejections alone says nothing of
+the leads that were taken.
+"""
+
+_IN_PORTAL: Final = frozenset({Metric.ACKNOWLEDGED_WITHIN})
+"""What people can record in the portal itself, and so is known up to now."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Knowledge:
     """What is known at one instant.
 
     Attributes:
-        now: Seconds of UTC; acts recorded in the portal are known up to it.
+        now: Seconds of UTC.
         known_until: (source number, kind of act) to seconds of UTC; a pair that is missing means
             that the source does not tell of such acts.
     """
@@ -37,10 +44,13 @@ class Knowledge:
 
     def judged(self, commitment: Commitment, source_id: int) -> int:
         """Return until when clocks of a commitment are judged for a source's leads."""
-        known = [UNKNOWN]
         if Evidence.SOURCE in commitment.recorded_in:
-            told = self.known_until.get((source_id, ACT_OF[commitment.metric]), UNKNOWN)
-            known.append(min(told, self.now))
-        if Evidence.PORTAL in commitment.recorded_in:
-            known.append(self.now)
-        return max(known)
+            told = max(
+                self.known_until.get((source_id, act), UNKNOWN)
+                for act in ACTS_OF[commitment.metric]
+            )
+            if told > UNKNOWN:
+                # An act may stand in the source that it has not told of yet.
+                return min(told, self.now)
+        recorded_here = Evidence.PORTAL in commitment.recorded_in
+        return self.now if recorded_here and commitment.metric in _IN_PORTAL else UNKNOWN

@@ -88,6 +88,10 @@ def merge(
     both = stored.join(
         records.select("row", "source_key", *said), on="source_key", suffix="_said"
     ).sort("row")
+    if "updated_at" in said:
+        # A record that does not say when it was changed does not unsay it either.
+        kept = pl.coalesce("updated_at_said", "updated_at").alias("updated_at_said")
+        both = both.with_columns(kept)
     older, newer = _age(both, said)
     differs = both.select(
         pl.any_horizontal([pl.col(name).ne_missing(pl.col(f"{name}_said")) for name in said])

@@ -1,8 +1,15 @@
-"""Where each segment and tier stands in one month: for the weekly report and the portal."""
+"""Where each segment and tier stands in one month: for the weekly report and the portal.
+
+A month is that of one agreement: its leads, and the part of the month's targets that its
+versions hold for, as `progress` with that agreement counts them.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
+from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,76 +17,119 @@ import polars as pl
 from reports.digest import CellProgress, DayCount
 from smarketing.domain.agreement import OTHER, Metric
 from smarketing.domain.days import day_number, day_of
-from smarketing.domain.targets import next_month, share_of_month
-from smarketing.services.targets import month_days, targets_of_cells
+from smarketing.domain.targets import next_month
+from smarketing.services.progress import version_ids
+from smarketing.services.targets import month_days, spans, targets_of_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
-    from fractions import Fraction
 
     from smarketing.domain.agreement import Rule
-    from smarketing.services.book import Cell, InForce
+    from smarketing.services.book import Book, Cell, InForce
     from smarketing.services.progress import Facts
+
+    Held = Sequence[tuple[InForce, tuple[date, date]]]
 
 
 def month_cells(
-    facts: Facts, version: InForce | None, month: date, today: date, monday: date
+    facts: Facts, book: Book, agreement: str | None, *, month: date, today: date, monday: date
 ) -> Iterator[CellProgress]:
     """Yield the cells that have leads or a promise, in the agreement's order.
 
     Args:
         facts: As they stand, or as of an instant.
-        version: The version that promises; None: nothing is promised.
+        book: The agreements in force.
+        agreement: Name of the one that is asked for; None: all leads, and nothing is promised.
         month: Its first day.
         today: The local date of the instant that counts as now.
         monday: First day of the week that is counted beside the month.
     """
     ends = next_month(month)
-    counted = facts.daily(day_number(min(month, monday)), day_number(ends), ("segment", "tier"))
-    targets = targets_of_cells(version, month, ends) if version else {}
-    worked = _worked(version, month)
+    held = list(spans(book, month, ends, agreement)) if agreement else []
+    targets, expected = _promised(held, ends), _promised(held, today)
+    counted = _counted(facts, book, agreement, min(month, monday), ends)
+    worked = _worked(held, month)
+    segments, tiers = _titles(book, agreement, held)
     there = set(counted.select("segment", "tier").iter_rows()) | set(targets)
-    for cell in _ordered(there, version):
-        mine = counted.filter(
-            (pl.col("segment") == cell[0]) & (pl.col("tier") == cell[1])
-        ).with_columns((pl.col("delivered") - pl.col("rejected")).alias("counted"))
-        days = tuple(_days(mine, month, worked))
-        of_week = pl.col("day").is_between(
-            day_number(monday), day_number(monday + timedelta(days=7)), closed="left"
-        )
+    for segment, tier in sorted(there, key=lambda cell: _place(cell, segments, tiers)):
+        mine = counted.filter((pl.col("segment") == segment) & (pl.col("tier") == tier))
         of_month = mine.filter(pl.col("day") >= day_number(month))
-        target = targets.get(cell)
+        target = targets.get((segment, tier))
         yield CellProgress(
-            segment=cell[0],
-            tier=cell[1],
-            segment_title=_title(cell[0], version.agreement.segments if version else ()),
-            tier_title=_title(cell[1], version.agreement.tiers if version else ()),
-            counted_week=int(mine.filter(of_week)["counted"].sum()),
+            segment=segment,
+            tier=tier,
+            segment_title=segments.get(segment, segment),
+            tier_title=tiers.get(tier, tier),
+            counted_week=_in_week(mine, monday),
             delivered=int(of_month["delivered"].sum()),
             rejected=int(of_month["rejected"].sum()),
             counted=int(of_month["counted"].sum()),
-            target=None if target is None else -int(-target // 1),
-            expected=None if target is None else target * _elapsed(month, today, worked),
+            target=None if target is None else ceil(target),
+            expected=None if target is None else expected.get((segment, tier), Fraction(0)),
             left_days=sum(1 for day in worked if day >= today),
-            days=days,
+            days=tuple(_days(of_month, month, worked)),
         )
 
 
-def _worked(version: InForce | None, month: date) -> tuple[date, ...]:
-    """Return the working days of the month by the calendar of the commitment of volume."""
-    promise = version.commitment(Metric.LEADS_DELIVERED) if version else None
-    if version is None or promise is None:
-        days = (month + timedelta(days=n) for n in range((next_month(month) - month).days))
-        return tuple(day for day in days if day.isoweekday() < 6)  # noqa: PLR2004  (Saturday)
-    return month_days(version.agreement.calendars[promise.calendar], month, next_month(month))
+def counted_alone(book: Book, agreement: str | None) -> str | None:
+    """Return the agreement whose leads alone are counted; None: all leads are.
+
+    Where there is only one agreement, leads without one stay visible beside its own.
+    """
+    names = {version.agreement.name for version in book.versions}
+    return agreement if len(names) > 1 else None
 
 
-def _elapsed(month: date, today: date, worked: tuple[date, ...]) -> Fraction:
-    return share_of_month(month, month, min(today, next_month(month)), worked)
+def _counted(
+    facts: Facts, book: Book, agreement: str | None, starts: date, ends: date
+) -> pl.DataFrame:
+    """Return the agreement's leads by day and cell, with how many of them are `counted`."""
+    daily = facts.daily(day_number(starts), day_number(ends), ("segment", "tier"))
+    if alone := counted_alone(book, agreement):
+        daily = daily.filter(pl.col("version_id").is_in(version_ids(book, alone)))
+    return daily.with_columns((pl.col("delivered") - pl.col("rejected")).alias("counted"))
 
 
-def _days(counted: pl.DataFrame, month: date, worked: tuple[date, ...]) -> Iterator[DayCount]:
+def _promised(held: Held, before: date) -> dict[Cell, Fraction]:
+    """Return what is promised for each cell in the days that versions hold for before a day."""
+    totals: dict[Cell, Fraction] = defaultdict(Fraction)
+    for version, (first, after) in held:
+        for cell, target in targets_of_cells(version, first, min(after, before)).items():
+            totals[cell] += target
+    return dict(totals)
+
+
+def _worked(held: Held, month: date) -> frozenset[date]:
+    """Return the days of the month that work, by the calendars of the commitments of volume.
+
+    Only days that a version holds for; Monday to Friday where no version does.
+    """
+    if not held:
+        return frozenset(_weekdays(month, next_month(month)))
+    return frozenset(day for version, days in held for day in _days_worked(version, *days))
+
+
+def _days_worked(version: InForce, starts: date, ends: date) -> Iterable[date]:
+    promise = version.commitment(Metric.LEADS_DELIVERED)
+    if promise is None:
+        return _weekdays(starts, ends)
+    worked = month_days(version.agreement.calendars[promise.calendar], starts, ends)
+    return (day for day in worked if starts <= day < ends)
+
+
+def _weekdays(starts: date, ends: date) -> Iterator[date]:
+    days = (starts + timedelta(days=n) for n in range((ends - starts).days))
+    return (day for day in days if day.isoweekday() < 6)  # noqa: PLR2004  (Saturday)
+
+
+def _in_week(counted: pl.DataFrame, monday: date) -> int:
+    first = day_number(monday)
+    week = counted.filter(pl.col("day").is_between(first, first + 7, closed="left"))
+    return int(week["counted"].sum())
+
+
+def _days(counted: pl.DataFrame, month: date, worked: Collection[date]) -> Iterator[DayCount]:
     sums = counted.group_by("day").agg(pl.col("counted", "rejected").sum())
     by_day = {day_of(day): (good, bad) for day, good, bad in sums.iter_rows()}
     for n in range((next_month(month) - month).days):
@@ -88,18 +138,33 @@ def _days(counted: pl.DataFrame, month: date, worked: tuple[date, ...]) -> Itera
         yield DayCount(day, day in worked, good, bad)
 
 
-def _ordered(cells: set[Cell], version: InForce | None) -> list[Cell]:
-    """Return cells in the order of the agreement's segments and tiers; `other` comes last."""
-    segments = [rule.name for rule in version.agreement.segments] if version else []
-    tiers = [rule.name for rule in version.agreement.tiers] if version else []
-    order = {name: n for n, name in enumerate(segments)}, {name: n for n, name in enumerate(tiers)}
-    last = len(segments) + len(tiers)
-    return sorted(
-        cells, key=lambda cell: (order[0].get(cell[0], last), order[1].get(cell[1], last))
+def _titles(
+    book: Book, agreement: str | None, held: Held
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return name to title of the segments and of the tiers, in their order; `other` comes last.
+
+    The versions that hold in the month say it first, then the others of the agreement.
+    """
+    others = (v for v in book.versions if v.agreement.name == agreement)
+    agreements = [version.agreement for version in (*(v for v, _ in held), *others)]
+    return (
+        _titles_of(rule for found in agreements for rule in found.segments),
+        _titles_of(rule for found in agreements for rule in found.tiers),
     )
 
 
-def _title(name: str, rules: Sequence[Rule]) -> str:
-    if name == OTHER:
-        return "Other"
-    return next((rule.title for rule in rules if rule.name == name), name)
+def _titles_of(rules: Iterable[Rule]) -> dict[str, str]:
+    titles: dict[str, str] = {}
+    for rule in rules:
+        titles.setdefault(rule.name, rule.title)
+    return {**titles, OTHER: "Other"}
+
+
+def _place(cell: Cell, segments: Iterable[str], tiers: Iterable[str]) -> tuple[int, int, Cell]:
+    """Return where a cell stands among the others; a name that no rule has stands last."""
+    segment, tier = ([*names] for names in (segments, tiers))
+    return (
+        segment.index(cell[0]) if cell[0] in segment else len(segment),
+        tier.index(cell[1]) if cell[1] in tier else len(tier),
+        cell,
+    )

@@ -18,6 +18,7 @@ from reports.digest import Audience
 from reports.mail import to_bytes
 from smarketing.domain.errors import SmarketingError
 from smarketing.domain.messages import Message
+from smarketing.domain.weeks import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -86,7 +87,7 @@ def slot_on(monday: date, timezone: str, at: time = _AT) -> Slot:
     jump's beginning (PEP 495); of one that comes twice the first counts.
     """
     local = datetime.combine(monday, at, tzinfo=ZoneInfo(timezone))
-    return Slot(f"{monday - timedelta(days=7):%G-W%V}", local.astimezone(UTC))
+    return Slot(week_of(monday - timedelta(days=7)).name, local.astimezone(UTC))
 
 
 def latest_slot(now: datetime, timezone: str, at: time = _AT) -> Slot:

@@ -9,17 +9,20 @@ its hand-off.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import polars as pl
 
-from smarketing.domain.days import day_number, day_of
+from smarketing.domain.agreement import Metric
+from smarketing.domain.days import day_number
 from smarketing.domain.errors import SmarketingError
-from smarketing.services.facts import COUNTS
-from smarketing.services.targets import targets_by
+from smarketing.domain.facts import COUNTS
+from smarketing.domain.metrics import due_count
+from smarketing.domain.weeks import WEEK_FORMAT
+from smarketing.services.facts import PREFIX
+from smarketing.services.targets import monthly_targets, targets_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +36,7 @@ KEYS: Final = (
 """What progress can be grouped by."""
 
 _MONEY: Final = 10_000
+_PROMISED: Final = "promised"
 CELL_KEYS: Final = tuple(key for key in KEYS if key not in ("week", "month"))
 
 
@@ -57,7 +61,8 @@ class ProgressRow:
         acknowledged_due: Clocks met, late or overdue: the denominator of the share in time.
         target: Part of the monthly targets that falls on the days asked for; None where nothing
             is promised or where the keys are finer than the promise.
-        attainment: `counted` / `target`; None where nothing was due.
+        attainment: Counted leads of the segments and tiers that have a target / `target`; None
+            where nothing was due.
     """
 
     keys: Mapping[str, str | None]
@@ -134,40 +139,47 @@ def progress(
     for key in by:
         if key not in KEYS:
             raise UnknownKeyError(key)
-    columns = [key for key in by if key in CELL_KEYS]
+    columns = [key for key in CELL_KEYS if key in {*by, "segment", "tier"}]
     daily = facts.daily(day_number(starts), day_number(ends), columns)
     if agreement is not None:
-        ids = [v.version_id for v in book.versions if v.agreement.name == agreement]
-        daily = daily.filter(pl.col("version_id").is_in(ids))
-    dated = daily.with_columns(periods(daily["day"], by))
-    summed = (
-        dated.group_by(by).agg(pl.col(COUNTS).sum()) if by else dated.select(pl.col(COUNTS).sum())
-    )
+        daily = daily.filter(pl.col("version_id").is_in(version_ids(book, agreement)))
+    dated = _with_promised(daily, book).with_columns(periods(daily["day"], by))
+    sums = pl.col(*COUNTS, _PROMISED).sum()
+    summed = dated.group_by(by).agg(sums) if by else dated.select(sums)
     targets = targets_by(book, starts, ends, by, agreement)
     missing = [keys for keys in targets if by] if by else []
     rows = {tuple(row[key] for key in by): row for row in summed.iter_rows(named=True)}
     for keys in missing:
-        rows.setdefault(keys, dict.fromkeys(COUNTS, 0))
+        rows.setdefault(keys, dict.fromkeys((*COUNTS, _PROMISED), 0))
     ordered = sorted(rows, key=lambda keys: tuple(key or "" for key in keys))
     return tuple(_row(by, keys, rows[keys], targets.get(keys)) for keys in ordered)
+
+
+def _with_promised(daily: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Return facts with the counted leads of those cells that something is promised for."""
+    cells = [
+        (version.version_id, *cell)
+        for version in book.versions
+        if (promise := version.commitment(Metric.LEADS_DELIVERED))
+        for cell in monthly_targets(version, promise)
+    ]
+    key = {"version_id": pl.Int64, "segment": pl.String, "tier": pl.String}
+    promised = pl.DataFrame(cells, schema=key, orient="row").unique().with_columns(_one=pl.lit(1))
+    counted = (pl.col("delivered") - pl.col("rejected")) * pl.col("_one").fill_null(0)
+    joined = daily.join(promised, on=list(key), how="left", maintain_order="left")
+    return joined.with_columns(counted.alias(_PROMISED)).drop("_one")
+
+
+def version_ids(book: Book, agreement: str) -> tuple[int, ...]:
+    """Return the numbers that the leads of an agreement are kept under, whatever its version."""
+    return tuple(v.version_id for v in book.versions if v.agreement.name == agreement)
 
 
 def periods(days: pl.Series, by: Sequence[str]) -> list[pl.Series]:
     """Return the columns `week` (`2018-W10`) and `month` (`2018-01`) of days, where asked for."""
     dates = days.cast(pl.Int32).cast(pl.Date)
-    formats = {"week": "%G-W%V", "month": "%Y-%m"}
+    formats = {"week": WEEK_FORMAT, "month": "%Y-%m"}
     return [dates.dt.strftime(form).alias(key) for key, form in formats.items() if key in by]
-
-
-def period_days(key: str, value: str) -> tuple[date, date]:
-    """Return the days `[first, after)` of a week or month as `periods` names it."""
-    first = day_of(0)
-    if key == "week":
-        year, week = value.split("-W")
-        first = type(first).fromisocalendar(int(year), int(week), 1)
-        return first, first + timedelta(days=7)
-    first = type(first).fromisoformat(f"{value}-01")
-    return first, (first + timedelta(days=31)).replace(day=1)
 
 
 def _row(
@@ -185,15 +197,20 @@ def _row(
         accepted=sums["accepted"],
         acknowledged=sums["acknowledged"],
         acknowledged_in_time=sums["ack_met"],
-        acknowledged_due=sums["ack_met"] + sums["ack_late"] + sums["ack_overdue"],
+        acknowledged_due=_due(sums, Metric.ACKNOWLEDGED_WITHIN),
         attempted_in_time=sums["attempt_met"],
-        attempted_due=sums["attempt_met"] + sums["attempt_late"] + sums["attempt_overdue"],
+        attempted_due=_due(sums, Metric.FIRST_ATTEMPT_WITHIN),
         customers=sums["customers"],
         value=Decimal(sums["value"]) / _MONEY,
         won_amount=Decimal(sums["won_amount"]) / _MONEY,
         target=target,
-        attainment=Fraction(counted) / target if target else None,
+        attainment=Fraction(sums[_PROMISED]) / target if target else None,
     )
+
+
+def _due(sums: Mapping[str, Any], metric: Metric) -> int:
+    met, late, overdue = (sums[f"{PREFIX[metric]}_{name}"] for name in ("met", "late", "overdue"))
+    return due_count(met=met, late=late, overdue=overdue)
 
 
 def _plain(exact: Fraction | None, digits: int) -> int | float | None:

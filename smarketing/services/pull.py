@@ -20,8 +20,10 @@ class Pulled:
 
     Attributes:
         reports: One for each delivery that was taken in.
-        faults: One sentence for each that was not, or for the source itself.
-        retry_after: Seconds after which another try may help; None when it cannot.
+        faults: One sentence for each that was not, or could not be put away afterwards, or for
+            the source itself.
+        retry_after: Seconds after which another try may help, the longest of all; None when it
+            cannot.
     """
 
     source: str
@@ -45,7 +47,7 @@ class Cursors(Protocol):
 def pull(
     connector: Connector,
     cursors: Cursors,
-    take: Callable[[Delivery, str], ImportReport],
+    take: Callable[[Delivery], ImportReport],
     now: int,
 ) -> Pulled:
     """Take in everything that a source has; a delivery that fails does not stop the next.
@@ -53,28 +55,34 @@ def pull(
     Args:
         connector: The source.
         cursors: How far it was read.
-        take: Takes one delivery in for a source of that name.
+        take: Takes one delivery in.
         now: Seconds of UTC.
     """
     name = connector.name
     reports: list[ImportReport] = []
-    faults: list[str] = []
-    retry_after: float | None = None
+    failures: list[ConnectorError] = []
     try:
         for delivery in connector.deliveries(cursors.cursor(name)):
             try:
-                report = take(delivery, name)
+                report = take(delivery)
             except ConnectorError as error:
-                faults.append(str(error))
-                retry_after = retry_after or error.retry_after
-                delivery.settle(failed=True, report=str(error))
+                failures += [error, *_settled(delivery, failed=True, report=str(error))]
                 continue
-            delivery.settle(failed=False, report=str(report))
-            cursors.keep(name, delivery.cursor, None, now)
             reports.append(report)
+            failures += _settled(delivery, failed=False, report=str(report))
+            cursors.keep(name, delivery.cursor, None, now)
     except ConnectorError as error:
-        faults.append(str(error))
-        retry_after = error.retry_after
-    if faults:
-        cursors.keep(name, None, faults[-1], now)
-    return Pulled(name, tuple(reports), tuple(faults), retry_after)
+        failures.append(error)
+    faults = tuple(str(error) for error in failures)
+    cursors.keep(name, None, faults[-1] if faults else None, now)
+    waits = (error.retry_after for error in failures if error.retry_after is not None)
+    return Pulled(name, tuple(reports), faults, max(waits, default=None))
+
+
+def _settled(delivery: Delivery, *, failed: bool, report: str) -> tuple[ConnectorError, ...]:
+    """Put away what was read; return why that failed, if it did."""
+    try:
+        delivery.settle(failed=failed, report=report)
+    except ConnectorError as error:
+        return (error,)
+    return ()

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from connectors.protocol import RowProblem
 
+_WORDS_TOLD: Final = 5
+_ONE: Final = {"leads": "lead", "activities": "activity", "deals": "deal"}
 PROBLEMS_TOLD: Final = 100
 """How many problems a report carries; the file of rejected rows has them all."""
 
@@ -28,7 +30,13 @@ class Tally:
     unmatched: int = 0
     before_lead: int = 0
     unconverted: Counter[str] = field(default_factory=Counter)
+    unmapped: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
+    acts: set[str] = field(default_factory=set)
+
+    def note_outcomes(self, words: pl.Series) -> None:
+        """Count outcomes that are none of ours."""
+        self.unmapped.update(words.drop_nulls().to_list())
 
     def match(self, wanted: pl.Series, found: pl.Series) -> None:
         """Count records by whether their lead is there."""
@@ -52,6 +60,7 @@ class ImportReport:
         matched: Deals or activities whose lead is there; `unmatched` ones wait for it.
         before_lead: Deals dated before their lead; they count, and are marked.
         unconverted: Currency without a rate to the number of won deals left out of the sums.
+        unmapped_outcomes: Word to the number of records; it counts as open.
         problems: The first hundred, as they stand in the file of rejected rows.
         rejected_file: Where that file is; None when nothing was rejected.
         seconds: Wall time.
@@ -70,6 +79,7 @@ class ImportReport:
     unmatched: int
     before_lead: int
     unconverted: dict[str, int]
+    unmapped_outcomes: dict[str, int]
     problems: tuple[RowProblem, ...]
     rejected_file: str | None
     seconds: float
@@ -94,7 +104,12 @@ class ImportReport:
             f"{count:,} won deals in {name} left out of the sums: set its rate in the agreement"
             for name, count in self.unconverted.items()
         ]
-        head = f"{self.source}: {self.read:,} {self.kind} read"
+        told += [
+            f"outcome {word!r} ({count:,}) is neither won nor lost: map it where it should be"
+            for word, count in list(self.unmapped_outcomes.items())[:_WORDS_TOLD]
+        ]
+        kind = self.kind if self.read != 1 else _ONE[self.kind]
+        head = f"{self.source}: {self.read:,} {kind} read"
         if self.changed_nothing:
             return f"{head}, all unchanged"
         return f"{head}: {', '.join(told)}"

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.services.conclude import CELL, CONCLUSIONS, Concluded, conclude
-from smarketing.services.facts import COUNTS, facts
+from smarketing.domain.acts import ACTS
+from smarketing.domain.facts import CELL, COUNTS
+from smarketing.services.conclude import CONCLUSIONS, Concluded, conclude
+from smarketing.services.facts import facts
 
 if TYPE_CHECKING:
     from smarketing.services.book import Book
     from smarketing.services.judged import Knowledge
     from smarketing.services.ports import Ledger
 
-ACTS: Final = (
-    "acknowledged_at", "first_attempt_at", "connected_at", "accepted_at", "rejected_at",
-)  # fmt: skip
 _FACT_KEY: Final = ("day", "cell_id")
 _WRITTEN: Final = (*CONCLUSIONS, "acknowledged", "cell_id")
 

@@ -7,7 +7,7 @@ there is no target: nobody promised one.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 from smarketing.domain.agreement import Metric
 from smarketing.domain.calendar import working_days
 from smarketing.domain.targets import months, next_month, target_between
+from smarketing.domain.weeks import week_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from smarketing.domain.agreement import Agreement, Commitment
+    from smarketing.domain.agreement import Commitment
     from smarketing.domain.calendar import Calendar
     from smarketing.services.book import Book, Cell, InForce
 
@@ -111,7 +112,7 @@ def _periods(
     first = starts
     while first < ends:
         after = min(_cuts(first, by))
-        names = {"week": f"{first:%G-W%V}", "month": f"{first:%Y-%m}"}
+        names = {"week": week_of(first).name, "month": f"{first:%Y-%m}"}
         yield {key: names[key] for key in by if key in names}, (first, min(after, ends))
         first = after
 
@@ -119,13 +120,6 @@ def _periods(
 def _cuts(day: date, by: Sequence[str]) -> Iterator[date]:
     """Yield where the week and the month of a day end."""
     if "week" in by:
-        yield day + timedelta(days=7 - day.weekday())
+        yield week_of(day).ends
     if "month" in by:
         yield next_month(day)
-
-
-def zone_of(book: Book, agreement: Agreement | None) -> str:
-    """Return the zone of the days that a question is about."""
-    if agreement is not None:
-        return agreement.timezone
-    return book.versions[0].agreement.timezone if book.versions else book.timezone

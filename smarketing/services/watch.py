@@ -58,5 +58,5 @@ def _judged(marks: Marks, book: Book, now: int) -> Iterator[Judged]:
                 until = knowledge.judged(commitment, source_id)
                 if until > UNKNOWN:
                     number = version.commitment_ids[commitment.name]
-                    fact = f"{PREFIX[commitment.metric]}_overdue"
-                    yield Judged(source_id, number, until, fact)
+                    prefix = PREFIX[commitment.metric]
+                    yield Judged(source_id, number, until, f"{prefix}_overdue", f"{prefix}_late")

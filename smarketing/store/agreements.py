@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -12,7 +13,7 @@ from smarketing.store.engine import reading
 from smarketing.store.tables import AgreementVersion, CommitmentRow, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Engine
@@ -30,7 +31,7 @@ class AgreementShelf:
             rows = session.scalars(select(AgreementVersion)).all()
             first = {row.name: row.id for row in sorted(rows, key=lambda row: -(row.id or 0))}
             ordered = sorted(rows, key=lambda row: (first[row.name], -row.version))
-            return tuple(_version(session, row) for row in ordered)
+            return _versions(session, ordered)
 
     def add(
         self, name: str, text: str, sha256: str, span: tuple[date, date | None], now: datetime
@@ -94,24 +95,37 @@ class AgreementShelf:
 
 
 def _version(session: Session, row: AgreementVersion) -> Version:
-    signatures = session.scalars(
+    return _versions(session, [row])[0]
+
+
+def _versions(session: Session, rows: Sequence[AgreementVersion]) -> tuple[Version, ...]:
+    """Return versions in the order of their rows, with what hangs on them: two queries."""
+    ids = [row.id for row in rows]
+    signed: dict[int, list[Signed]] = defaultdict(list)
+    for s in session.scalars(
         select(Signature)
-        .where(col(Signature.version_id) == row.id)
+        .where(col(Signature.version_id).in_(ids))
         .order_by(col(Signature.signed_at), col(Signature.party))
+    ):
+        signed[s.version_id].append(Signed(s.party, s.email, s.signed_at))
+    numbers: dict[int, dict[str, int]] = defaultdict(dict)
+    for commitment in session.scalars(
+        select(CommitmentRow)
+        .where(col(CommitmentRow.version_id).in_(ids))
+        .order_by(col(CommitmentRow.id))
+    ):
+        numbers[commitment.version_id][commitment.name] = commitment.id or 0
+    return tuple(
+        Version(
+            id=row.id or 0,
+            name=row.name,
+            version=row.version,
+            text=row.text,
+            sha256=row.sha256,
+            in_force=bool(row.in_force),
+            frozen=row.frozen,
+            signatures=tuple(signed[row.id or 0]),
+            commitment_ids=numbers[row.id or 0],
+        )
+        for row in rows
     )
-    return Version(
-        id=row.id or 0,
-        name=row.name,
-        version=row.version,
-        text=row.text,
-        sha256=row.sha256,
-        in_force=bool(row.in_force),
-        frozen=row.frozen,
-        signatures=tuple(Signed(s.party, s.email, s.signed_at) for s in signatures),
-        commitment_ids=_commitment_ids(session, row.id or 0),
-    )
-
-
-def _commitment_ids(session: Session, version_id: int) -> Mapping[str, int]:
-    rows = session.scalars(select(CommitmentRow).where(col(CommitmentRow.version_id) == version_id))
-    return {row.name: row.id or 0 for row in rows}

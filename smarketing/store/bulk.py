@@ -37,13 +37,14 @@ def insert_new(connection: Connection, table: str, frame: pl.DataFrame) -> None:
     """Insert the rows that break no unique key; the others stand already and are left alone."""
     if frame.is_empty():
         return
+    leaving = "ON CONFLICT DO NOTHING"
     if connection.dialect.name == "sqlite":
-        _insert_into(connection, table, frame, verb="INSERT OR IGNORE")
+        _insert_into(connection, table, frame, clause=leaving)
         return
     with_rows = stage(connection, frame, f"new_{table}")
     columns = ", ".join(frame.columns)
     connection.exec_driver_sql(
-        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {with_rows} ON CONFLICT DO NOTHING"
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {with_rows} {leaving}"
     )
 
 
@@ -135,9 +136,7 @@ def _named(connection: Connection, sql: str) -> str:
     return _PLACEHOLDER.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
-def _insert_into(
-    connection: Connection, table: str, frame: pl.DataFrame, verb: str = "INSERT", clause: str = ""
-) -> None:
+def _insert_into(connection: Connection, table: str, frame: pl.DataFrame, clause: str = "") -> None:
     """Insert rows into SQLite.
 
     A number that is the same in all rows stands in the statement, as does NULL: to bind one
@@ -145,7 +144,7 @@ def _insert_into(
     """
     values = {column.name: _constant(column) for column in frame.iter_columns()}
     names, marks = ", ".join(values), ", ".join(values.values())
-    sql = f"{verb} INTO {table} ({names}) VALUES ({marks}) {clause}"
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) {clause}"
     bound = frame.select(name for name, value in values.items() if value == "?")
     cursor: Any = connection.connection.cursor()
     cursor.executemany(sql, _rows(bound) if bound.width else [()] * len(frame))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import polars as pl
 
 from smarketing.store import bulk
-from smarketing.store.engine import reading
+from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
 from smarketing.store.rejected import RejectedFile
 
@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
+
+
+_LATEST: Final = (
+    "DO UPDATE SET known_until = excluded.known_until "
+    "WHERE {table}.known_until < excluded.known_until"
+)
+_KNOW: Final = (
+    "INSERT INTO freshness (source_id, kind, known_until) VALUES (:source_id, :kind, :until) "
+    f"ON CONFLICT (source_id, kind) {_LATEST.format(table='freshness')}"
+)
+_TELL: Final = (
+    "INSERT INTO freshness_told (source_id, kind, recorded_at, known_until) "
+    "VALUES (:source_id, :kind, :now, :until) "
+    f"ON CONFLICT (source_id, kind, recorded_at) {_LATEST.format(table='freshness_told')}"
+)
 
 
 class Head(Protocol):
@@ -37,9 +52,10 @@ class Taking:
     """One import in its transaction."""
 
     def __init__(
-        self, connection: Connection, source_id: int, import_id: int, folder: Path
+        self, connection: Connection, source_id: int, import_id: int, now: int, folder: Path
     ) -> None:
         self._connection = connection
+        self._now = now
         self.source_id = source_id
         self.import_id = import_id
         self.ledger = Ledger(connection)
@@ -52,14 +68,9 @@ class Taking:
     def know(self, known_until: Mapping[str, int]) -> None:
         """Note until when each kind of act is known; an earlier instant changes nothing."""
         for kind, until in known_until.items():
-            bulk.execute(
-                self._connection,
-                "INSERT INTO freshness (source_id, kind, known_until) "
-                "VALUES (:source_id, :kind, :until) ON CONFLICT (source_id, kind) DO UPDATE "
-                "SET known_until = excluded.known_until "
-                "WHERE freshness.known_until < excluded.known_until",
-                {"source_id": self.source_id, "kind": kind, "until": until},
-            )
+            values = {"source_id": self.source_id, "kind": kind, "until": until, "now": self._now}
+            for sql in (_KNOW, _TELL):
+                bulk.execute(self._connection, sql, values)
 
     def close(self) -> str | None:
         """Return where the rejected rows are; None when there are none."""
@@ -110,6 +121,7 @@ class Desk:
     def ledger(self) -> Iterator[Ledger]:
         """Begin a transaction; it ends with the block, or is taken back by an error."""
         with self._engine.begin() as connection:
+            hold_writer(connection)
             yield Ledger(connection)
 
     @contextmanager
@@ -121,12 +133,15 @@ class Desk:
     def _begin(
         self, connection: Connection, source: str, opened: Head, label: str, now: int
     ) -> Taking:
-        if connection.dialect.name != "sqlite":
-            # Two imports of one source, one after the other; SQLite has one writer anyway.
-            bulk.execute(
-                connection, "SELECT pg_advisory_xact_lock(hashtext(:source))", {"source": source}
-            )
+        hold_writer(connection)
         source_id = source_number(connection, source, now)
+        # A source that was only asked before now begins to tell with its first import.
+        bulk.execute(
+            connection,
+            "UPDATE source SET first_recorded_at = :now WHERE id = :id "
+            "AND NOT EXISTS (SELECT 1 FROM import_run WHERE source_id = :id)",
+            {"now": now, "id": source_id},
+        )
         bulk.execute(
             connection, "UPDATE source SET last_read_at = :now WHERE id = :id",
             {"now": now, "id": source_id},
@@ -144,7 +159,7 @@ class Desk:
                 "now": now,
             },
         ).item()
-        return Taking(connection, source_id, import_id, self._folder)
+        return Taking(connection, source_id, import_id, now, self._folder)
 
 
 def source_number(connection: Connection, name: str, now: int) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from smarketing.domain.facts import COUNTS
 from smarketing.store import bulk
 from smarketing.store.engine import reading
 
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-COUNTS: Final = (
-    "delivered", "rejected", "accepted", "acknowledged", "ack_met", "ack_late", "ack_overdue",
-    "attempt_met", "attempt_late", "attempt_overdue", "customers", "value", "won_amount",
-)  # fmt: skip
 _COLUMN: Final = {"source": "source.name"}
 
 

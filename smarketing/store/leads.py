@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -14,9 +14,13 @@ from smarketing.store.ledger import CLASSIFIED
 from smarketing.store.tables import Clock, Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
+
+
+_DIGITS: Final = 18
+"""The most digits of a number that every column can hold."""
 
 
 class LeadShelf:
@@ -26,16 +30,14 @@ class LeadShelf:
         self._engine = engine
 
     def named(self, name: str) -> pl.Series:
-        """Return ids by id, by `SOURCE:SOURCE_ID`, or by e-mail."""
-        source, _, key = name.partition(":")
-        ways: dict[str, dict[str, object]] = {
-            "lead.id = :number": {"number": int(name) if name.isdecimal() else 0},
-            "source.name = :source AND lead.source_key = :key": {"source": source, "key": key},
-            "lower(lead.email) = :email": {"email": name.lower()},
-        }
+        """Return ids by id, by `SOURCE:SOURCE_ID`, or by e-mail: the first way that finds any."""
+        found = pl.Series("id", [], dtype=pl.Int64())
         with reading(self._engine) as connection:
-            found = [_ids(connection, where, values) for where, values in ways.items()]
-        return pl.concat(found).unique().sort()
+            for where, values in _ways(name):
+                found = _ids(connection, where, values)
+                if not found.is_empty():
+                    break
+        return found.unique().sort()
 
     def with_clocks(self, lead_id: int) -> tuple[dict[str, Any], pl.DataFrame]:
         """Return the stored lead, and its clocks with their commitment's name.
@@ -64,6 +66,20 @@ class LeadShelf:
                 {"id": lead_id},
             )
         return lead.row(0, named=True), running
+
+
+def _ways(name: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Yield the conditions under which a lead may be meant by a name, the cheapest first."""
+    if name.isdecimal() and len(name) <= _DIGITS:
+        yield "lead.id = :number", {"number": int(name)}
+    source, colon, key = name.partition(":")
+    if colon:
+        yield (
+            "source.name = :source AND lead.source_key = :key",
+            {"source": source, "key": key},
+        )
+    if "@" in name:
+        yield "lower(lead.email) = :email", {"email": name.lower()}
 
 
 def _ids(connection: Connection, where: str, values: Mapping[str, object]) -> pl.Series:

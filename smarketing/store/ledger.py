@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from smarketing.domain.acts import ACTS, STAMPS
+from smarketing.domain.facts import BY_DEFAULT, CELL
 from smarketing.store import bulk
 from smarketing.store.columns import schema_of
 from smarketing.store.tables import Activity, Clock, Deal, Lead
+from smarketing.store.told import last_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,42 +26,30 @@ if TYPE_CHECKING:
 
     from smarketing.domain.clocks import Judged
 
-CELL: Final = (
-    "version_id", "segment", "tier", "source_id", "lead_source", "provider", "owner", "country",
-)  # fmt: skip
 CLASSIFIED: Final = {
     "version_id": pl.Int64(),
     "segment": pl.String(),
     "tier": pl.String(),
     "classified_at": pl.Int64(),
 }
-_BY_DEFAULT: Final = 2
-"""How a lead is accepted that nobody rejected; services.conclude says so, too."""
 _DUE: Final = (
-    "clock.state = 0 AND clock.breached_at IS NULL AND clock.source_id = :source_id "
+    "clock.state IN (0, 3) AND clock.breached_at IS NULL AND clock.source_id = :source_id "
     "AND clock.commitment_id = :commitment_id AND clock.due_at < :until"
 )
 _UNANSWERED: Final = "accepted = 0 AND rejected = 0 AND accept_due_at < :until"
+_BEFORE_LEAD: Final = (
+    "CASE WHEN COALESCE(deal.created_at, deal.closed_at) < arrived.created_at "
+    "OR deal.closed_at < arrived.created_at THEN 1 ELSE 0 END"
+)
 _CHUNK: Final = 20_000
 TABLES: Final[dict[str, type[SQLModel]]] = {"lead": Lead, "deal": Deal, "activity": Activity}
-_ACTS: Final = {
-    "acknowledged": "acknowledged_at",
-    "attempted": "first_attempt_at",
-    "connected": "connected_at",
-    "accepted": "accepted_at",
-    "rejected": "rejected_at",
-}
 _ACTS_SCHEMA: Final = (
-    {"id": pl.Int64()} | dict.fromkeys(_ACTS.values(), pl.Int64()) | {"reject_reason": pl.String()}
+    {"id": pl.Int64()} | dict.fromkeys(ACTS, pl.Int64()) | {"reject_reason": pl.String()}
 )
 _ACTS_SQL: Final = (
     "SELECT lead_id, "
-    + ", ".join(f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in _ACTS)
-    + ", MIN(CASE WHEN kind = 'rejected' THEN detail END) FROM ("
-    "SELECT lead_event.*, ROW_NUMBER() OVER (PARTITION BY lead_id, ref ORDER BY nth DESC) AS back "
-    "FROM {ids} AS wanted CROSS JOIN lead_event "
-    "WHERE lead_event.lead_id = wanted.id AND ref <> ''"
-    ") AS told WHERE back = 1 GROUP BY lead_id"
+    + ", ".join(f"MIN(CASE WHEN kind = '{STAMPS[act]}' THEN occurred_at END)" for act in ACTS)
+    + ", MIN(CASE WHEN kind = 'rejected' THEN detail END) FROM {told} AS told GROUP BY lead_id"
 )
 
 
@@ -70,11 +61,7 @@ class Ledger:
         self._cells: pl.DataFrame | None = None
 
     def leads(self, ids: pl.Series) -> pl.DataFrame:
-        """Return stored leads, each with its cell's `version_id, segment, tier, classified_at`.
-
-        On PostgreSQL the rows stay locked until the transaction ends, so that two writers who
-        conclude about one lead do so one after the other.
-        """
+        """Return stored leads, each with its cell's `version_id, segment, tier, classified_at`."""
         return self._stored("lead.id = wanted.id", ids.to_frame("id"))
 
     def leads_named(self, source_id: int, keys: pl.Series) -> pl.DataFrame:
@@ -92,7 +79,8 @@ class Ledger:
         several events with one `ref` the last one counts.
         """
         staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
-        return bulk.fetch(self._connection, _ACTS_SQL.format(ids=staged), _ACTS_SCHEMA)
+        told = last_told(staged, "lead_event.ref <> ''")
+        return bulk.fetch(self._connection, _ACTS_SQL.format(told=told), _ACTS_SCHEMA)
 
     def wins(self, ids: pl.Series) -> pl.DataFrame:
         """Return `lead_id, currency, amount` of every won deal of these leads."""
@@ -253,30 +241,27 @@ class Ledger:
     def bind(self, source_id: int, leads: pl.DataFrame) -> pl.DataFrame:
         """Give waiting deals and activities their lead; return the activities that were bound."""
         staged = bulk.stage(self._connection, leads, "arrived")
-        waits = "{table}.lead_id IS NULL AND {table}.source_id = :source_id AND {table}.lead_key = "
-        waits += "arrived.source_key"
-        parameters = {"source_id": source_id}
-        bulk.execute(
+        deals = self._waiting("deal", staged, source_id, {"before_lead": _BEFORE_LEAD})
+        bulk.update(self._connection, "deal", deals.select("id", "lead_id", "before_lead"))
+        activities = self._waiting("activity", staged, source_id, {})
+        bulk.update(self._connection, "activity", activities.select("id", "lead_id"))
+        return activities
+
+    def _waiting(
+        self, table: str, arrived: str, source_id: int, instead: Mapping[str, str]
+    ) -> pl.DataFrame:
+        """Return the waiting rows of leads that arrived, with the `lead_id` that they get."""
+        columns = schema_of(TABLES[table])
+        given = {"lead_id": "arrived.id", **instead}
+        names = ", ".join(given.get(name, f"{table}.{name}") for name in columns)
+        return bulk.fetch(
             self._connection,
-            "UPDATE deal SET lead_id = arrived.id, before_lead = CASE WHEN "
-            "COALESCE(deal.created_at, deal.closed_at) < arrived.created_at "
-            "OR deal.closed_at < arrived.created_at THEN 1 ELSE 0 END "
-            f"FROM {staged} AS arrived WHERE {waits.format(table='deal')}",
-            parameters,
-        )
-        columns = schema_of(Activity)
-        names = ", ".join("arrived.id" if n == "lead_id" else f"activity.{n}" for n in columns)
-        matching = f"FROM {staged} AS arrived WHERE {waits.format(table='activity')}"
-        bound = bulk.fetch(
-            self._connection,
-            f"SELECT {names} {matching.replace('FROM', 'FROM activity,')}",
+            f"SELECT {names} FROM {arrived} AS arrived CROSS JOIN {table} "
+            f"WHERE {table}.source_id = :source_id AND {table}.lead_key = arrived.source_key "
+            f"AND {table}.lead_id IS NULL ORDER BY {table}.id",
             columns,
-            parameters,
+            {"source_id": source_id},
         )
-        bulk.execute(
-            self._connection, f"UPDATE activity SET lead_id = arrived.id {matching}", parameters
-        )
-        return bound
 
     def bound_leads(self, leads: pl.Series) -> pl.Series:
         """Return which of these leads have any deal or activity."""
@@ -322,15 +307,16 @@ class Ledger:
             "commitment_id": judged.commitment_id,
             "until": judged.until,
         }
-        found = f"clock JOIN lead ON lead.id = clock.lead_id WHERE {_DUE}"
-        self._count(judged.fact, found, values)
+        for fact, state in ((judged.overdue, 0), (judged.late, 3)):
+            found = f"clock JOIN lead ON lead.id = clock.lead_id WHERE {_DUE} AND state = {state}"
+            self._count(fact, found, values)
         sql = f"UPDATE clock SET breached_at = due_at WHERE {_DUE}"
         return bulk.execute(self._connection, sql, values)
 
     def accept_by_default(self, until: int) -> int:
         """Accept the leads whose rejection window ended before an instant."""
         self._count("accepted", f"lead WHERE {_UNANSWERED}", {"until": until})
-        sql = f"UPDATE lead SET accepted = {_BY_DEFAULT} WHERE {_UNANSWERED}"
+        sql = f"UPDATE lead SET accepted = {BY_DEFAULT} WHERE {_UNANSWERED}"
         return bulk.execute(self._connection, sql, {"until": until})
 
     def is_any_due(self, judged: Sequence[Judged], until: int) -> bool:
@@ -372,14 +358,6 @@ class Ledger:
         staged = bulk.stage(self._connection, wanted, "wanted")
         columns = schema_of(Lead)
         names = ", ".join(f"lead.{name}" for name in columns)
-        if self._connection.dialect.name != "sqlite":
-            # Locked before they are joined: a row whose cell another writer changes while we wait
-            # for it would otherwise drop out of the join.
-            bulk.execute(
-                self._connection,
-                f"SELECT 1 FROM {staged} AS wanted CROSS JOIN lead WHERE {same} FOR UPDATE OF lead",
-                parameters,
-            )
         return bulk.fetch(
             self._connection,
             f"SELECT {names}, cell.version_id, cell.segment, cell.tier, lead.handed_at "

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
+from smarketing.domain.acts import ANSWERS
 from smarketing.store import bulk
 from smarketing.store.desk import source_number
-from smarketing.store.engine import reading
+from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
+from smarketing.store.told import last_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +82,8 @@ _COUNT: Final = (
     "SELECT COUNT(*), COALESCE(SUM(CASE WHEN clock.due_at < :now THEN 1 ELSE 0 END), 0) {open}"
 )
 _ANSWERED: Final = (
-    "SELECT occurred_at, actor FROM lead_event WHERE lead_id = :id "
-    "AND kind IN ('acknowledged', 'accepted', 'rejected') ORDER BY occurred_at, recorded_at LIMIT 1"
+    f"SELECT occurred_at, actor FROM {last_told('(SELECT CAST(:id AS BIGINT) AS id)')} AS told "
+    f"WHERE kind IN {ANSWERS} ORDER BY occurred_at, recorded_at, nth LIMIT 1"
 )
 
 
@@ -138,15 +140,9 @@ class Queue:
 
     @contextmanager
     def acting(self, lead_id: int, now: int) -> Iterator[Act]:
-        """Begin a transaction that alone may change a lead.
-
-        On PostgreSQL the lead is locked before anything is read of it, so that what is read
-        next is what the one before left behind.
-        """
+        """Begin a transaction that alone may change a lead: it reads what the one before left."""
         with self._engine.begin() as connection:
-            if connection.dialect.name != "sqlite":
-                sql = "SELECT id FROM lead WHERE id = :id FOR UPDATE"
-                bulk.fetch(connection, sql, {"id": pl.Int64()}, {"id": lead_id})
+            hold_writer(connection)
             yield Act(connection, lead_id, source_number(connection, PORTAL, now))
 
 

@@ -38,6 +38,17 @@ class Freshness(SQLModel, table=True):
     known_until: datetime = Field(sa_column=_instant(nullable=False))
 
 
+class FreshnessTold(SQLModel, table=True):
+    """What an import, recorded at an instant, told of `freshness`: what was known when."""
+
+    __tablename__ = "freshness_told"
+
+    source_id: int = Field(primary_key=True, foreign_key="source.id")
+    kind: str = Field(primary_key=True)
+    recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True, nullable=False))
+    known_until: datetime = Field(sa_column=_instant(nullable=False))
+
+
 class ImportRun(SQLModel, table=True):
     """One file or answer that was taken in, with its report."""
 
@@ -98,6 +109,8 @@ class Lead(SQLModel, table=True):
             sqlite_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
             postgresql_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
         ),
+        Index("ix_lead_day", "day"),
+        Index("ix_lead_created", "created_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -162,7 +175,16 @@ class LeadEvent(SQLModel, table=True):
     """
 
     __tablename__ = "lead_event"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        # Few: hand-offs that were told of again. A report on the past asks for them.
+        Index(
+            "ix_lead_event_moved",
+            "recorded_at",
+            sqlite_where=text("kind = 'handed_off' AND nth > 2"),
+            postgresql_where=text("kind = 'handed_off' AND nth > 2"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     lead_id: int = Field(primary_key=True, foreign_key="lead.id")
     nth: int = Field(primary_key=True)
@@ -177,7 +199,10 @@ class LeadEvent(SQLModel, table=True):
 
 
 class Activity(SQLModel, table=True):
-    """What a source said of a call, mail or meeting; `lead_id` is null until its lead comes."""
+    """What a source said of a call, mail or meeting; `lead_id` is null until its lead comes.
+
+    `recorded_at` is when it was told first; its events say when it was told anew.
+    """
 
     __table_args__ = (
         UniqueConstraint("source_id", "source_key", name="uq_activity_source_key"),
@@ -209,6 +234,7 @@ class Activity(SQLModel, table=True):
 class Deal(SQLModel, table=True):
     """What a source said of a deal; `lead_id` is null while its lead is missing.
 
+    `recorded_at` is when its outcome was told first: what else is corrected later does not move it.
     `before_lead` marks one that is dated before its lead: it counts, and is shown.
     """
 
@@ -307,8 +333,8 @@ class Clock(SQLModel, table=True):
             "source_id",
             "commitment_id",
             "due_at",
-            sqlite_where=text("state = 0 AND breached_at IS NULL"),
-            postgresql_where=text("state = 0 AND breached_at IS NULL"),
+            sqlite_where=text("state IN (0, 3) AND breached_at IS NULL"),
+            postgresql_where=text("state IN (0, 3) AND breached_at IS NULL"),
         ),
         {"sqlite_with_rowid": False},
     )

@@ -73,7 +73,7 @@ def test_a_delivery_says_what_it_is(delivery):
     opened = delivery.open()
     assert delivery.label
     assert (opened.mapping, opened.source, opened.kind) == ("generic", "import", Kind.LEADS)
-    assert opened.supplied == {"source_id", "email", "created_at"}
+    assert opened.supplied == {"source_id", "email", "created_at", "extra"}
     assert opened.size > 0
     assert delivery.cursor is None or isinstance(delivery.cursor, str)
 

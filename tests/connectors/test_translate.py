@@ -33,8 +33,13 @@ def test_a_batch_has_the_canonical_columns_in_their_order(write, read):
     }
     assert rows(result, "row", "source_id", "created_at") == [(1, "1", DAY)]
     assert json.loads(result.frame["extra"][0]) == {"Shoe": "42"}
-    assert result.opened.supplied == {"source_id", "created_at"}
+    assert result.opened.supplied == {"source_id", "created_at", "extra"}
     assert result.opened.missing == {"email", "employees", "amount", "closed_at"}
+
+
+def test_a_file_whose_columns_are_all_mapped_tells_nothing_of_extra(write, read):
+    result = read(write("Id,Created\n1,2024-01-01\n"), MAPPING)
+    assert result.opened.supplied == {"source_id", "created_at"}
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,18 @@ if TYPE_CHECKING:
             "lead_source",
             id="unknown key",
         ),
+        pytest.param(
+            ["progress", "--from", "2026-02-01", "--to", "2026-01-01"],
+            2,
+            "day after",
+            id="reversed span",
+        ),
+        pytest.param(
+            ["progress", "--from", "2026-01-01", "--to", "2026-02-01", "--agreement", "x"],
+            1,
+            "none yet",
+            id="no such agreement",
+        ),
         pytest.param(["digest", "--week", "2026-W60"], 2, "2018-W10", id="no such week"),
         pytest.param(["clock", "nobody@example.com"], 1, "SOURCE:SOURCE_ID", id="no such lead"),
         pytest.param(["pull", "nowhere"], 1, "config/sources.toml", id="no such source"),

@@ -17,6 +17,7 @@ from tests.builders import at
 if TYPE_CHECKING:
     from tests.builders import Company
 
+IN_MARCH = (date(2026, 3, 1), date(2026, 4, 1))
 MONDAY = at("2026-04-27 09:00")
 APRIL = (date(2026, 4, 1), date(2026, 5, 1))
 HEAD = "id,created,handed,acknowledged,attempted,rejected,reason,title,employees,owner,updated\n"
@@ -29,6 +30,7 @@ def leads(*rows: str) -> str:
 A = "a,2026-04-20 10:00,2026-04-20 10:00,2026-04-20 10:30,2026-04-20 12:00,,,CEO,900,Ann,"
 B = "b,2026-04-20 10:00,2026-04-20 10:00,2026-04-20 15:00,,,,CEO,900,Ann,"
 C = "c,2026-04-21 10:00,,,,2026-04-21 12:00,wrong_tier,Intern,20,Bob,"
+MARCH = "m,2026-03-02 10:00,2026-03-02 10:00,2026-03-02 10:30,,,,CEO,900,Ann,"
 D = "d,2026-04-24 16:00,,,,,,Analyst,20,,"
 
 
@@ -112,6 +114,29 @@ def test_a_dry_run_counts_and_keeps_nothing(company: Company):
     assert company.progress(*APRIL, "owner") == ()
 
 
+def stored(company: Company, *columns: str) -> list[tuple[object, ...]]:
+    with company.engine.connect() as connection:
+        wanted = select(*(getattr(Lead, name) for name in columns)).order_by(Lead.source_key)
+        return [tuple(row) for row in connection.execute(wanted)]
+
+
+def test_an_unmapped_column_that_is_blank_now_takes_back_what_it_said(company: Company):
+    told = "id,created,note\n"
+    company.take("leads", told + "a,2026-04-20 10:00,hot\nb,2026-04-20 10:00,cold\n", MONDAY)
+    assert stored(company, "extra") == [('{"note":"hot"}',), ('{"note":"cold"}',)]
+    company.take("leads", "id,created\na,2026-04-20 10:00\n", MONDAY)
+    assert stored(company, "extra") == [('{"note":"hot"}',), ('{"note":"cold"}',)]
+    company.take("leads", told + "a,2026-04-20 10:00,\nb,2026-04-20 10:00,\n", MONDAY)
+    assert stored(company, "extra") == [(None,), (None,)]
+
+
+def test_a_record_without_the_time_of_its_change_keeps_the_one_that_is_known(company: Company):
+    company.take("leads", leads(A.replace("Ann,", "Ann,2026-04-21 11:00")), MONDAY)
+    company.take("leads", leads(A.replace("Ann", "Bob")), MONDAY)
+    company.take("leads", leads(A.replace("Ann,", "Old,2026-04-20 11:00")), MONDAY)
+    assert stored(company, "owner", "updated_at") == [("Bob", at("2026-04-21 11:00"))]
+
+
 DEALS = "id,lead,outcome,amount,currency,closed\n"
 
 
@@ -152,6 +177,30 @@ def test_a_deal_dated_before_its_lead_counts_and_is_flagged(company: Company):
     report = company.take("deals", DEALS + "1,a,won,100,,2026-04-19 10:00\n", MONDAY)
     assert report.before_lead == 1
     assert company.progress(*APRIL)[0].customers == 1
+
+
+def test_an_amount_that_is_corrected_later_leaves_the_win_in_earlier_reports(company: Company):
+    company.sign()
+    company.take("leads", leads(MARCH), at("2026-03-03 09:00"))
+    won = DEALS + "1,m,won,1000,EUR,2026-03-10 10:00\n"
+    company.take("deals", won, at("2026-03-11 09:00"))
+    corrected = company.take("deals", won.replace("1000", "900"), at("2026-04-11 09:00"))
+    assert corrected.updated == 1
+    for instant, customers in (("2026-03-11", 0), ("2026-03-16", 1), ("2026-04-16", 1)):
+        (row,) = company.progress(*IN_MARCH, as_of=at(f"{instant} 08:00"))
+        assert row.customers == customers
+
+
+def test_a_deal_is_won_from_when_its_win_was_told(company: Company):
+    company.sign()
+    company.take("leads", leads(MARCH), at("2026-03-03 09:00"))
+    open_deal = DEALS + "1,m,open,1000,EUR,\n"
+    company.take("deals", open_deal, at("2026-03-04 09:00"))
+    won = open_deal.replace("open", "won").replace("EUR,", "EUR,2026-03-10 10:00")
+    company.take("deals", won, at("2026-03-18 09:00"))
+    for instant, customers in (("2026-03-16", 0), ("2026-03-19", 1)):
+        (row,) = company.progress(*IN_MARCH, as_of=at(f"{instant} 08:00"))
+        assert row.customers == customers
 
 
 ACTIVITIES = "id,lead,kind,direction,at,result\n"
@@ -252,3 +301,53 @@ def test_the_facts_are_the_sum_of_the_leads(company: Company):
     keys = ("segment", "tier", "source", "owner", "week")
     now = company.progress(*APRIL, *keys)
     assert company.progress(*APRIL, *keys, as_of=at("2026-04-27 09:00:01")) == now
+
+
+def test_leads_that_nobody_promised_do_not_attain_a_target(company: Company):
+    company.sign()
+    company.take("leads", leads(A, B, C, D), MONDAY)
+    (row,) = company.progress(*APRIL)
+    assert (row.counted, row.target, row.attainment) == (3, 21, Fraction(2, 21))
+
+
+def test_an_export_with_an_empty_column_tells_of_no_such_act(company: Company):
+    company.sign()
+    company.take("leads", leads(D, "e,2026-04-28 10:00,,,,,,Analyst,20,,"), at("2026-04-29 09:00"))
+    (row,) = company.progress(*APRIL)
+    assert (row.acknowledged_due, row.attempted_due) == (0, 0)
+
+
+def test_words_of_other_systems_for_a_mail_sent_are_an_attempt(company: Company):
+    company.sign()
+    company.take("leads", leads(B), MONDAY)
+    acts = ACTIVITIES + "1,b,Email,Outgoing,2026-04-20 11:00,\n"
+    company.take("activities", acts, MONDAY)
+    assert company.progress(*APRIL)[0].attempted_in_time == 1
+
+
+def test_an_outcome_that_nobody_mapped_is_named(company: Company):
+    company.take("leads", leads(A), MONDAY)
+    report = company.take("deals", DEALS + "1,a,Gewonnen,100,,2026-04-25 10:00\n", MONDAY)
+    assert report.unmapped_outcomes == {"gewonnen": 1}
+    assert "map it" in str(report)
+
+
+def test_a_rejection_after_the_due_time_is_late_only_once_that_is_known(company: Company):
+    company.sign()
+    acked = "a,2026-04-20 10:00,,2026-04-20 10:10,,,,Analyst,20,,"
+    gone = "g,2026-04-20 10:00,,2026-04-20 10:10,,2026-04-22 12:00,wrong_tier,Analyst,20,,"
+    company.take("leads", leads(acked, gone), MONDAY)
+    assert company.progress(*APRIL)[0].attempted_due == 0
+    company.take("activities", ACTIVITIES + "1,a,call,outbound,2026-04-23 09:00,\n", MONDAY)
+    row = company.progress(*APRIL)[0]
+    assert (row.attempted_in_time, row.attempted_due) == (0, 2)
+
+
+def test_a_hand_off_that_is_corrected_later_stays_in_the_reports_of_its_day(company: Company):
+    company.sign()
+    march = (date(2026, 3, 1), date(2026, 4, 1))
+    lead = "m,2026-01-13 10:00,2026-03-10 10:00,,,,,Analyst,20,,"
+    company.take("leads", leads(lead), at("2026-03-20 09:00"))
+    company.take("leads", leads(lead.replace("03-10", "04-10")), at("2026-04-20 09:00"))
+    assert company.progress(*march, as_of=at("2026-03-30 00:00"))[0].delivered == 1
+    assert company.progress(*march)[0].delivered == 0

@@ -152,6 +152,7 @@ def in_force(version: Version) -> InForce:
     kept = json.loads(version.frozen)
     return InForce(
         version.id,
+        version.version,
         agreement_of(version),
         version.commitment_ids,
         Frozen(

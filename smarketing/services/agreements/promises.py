@@ -37,6 +37,20 @@ def commitment_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
             yield from _volume_problems(key, promise, shape)
         else:
             yield from _clock_problems(key, promise)
+    yield from _same_metric(shape)
+
+
+def _same_metric(shape: AgreementShape) -> Iterator[AgreementProblem]:
+    """Yield every commitment whose metric another one has: they would be counted as one."""
+    first: dict[str, str] = {}
+    for name, promise in shape.commitments.items():
+        other = first.setdefault(promise.metric, name)
+        if other != name:
+            yield AgreementProblem(
+                f"commitments.{name}.metric",
+                f"{promise.metric} is measured by {other} already",
+                f"Add what differs to commitments.{other} as terms of its segments and tiers",
+            )
 
 
 def goal_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
@@ -184,7 +198,9 @@ def _clock_term_problems(
     if term.allowance is None:
         yield AgreementProblem(f"{place}.allowance", "is missing", 'Add allowance = "1h"')
         return
-    general = [other.allowance for other in _more_general(term, promise) if other.allowance]
+    general = [
+        other.allowance for other in _more_general(term, promise) if other.allowance is not None
+    ]
     if promise.allowance is not None:
         general.append(promise.allowance)
     if not term.override and any(term.allowance > wider for wider in general):

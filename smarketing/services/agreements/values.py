@@ -31,7 +31,7 @@ def fault(reason: str, mend: str) -> PydanticCustomError:
 
 
 def allowance(found: object) -> timedelta:
-    """Return working time written as "30m", "4h" or "1h30m"; more than nothing."""
+    """Return working time written as "30m", "4h" or "1h30m"; "0h" is due at once."""
     mend = 'Write hours and minutes of working time, as "30m", "4h" or "1h30m"'
     if isinstance(found, str) and re.search(r"\d\s*(d|w|day|week)", found):
         raise fault(
@@ -39,12 +39,9 @@ def allowance(found: object) -> timedelta:
             'Say how many working hours are meant, as "16h" for two days of eight',
         )
     match = _ALLOWANCE.fullmatch(found.strip()) if isinstance(found, str) else None
-    if not match:
+    if not match or not any(match.groups()):
         raise fault(f"{found!r} is not an allowance", mend)
-    time = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
-    if not time:
-        raise fault(f"{found!r} leaves no time", mend)
-    return time
+    return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
 
 
 def rate(found: object) -> Fraction:

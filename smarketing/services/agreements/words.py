@@ -40,7 +40,7 @@ def spoken_time(time: timedelta, kind: str = "") -> str:
         _counted(hours, f"{kind}hour"),
         _counted(minutes, f"{kind if not hours else ''}minute"),
     ]
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in parts if part) or f"0 {kind}minutes"
 
 
 def listed(items: Sequence[str], last: str) -> str:

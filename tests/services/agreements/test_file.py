@@ -100,7 +100,7 @@ def test_an_open_end_has_holidays_for_ten_years() -> None:
         ("revenue = 250000", "revenue = 0", "goal.revenue", "is zero"),
         ('"4h"  ', '"2d"  ', "commitments.acknowledge.allowance", '"16h" for two days of eight'),
         ('"4h"  ', '"soon"  ', "commitments.acknowledge.allowance", 'as "30m", "4h" or "1h30m"'),
-        ('"4h"  ', '"0h"  ', "commitments.acknowledge.allowance", "leaves no time"),
+        ('"4h"  ', '""  ', "commitments.acknowledge.allowance", "is not an allowance"),
         ('"4h"  ', "4  ", "commitments.acknowledge.allowance", "is not an allowance"),
         ('"90 %"\nall', "90\nall", "commitments.acknowledge.promised_rate", 'as "90 %" or "0.90"'),
         ('"90 %"\nall', '"0"\nall', "commitments.acknowledge.promised_rate", "not above 0 %"),
@@ -275,3 +275,20 @@ def test_a_file_that_cannot_be_read_is_named(
         path.write_bytes(content)
     with pytest.raises(AgreementError, match=rf"mine\.toml cannot be used:\n  the file: {reason}"):
         load_agreement(path)
+
+
+def test_two_commitments_of_one_metric_are_refused():
+    text = (AGREEMENTS / "example.toml").read_text(encoding="utf-8")
+    section = text[text.index("[commitments.acknowledge]") :]
+    section = section[: section.index("[commitments.first_attempt]")]
+    twice = text + "\n" + section.replace("commitments.acknowledge", "commitments.again")
+    with pytest.raises(AgreementError) as caught:
+        parse_agreement(twice)
+    keys = [problem.key for problem in caught.value.problems]
+    assert keys == ["commitments.again.metric"]
+
+
+def test_an_allowance_of_no_time_is_due_at_once():
+    text = (AGREEMENTS / "olist.toml").read_text(encoding="utf-8")
+    agreement = parse_agreement(text.replace('allowance = "8h"', 'allowance = "0h"'))
+    assert {c.terms[0].allowance for c in agreement.commitments[1:]} == {timedelta(0)}

@@ -1,0 +1,32 @@
+"""What may be told of a lead, by the column of its record and by the kind of event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STAMPS: Final[Mapping[str, str]] = {
+    "created_at": "created",
+    "handed_off_at": "handed_off",
+    "acknowledged_at": "acknowledged",
+    "first_attempt_at": "attempted",
+    "connected_at": "connected",
+    "accepted_at": "accepted",
+    "rejected_at": "rejected",
+    "qualified_at": "qualified",
+    "closed_at": "closed",
+}
+"""A column of a lead's record, and the kind of event that it tells of."""
+
+ACTS: Final = (
+    "acknowledged_at", "first_attempt_at", "connected_at", "accepted_at", "rejected_at",
+)  # fmt: skip
+"""The stamps that may also be told apart from the record: by an activity, or in the portal."""
+
+ANSWERS: Final = ("acknowledged", "accepted", "rejected")
+"""The kinds of events by which a lead is answered."""
+
+WITHDRAWN: Final = "withdrawn"
+"""The kind of an event that takes back what was told: of a stamp, `detail` names its kind."""
