@@ -198,7 +198,7 @@ def _hold(fresh: Fresh, data: st.DataObject, told: Sequence[Told]) -> None:
     assert _taken_in(fresh, [*portions, Portion(told, NOW)]) == one_by_one
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data(), told=_stories())
 def test_any_order_and_any_portions_end_in_the_same_state(
     sqlite_template: Path, data: st.DataObject, told: list[Told]
@@ -211,7 +211,7 @@ def test_any_order_and_any_portions_end_in_the_same_state(
     _hold(fresh, data, told)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(data=st.data(), told=_stories())
 def test_the_same_holds_on_postgresql(postgres: str, data: st.DataObject, told: list[Told]):
     @contextmanager
