@@ -163,8 +163,8 @@ def main() -> None:
         sys.exit("the command sqlite3 is missing; install the Debian package sqlite3")
     if not asked.sqlite_utils:
         print(
-            "sqlite-utils is missing and left out; to have it: python3 -m venv /tmp/su &&"
-            " /tmp/su/bin/pip install sqlite-utils, then --sqlite-utils /tmp/su/bin/sqlite-utils",
+            "sqlite-utils is missing and left out; to have it: python3 -m venv var/su &&"
+            " var/su/bin/pip install sqlite-utils, then --sqlite-utils var/su/bin/sqlite-utils",
             file=sys.stderr,
         )
     with tempfile.TemporaryDirectory() as folder:
