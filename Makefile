@@ -24,7 +24,7 @@ run: $(STAMP)  ## Serve the sample company on http://127.0.0.1:8000
 
 test: $(STAMP)  ## Run every test
 	@echo "running the tests (SQLite and PostgreSQL; a few minutes)"
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered
 
 check: $(STAMP)  ## Lint, format, types, and who may import whom
 	@$(BIN)/ruff check $(MODULES)

@@ -21,7 +21,7 @@ from bench.lead_csv import MAPPING  # noqa: E402  (bench is a folder of scripts)
 from connectors.protocol import Kind  # noqa: E402  (the project is not installed for a script)
 from connectors.tabular import file_delivery  # noqa: E402
 from smarketing.services.agreements import life  # noqa: E402
-from smarketing.services.intake import take_in  # noqa: E402
+from smarketing.services.intake.take_in import take_in  # noqa: E402
 from smarketing.services.rules.seniority import load_words  # noqa: E402
 from smarketing.store.agreements import AgreementShelf  # noqa: E402
 from smarketing.store.desk import Desk  # noqa: E402

@@ -14,12 +14,12 @@ from smarketing.domain.days import local_date
 from smarketing.domain.moment import FOREVER
 from smarketing.domain.weeks import week_of
 from smarketing.services.agreements.life import book_of
-from smarketing.services.as_of import FactsAsOf
-from smarketing.services.audit import differing_facts
-from smarketing.services.month import month_cells
-from smarketing.services.progress import progress
+from smarketing.services.conclusions.as_of import FactsAsOf
+from smarketing.services.conclusions.audit import differing_facts
+from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
+from smarketing.services.progress.month import month_cells
+from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
-from smarketing.services.watch import Fallen, is_anything_due, mark_due
 from smarketing.settings import SettingsError
 from smarketing.store.agreements import AgreementShelf
 from smarketing.store.desk import Desk
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from connectors.registry import Source
     from reports.mail import Envelope, RenderedDigest
     from smarketing.domain.weeks import Week
-    from smarketing.services.book import Book
-    from smarketing.services.progress import Facts
-    from smarketing.services.pull import Pulled
-    from smarketing.services.report import ImportReport
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.intake.pull import Pulled
+    from smarketing.services.intake.report import ImportReport
+    from smarketing.services.progress.progress import Facts
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
     from smarketing.web.parts import DemoLogin, MonthOverview
@@ -127,8 +127,8 @@ def take(
     dry_run: bool = False,
     tick: Callable[[Batch], None] = lambda _batch: None,
 ) -> ImportReport:
-    """Take one delivery in; see `services.intake.take_in`."""
-    from smarketing.services.intake import take_in
+    """Take one delivery in; see `services.intake.take_in.take_in`."""
+    from smarketing.services.intake.take_in import take_in
 
     began = time.perf_counter()
     return take_in(
@@ -176,7 +176,7 @@ def rendered_digest(
     """Return one week's report for an audience; draws the charts."""
     from reports.digest import Audience
     from reports.mail import render_digest
-    from smarketing.services.digest import digest
+    from smarketing.services.digest.digest import digest
 
     return render_digest(
         digest(
@@ -237,7 +237,7 @@ def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
 
 def pull_source(house: House, source: Source, now: datetime) -> Pulled:
     """Take in everything that a source has now."""
-    from smarketing.services.pull import pull
+    from smarketing.services.intake.pull import pull
 
     return pull(
         source,
@@ -257,7 +257,7 @@ def portal(
         clock: Returns now, aware.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
-    from smarketing.services.passwords import Passwords
+    from smarketing.services.people.passwords import Passwords
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
     from smarketing.web.app import create_app

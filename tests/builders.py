@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from connectors.protocol import Kind
 from connectors.tabular import file_delivery
 from smarketing.domain.calendar import seconds
-from smarketing.services import goals
 from smarketing.services.agreements import life
-from smarketing.services.as_of import FactsAsOf
-from smarketing.services.intake import take_in
-from smarketing.services.progress import progress
+from smarketing.services.conclusions.as_of import FactsAsOf
+from smarketing.services.conclusions.watch import mark_due
+from smarketing.services.intake.take_in import take_in
+from smarketing.services.progress import goals
+from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
-from smarketing.services.watch import mark_due
 from smarketing.store.agreements import AgreementShelf
 from smarketing.store.desk import Desk
 from smarketing.store.facts import FactsNow
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from smarketing.domain.versions import Version
-    from smarketing.services.book import Book
-    from smarketing.services.progress import ProgressRow
-    from smarketing.services.report import ImportReport
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.intake.report import ImportReport
+    from smarketing.services.progress.progress import ProgressRow
 
 ROOT = Path(__file__).parents[1]
 WORDS = load_words(ROOT / "config" / "seniority.toml")

@@ -76,8 +76,8 @@ def explain(name: str | None) -> None:
 @click.option("--as", "email", required=True, help="E-mail of the signatory.")
 def sign(name: str, party: str, email: str) -> None:
     """Sign the newest version of NAME; the last party's signature puts it in force."""
-    from smarketing.services import goals
     from smarketing.services.agreements import life
+    from smarketing.services.progress import goals
 
     home = house()
     version = life.sign(name, party, email, home.shelf, now())

@@ -12,7 +12,7 @@ from smarketing.cli.parts import house, json_option, now, put_json, say
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from smarketing.services.explain import Explained
+    from smarketing.services.leads.explain import Explained
 
 
 @click.command("clock")
@@ -22,7 +22,7 @@ def clock_command(lead: str, *, as_json: bool) -> None:
     """Explain the clocks of LEAD: an id, SOURCE:SOURCE_ID, or an e-mail that is unique."""
     from smarketing.bootstrap import catch_up
     from smarketing.domain.calendar import seconds
-    from smarketing.services.explain import explain, lead_named
+    from smarketing.services.leads.explain import explain, lead_named
 
     home, at = house(), now()
     catch_up(home, at)

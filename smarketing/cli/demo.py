@@ -79,7 +79,7 @@ class _Found:
 
     @classmethod
     def in_house(cls, home: House) -> _Found:
-        from smarketing.services.people import everyone
+        from smarketing.services.people.people import everyone
         from smarketing.store.people import People
 
         read_at = dict(home.sources.overview().select("name", "read_at").iter_rows())
@@ -130,8 +130,8 @@ def _fill(home: House, at: datetime) -> None:
 
 def _let_in(home: House, at: datetime) -> None:
     from smarketing.services.demo.people import demo_people
-    from smarketing.services.passwords import Passwords
-    from smarketing.services.people import add_person
+    from smarketing.services.people.passwords import Passwords
+    from smarketing.services.people.people import add_person
     from smarketing.store.people import People
 
     passwords = Passwords()
@@ -150,9 +150,9 @@ def _let_in(home: House, at: datetime) -> None:
 
 
 def _sign(home: House, at: datetime) -> None:
-    from smarketing.services import goals
     from smarketing.services.agreements import life
     from smarketing.services.demo.people import demo_people
+    from smarketing.services.progress import goals
 
     file = home.settings.config / "agreements" / "demo.toml"
     version, _ = life.load(file.read_text(encoding="utf-8"), file.name, home.shelf, at)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from smarketing.domain.goals import CellTarget, Given
-    from smarketing.services.progress import ProgressRow
+    from smarketing.services.progress.progress import ProgressRow
 
 _PERCENT = 100
 
@@ -41,7 +41,7 @@ def progress_command(
     Days are half-open and of the agreement's zone. A lead belongs to the day of its hand-off.
     """
     from smarketing.bootstrap import facts_at
-    from smarketing.services.progress import progress
+    from smarketing.services.progress.progress import progress
 
     if starts >= ends:
         raise click.UsageError(f"--to {ends} is not after --from {starts}; --to is the day after")
@@ -98,7 +98,7 @@ def _share(kept: int, due: int) -> str | None:
 def goals_command(agreement: str | None, as_of: datetime | None, *, as_json: bool) -> None:
     """Show how many leads the goal asks for in each cell a month, with every input."""
     from smarketing.services.agreements.life import newest
-    from smarketing.services.goals import goal_targets
+    from smarketing.services.progress.goals import goal_targets
 
     home = house()
     versions = home.shelf.versions()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.protocol import Batch
-    from smarketing.services.report import ImportReport
+    from smarketing.services.intake.report import ImportReport
 
 _PROBLEMS_SHOWN = 5
 

@@ -30,8 +30,8 @@ def add(
     email: str, *, name: str, role: str, owner: str | None, audience: str | None, password: str
 ) -> None:
     """Add a person by EMAIL."""
-    from smarketing.services.passwords import Passwords
-    from smarketing.services.people import Role, add_person
+    from smarketing.services.people.passwords import Passwords
+    from smarketing.services.people.people import Role, add_person
     from smarketing.store.people import People
 
     add_person(
@@ -51,7 +51,7 @@ def add(
 @user_command.command("list")
 def list_people() -> None:
     """Show everyone."""
-    from smarketing.services.people import everyone
+    from smarketing.services.people.people import everyone
     from smarketing.store.people import People
 
     put_table(
@@ -68,7 +68,7 @@ def list_people() -> None:
 @click.password_option(help="Asked for when it is not given.")
 def password_command(email: str, *, password: str) -> None:
     """Give a person another password; their sessions end."""
-    from smarketing.services.passwords import Passwords, set_password
+    from smarketing.services.people.passwords import Passwords, set_password
     from smarketing.store.people import People
 
     set_password(People(house().engine), Passwords(), email, password)
@@ -79,7 +79,7 @@ def password_command(email: str, *, password: str) -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Let a person in no longer; their sessions end at once."""
-    from smarketing.services.people import disable_person
+    from smarketing.services.people.people import disable_person
     from smarketing.store.people import People
 
     disable_person(People(house().engine), email)

@@ -11,8 +11,8 @@ from smarketing.delivery.drain import drain
 from smarketing.delivery.files import FileTransport
 from smarketing.delivery.smtp import SmtpTransport
 from smarketing.scheduler.jobs import Pull, WorkerParts
-from smarketing.services.people import everyone
-from smarketing.services.plan import plan_reports
+from smarketing.services.digest.plan import plan_reports
+from smarketing.services.people.people import everyone
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
 from smarketing.store.runs import JobRuns

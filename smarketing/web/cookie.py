@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from smarketing.services.sign_in import SESSION
+from smarketing.services.people.sign_in import SESSION
 from smarketing.web.parts import parts
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from smarketing.domain.errors import (
     NotFoundError,
     SmarketingError,
 )
-from smarketing.services.passwords import WeakPasswordError
-from smarketing.services.sign_in import SignInRefusedError, TooManyTriesError
+from smarketing.services.people.passwords import WeakPasswordError
+from smarketing.services.people.sign_in import SignInRefusedError, TooManyTriesError
 from smarketing.web.ways import is_act, way_back
 
 if TYPE_CHECKING:

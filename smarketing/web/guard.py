@@ -1,7 +1,7 @@
 """Who may open what: one table, asked before every request.
 
 A route that is missing from the table is closed to everybody. Whose leads a person sees is
-decided below it, by `services.queue.scope_of`.
+decided below it, by `services.leads.queue.scope_of`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from flask import abort, g, redirect, request, url_for
 
 from smarketing.domain.errors import ForbiddenError
-from smarketing.services.people import SIGNS_IN, Role
-from smarketing.services.sign_in import person_of
+from smarketing.services.people.people import SIGNS_IN, Role
+from smarketing.services.people.sign_in import person_of
 from smarketing.web import cookie
 from smarketing.web.parts import parts
 from smarketing.web.ways import here, is_act
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug import Response
 
-    from smarketing.services.people import Person
+    from smarketing.services.people.people import Person
 
 PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"})
 """Endpoints for everybody."""

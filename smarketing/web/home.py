@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, redirect, url_for
 
-from smarketing.services.people import Role
+from smarketing.services.people.people import Role
 from smarketing.web.parts import signed_in
 
 if TYPE_CHECKING:

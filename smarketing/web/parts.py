@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
-from smarketing.services.acknowledge import ActStore
-from smarketing.services.queue import QueueStore
+from smarketing.services.leads.acknowledge import ActStore
+from smarketing.services.leads.queue import QueueStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
     from reports.digest import CellProgress
-    from smarketing.services.book import Book
-    from smarketing.services.passwords import Passwords
-    from smarketing.services.people import Person
-    from smarketing.services.progress import ProgressRow
-    from smarketing.services.sign_in import SignInStore
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.people.passwords import Passwords
+    from smarketing.services.people.people import Person
+    from smarketing.services.people.sign_in import SignInStore
+    from smarketing.services.progress.progress import ProgressRow
 
 DemoLogin = tuple[str, str, str]
 """Title of the role, e-mail, password."""
@@ -45,7 +45,7 @@ class MonthOverview:
 
 
 class ProgressOf(Protocol):
-    """Progress of a span of days, as `services.progress` defines it."""
+    """Progress of a span of days, as `services.progress.progress` defines it."""
 
     def __call__(self, starts: date, ends: date, by: tuple[str, ...]) -> tuple[ProgressRow, ...]:
         """Return a row a group of the days `[starts, ends)`."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reports.digest import CellProgress
     from reports.facts import Volume
-    from smarketing.services.progress import ProgressRow
+    from smarketing.services.progress.progress import ProgressRow
     from smarketing.web.asked import Asked
     from smarketing.web.parts import MonthOverview
 

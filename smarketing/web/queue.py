@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from smarketing.services import acknowledge as act
-from smarketing.services import queue
+from smarketing.services.leads import acknowledge as act
+from smarketing.services.leads import queue
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.words import answer_sentence, due_words
 

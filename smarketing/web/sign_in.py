@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 
-from smarketing.services import sign_in
-from smarketing.services.sign_in import SignInRefusedError
+from smarketing.services.people import sign_in
+from smarketing.services.people.sign_in import SignInRefusedError
 from smarketing.web import cookie
 from smarketing.web.errors import head_of
 from smarketing.web.parts import parts

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
     from typing import Any
 
-    from smarketing.services.acknowledge import Answer
-    from smarketing.services.queue import QueueItem
+    from smarketing.services.leads.acknowledge import Answer
+    from smarketing.services.leads.queue import QueueItem
 
 _HOUR_S: Final = 3600
 _MINUTE_S: Final = 60

@@ -1,4 +1,4 @@
-"""People and sessions in memory: a fake of the protocols of `services.people` and `sign_in`."""
+"""People and sessions in memory: a fake of the protocols of `services.people`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A queue in memory: a fake of the protocols of `services.queue` and `acknowledge`."""
+"""A queue in memory: a fake of the protocols of `services.leads.queue` and `acknowledge`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import polars as pl
 
-from smarketing.services.book import Book
-from smarketing.services.people import Person, Role
+from smarketing.services.conclusions.book import Book
+from smarketing.services.people.people import Person, Role
 from smarketing.services.rules.seniority import load_words
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 
-from smarketing.services.passwords import Passwords
-from smarketing.services.people import Role, add_person
-from smarketing.services.sign_in import sign_in
+from smarketing.services.people.passwords import Passwords
+from smarketing.services.people.people import Role, add_person
+from smarketing.services.people.sign_in import sign_in
 from smarketing.store.people import People
 
 if TYPE_CHECKING:

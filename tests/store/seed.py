@@ -10,11 +10,11 @@ import polars as pl
 
 from smarketing.domain.calendar import seconds
 from smarketing.services.agreements.life import book_of, load, put_in_force
-from smarketing.services.events import stamps
-from smarketing.services.judged import Knowledge
-from smarketing.services.people import Person, Role
+from smarketing.services.conclusions.judged import Knowledge
+from smarketing.services.conclusions.settle import settle
+from smarketing.services.intake.events import stamps
+from smarketing.services.people.people import Person, Role
 from smarketing.services.rules.seniority import load_words
-from smarketing.services.settle import settle
 from smarketing.store.agreements import AgreementShelf
 from smarketing.store.columns import schema_of
 from smarketing.store.desk import source_number
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from smarketing.services.book import Book
+    from smarketing.services.conclusions.book import Book
 
 CONFIG = Path(__file__).parents[2] / "config"
 CONCLUDED = (

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.errors import NotFoundError
-from smarketing.services.acknowledge import acknowledge
-from smarketing.services.queue import queue_of
+from smarketing.services.leads.acknowledge import acknowledge
+from smarketing.services.leads.queue import queue_of
 from smarketing.store.queue import Queue
 from tests.store.seed import MONDAY, at, hand_off, lead, person, signed_book
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from smarketing.domain.calendar import seconds
 from smarketing.domain.moment import FOREVER
-from smarketing.services.acknowledge import acknowledge
-from smarketing.services.as_of import FactsAsOf
-from smarketing.services.audit import differing_facts
-from smarketing.services.people import Role
-from smarketing.services.watch import mark_due
+from smarketing.services.conclusions.as_of import FactsAsOf
+from smarketing.services.conclusions.audit import differing_facts
+from smarketing.services.conclusions.watch import mark_due
+from smarketing.services.leads.acknowledge import acknowledge
+from smarketing.services.people.people import Role
 from smarketing.store.facts import FactsNow
 from smarketing.store.queue import Queue
 from tests.builders import Company
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from smarketing.services.book import Book
+    from smarketing.services.conclusions.book import Book
 
 LEADS = 400
 LATER = MONDAY + timedelta(days=4)

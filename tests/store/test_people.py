@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smarketing.services.people import Role, everyone
+from smarketing.services.people.people import Role, everyone
 from smarketing.store.people import People
 from tests.store.door import NOW, with_rita
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smarketing.domain.clocks import ClockState
-from smarketing.services.people import Role
-from smarketing.services.queue import Scope, queue_of
+from smarketing.services.leads.queue import Scope, queue_of
+from smarketing.services.people.people import Role
 from smarketing.store.queue import Queue
 from tests.store.seed import MONDAY, at, hand_off, lead, person, signed_book
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from smarketing.services.passwords import set_password
-from smarketing.services.people import Role, add_person, disable_person
-from smarketing.services.sign_in import person_of, sign_out
+from smarketing.services.people.passwords import set_password
+from smarketing.services.people.people import Role, add_person, disable_person
+from smarketing.services.people.sign_in import person_of, sign_out
 from tests.store.door import NOW, PASSWORD, PASSWORDS, enter, with_rita
 
 if TYPE_CHECKING:

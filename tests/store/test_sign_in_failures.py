@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from smarketing.services.passwords import set_password
-from smarketing.services.sign_in import SignInRefusedError, TooManyTriesError
+from smarketing.services.people.passwords import set_password
+from smarketing.services.people.sign_in import SignInRefusedError, TooManyTriesError
 from smarketing.store.people import People
 from tests.store.door import NOW, PASSWORDS, enter, with_rita
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smarketing.domain.calendar import seconds
-from smarketing.services.acknowledge import acknowledge
+from smarketing.services.leads.acknowledge import acknowledge
 from smarketing.store.queue import Queue
 from tests.builders import Company, at
 from tests.store.seed import person

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from argon2 import PasswordHasher
 
 from reports.digest import CellProgress
-from smarketing.services.passwords import Passwords
-from smarketing.services.people import Role, add_person
-from smarketing.services.progress import ProgressRow
+from smarketing.services.people.passwords import Passwords
+from smarketing.services.people.people import Role, add_person
+from smarketing.services.progress.progress import ProgressRow
 from smarketing.web.app import create_app
 from smarketing.web.parts import MonthOverview, PortalParts
 from tests.services.shelf import Shelf

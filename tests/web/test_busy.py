@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smarketing.domain.errors import BusyError
-from smarketing.services.people import Role
+from smarketing.services.people.people import Role
 from tests.services.shelf import Shelf
 from tests.services.waiting import Waiting, row
 from tests.web.portal import PASSWORD, Portal, form_token

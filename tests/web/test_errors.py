@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from smarketing.domain.errors import ConflictError, ForbiddenError, NotFoundError, SmarketingError
-from smarketing.services.people import Role
+from smarketing.services.people.people import Role
 from tests.web.portal import Portal
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from smarketing.services.people import SIGNS_IN, Role
+from smarketing.services.people.people import SIGNS_IN, Role
 from smarketing.web.guard import POLICY, PUBLIC
 from tests.web.portal import Portal, form_token
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from smarketing.services.people import Role
+from smarketing.services.people.people import Role
 from smarketing.web.headers import HEADERS
 from tests.web.portal import Portal, sign_in
 

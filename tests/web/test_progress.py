@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from smarketing.services.people import Role
+from smarketing.services.people.people import Role
 from tests.web.portal import Portal
 
 

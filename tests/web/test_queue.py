@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smarketing.services.people import Role
+from smarketing.services.people.people import Role
 from smarketing.store.queue import Queue
 from tests.services.waiting import Waiting, row
 from tests.store.seed import hand_off, signed_book

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from smarketing.services.people import Role, disable_person
+from smarketing.services.people.people import Role, disable_person
 from tests.web.portal import Portal, form_token, sign_in
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from smarketing.services.queue import queue_of
+from smarketing.services.leads.queue import queue_of
 from smarketing.web.words import due_words, duration, moment
 from tests.services.waiting import BOOK, Waiting, person, row
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smarketing.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from smarketing.services.agreements.file import parse_agreement
-from smarketing.services.book import Book, Frozen, InForce
+from smarketing.services.conclusions.book import Book, Frozen, InForce
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

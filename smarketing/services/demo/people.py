@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from smarketing.services.people import Role
+from smarketing.services.people.people import Role
 
 _HOUSE: Final = "nordlicht.example"
 

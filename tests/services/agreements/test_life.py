@@ -7,7 +7,7 @@ import pytest
 
 from smarketing.domain.errors import AgreementError, ConflictError, ForbiddenError, NotFoundError
 from smarketing.services.agreements import life
-from smarketing.services.book import Frozen
+from smarketing.services.conclusions.book import Frozen
 from tests.builders import AGREEMENT, at
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from smarketing.services.agreements.file import load_agreement
 from smarketing.services.demo.office import office_around
 from smarketing.services.demo.people import REPS, demo_people
 from smarketing.services.demo.titles import TITLES
-from smarketing.services.intake import take_in
-from smarketing.services.passwords import check_strength
-from smarketing.services.people import Role
+from smarketing.services.intake.take_in import take_in
+from smarketing.services.people.passwords import check_strength
+from smarketing.services.people.people import Role
 from smarketing.services.rules.seniority import load_words, seniority_of
 from smarketing.store.agreements import AgreementShelf
 from smarketing.store.desk import Desk

@@ -1,0 +1,118 @@
+"""Conclude about leads and write what follows: rows, clocks, and the facts of their days.
+
+Facts are kept up by what was: the contribution of a lead before is taken away, the one after
+is added, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from smarketing.domain.acts import ACTS
+from smarketing.domain.facts import CELL, COUNTS
+from smarketing.services.conclusions.conclude import CONCLUSIONS, Concluded, conclude
+from smarketing.services.conclusions.facts import facts
+
+if TYPE_CHECKING:
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.conclusions.judged import Knowledge
+    from smarketing.services.ports import Ledger
+
+_FACT_KEY: Final = ("day", "cell_id")
+_WRITTEN: Final = (*CONCLUSIONS, "acknowledged", "cell_id")
+
+
+def settle(
+    ledger: Ledger,
+    book: Book,
+    knowledge: Knowledge,
+    *,
+    new: pl.DataFrame,
+    changed: pl.DataFrame,
+    before: pl.DataFrame,
+) -> dict[str, int]:
+    """Conclude about new and changed leads, and record it.
+
+    Args:
+        ledger: The transaction.
+        book: The agreements in force.
+        knowledge: The instant that counts as now, and what is known at it.
+        new: Whole records of leads that are not stored yet, with their `id`.
+        changed: The stored rows of leads, with their records as they are now said to be.
+        before: The same rows as they are stored.
+
+    Returns:
+        Currencies without a rate, with the number of won deals left out of the sums.
+    """
+    leads = pl.concat([changed, new], how="diagonal")
+    if leads.is_empty():
+        return {}
+    ids = before["id"]
+    seen = with_seniority(with_acts(leads, ledger.acts(ids)), book)
+    concluded = conclude(seen, wins_of(seen, ledger.wins(ids)), book, knowledge)
+    rows = _with_cells(ledger, concluded)
+    after = facts(rows, concluded.clocks, _FACT_KEY)
+    gone = facts(before, ledger.clocks(ids), _FACT_KEY)
+    written = leads.drop(*_WRITTEN, "version_id", "segment", "tier", "classified_at", strict=False)
+    whole = written.join(rows.select("id", *_WRITTEN), on="id", how="left", maintain_order="left")
+    is_new = pl.col("id").is_in(new["id"].implode())
+    ledger.record(
+        new=whole.filter(is_new),
+        changed=whole.filter(~is_new),
+        clocks=concluded.clocks.drop("metric"),
+        facts=_difference(after, gone),
+    )
+    return concluded.unconverted
+
+
+def settle_again(
+    ledger: Ledger, book: Book, knowledge: Knowledge, ids: pl.Series
+) -> dict[str, int]:
+    """Conclude anew about stored leads whose acts, deals or agreement changed."""
+    before = ledger.leads(ids)
+    return settle(ledger, book, knowledge, new=before.clear(), changed=before, before=before)
+
+
+def with_acts(leads: pl.DataFrame, acts: pl.DataFrame) -> pl.DataFrame:
+    """Return leads whose acts are the earliest known, from wherever they came."""
+    if acts.is_empty():
+        return leads
+    known = acts.select(
+        "id",
+        *(pl.col(act).alias(f"_{act}") for act in ACTS),
+        pl.col("reject_reason").alias("_reject_reason"),
+    )
+    joined = leads.join(known, on="id", how="left", maintain_order="left")
+    ours = (pl.col("_rejected_at") < pl.col("rejected_at")) | pl.col("rejected_at").is_null()
+    reason = pl.when(ours & pl.col("_rejected_at").is_not_null()).then("_reject_reason")
+    return joined.with_columns(
+        reason.otherwise("reject_reason").alias("reject_reason"),
+        *(pl.min_horizontal(act, f"_{act}").alias(act) for act in ACTS),
+    ).drop(*(f"_{act}" for act in ACTS), "_reject_reason")
+
+
+def wins_of(leads: pl.DataFrame, wins: pl.DataFrame) -> pl.DataFrame:
+    """Return the won deals, and for leads without one the win that their own record says."""
+    said = leads.filter(pl.col("outcome") == "won").select(
+        pl.col("id").alias("lead_id"), "currency", "amount"
+    )
+    return pl.concat([wins, said.join(wins, on="lead_id", how="anti")])
+
+
+def with_seniority(leads: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Return leads with `seniority`, derived from their job titles."""
+    return leads.with_columns(book.seniority(leads["job_title"]).alias("seniority"))
+
+
+def _with_cells(ledger: Ledger, concluded: Concluded) -> pl.DataFrame:
+    cells = concluded.leads.select(CELL).unique().sort(CELL)
+    return concluded.leads.join(ledger.cell_ids(cells), on=CELL, how="left", maintain_order="left")
+
+
+def _difference(after: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
+    """Return what changed of each day and cell, those without a change left out."""
+    taken = gone.with_columns(-pl.col(name) for name in COUNTS)
+    summed = pl.concat([after, taken]).group_by(_FACT_KEY).agg(pl.col(COUNTS).sum())
+    return summed.filter(pl.any_horizontal(pl.col(COUNTS) != 0)).sort(_FACT_KEY)

@@ -1,0 +1,62 @@
+"""What falls due by itself: clocks that run out, rejection windows that close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smarketing.domain.clocks import Judged
+from smarketing.services.conclusions.facts import PREFIX
+from smarketing.services.conclusions.judged import UNKNOWN, Knowledge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.ports import Marks
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """What was marked.
+
+    Attributes:
+        breached: Clocks that ran out, as far as is known.
+        accepted: Leads that nobody rejected in the window.
+    """
+
+    breached: int
+    accepted: int
+
+
+def mark_due(marks: Marks, book: Book, now: int) -> Fallen:
+    """Mark everything that fell due before now; a second call marks nothing.
+
+    Args:
+        marks: The transaction.
+        book: The agreements in force.
+        now: Seconds of UTC. No clock is judged past what its source has told.
+    """
+    breached = sum(marks.breach(judged) for judged in _judged(marks, book, now))
+    return Fallen(breached, marks.accept_by_default(now))
+
+
+def is_anything_due(marks: Marks, book: Book, now: int) -> bool:
+    """Return whether `mark_due` would mark anything; only reads."""
+    return marks.is_any_due(tuple(_judged(marks, book, now)), now)
+
+
+def _judged(marks: Marks, book: Book, now: int) -> Iterator[Judged]:
+    """Yield which clocks are judged, and until when."""
+    knowledge = Knowledge(now, marks.known_until())
+    sources = marks.source_ids()
+    for version in book.versions:
+        for commitment in version.agreement.commitments:
+            if commitment.metric not in PREFIX:
+                continue
+            for source_id in sources:
+                until = knowledge.judged(commitment, source_id)
+                if until > UNKNOWN:
+                    number = version.commitment_ids[commitment.name]
+                    prefix = PREFIX[commitment.metric]
+                    yield Judged(source_id, number, until, f"{prefix}_overdue", f"{prefix}_late")

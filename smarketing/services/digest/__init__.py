@@ -1,0 +1,1 @@
+"""The weekly report: its numbers, and who is due one."""

@@ -1,0 +1,1 @@
+"""What people see of single leads, and what they do about them."""

@@ -1,0 +1,139 @@
+"""Why a clock of a lead stands where it stands: every term, every interval counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from smarketing.domain.calendar import instant, intervals
+from smarketing.domain.clocks import ClockState
+from smarketing.domain.days import local_date
+from smarketing.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    import polars as pl
+
+    from smarketing.domain.agreement import Term
+    from smarketing.domain.calendar import Calendar, Span
+    from smarketing.services.conclusions.book import Book, InForce
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One clock of one lead.
+
+    Attributes:
+        version: Its number within the agreement.
+        term: The term that sets the allowance, and so its level.
+        until: Where counting ended: the stop, else the due time or now, whichever is earlier.
+        counted: The working intervals from the start until then; half-open.
+        holidays: Holidays of the calendar from the local day of the start to that of the due
+            time, both included.
+    """
+
+    agreement: str
+    version: int
+    commitment: str
+    calendar: str
+    timezone: str
+    term: Term
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    breached_at: datetime | None
+    state: ClockState
+    until: datetime
+    counted: tuple[tuple[datetime, datetime], ...]
+    holidays: tuple[date, ...]
+
+    @property
+    def used_s(self) -> int:
+        """Return the working seconds that were counted."""
+        return sum(int((end - start).total_seconds()) for start, end in self.counted)
+
+
+class Leads(Protocol):
+    """Where leads are found by what people call them."""
+
+    def named(self, name: str) -> pl.Series:
+        """Return ids by id, by `SOURCE:SOURCE_ID`, or by e-mail."""
+        ...
+
+    def with_clocks(self, lead_id: int) -> tuple[dict[str, Any], pl.DataFrame]:
+        """Return the stored lead, and its clocks with their commitment's name."""
+        ...
+
+
+def lead_named(leads: Leads, name: str) -> int:
+    """Return the id of the one lead of that name.
+
+    Raises:
+        NotFoundError: There is none, or more than one.
+    """
+    found = leads.named(name)
+    if len(found) == 1:
+        return int(found[0])
+    if found.is_empty():
+        raise NotFoundError(
+            f"no lead is named {name!r}; name it by its id, by SOURCE:SOURCE_ID or by e-mail", name
+        )
+    ids = ", ".join(str(lead_id) for lead_id in found[:10])
+    raise NotFoundError(f"{len(found)} leads are named {name!r}; name one by its id: {ids}", name)
+
+
+def explain(leads: Leads, lead_id: int, book: Book, now: int) -> Iterator[Explained]:
+    """Yield the clocks of a lead, in the order of the agreement.
+
+    Args:
+        leads: Where the lead is stored.
+        lead_id: Which one.
+        book: The agreements in force.
+        now: Seconds of UTC; a running clock is counted up to it.
+    """
+    lead, clocks = leads.with_clocks(lead_id)
+    version = book.version(lead["version_id"])
+    if version is not None:
+        for clock in clocks.iter_rows(named=True):
+            yield _explained(lead, clock, version, now)
+
+
+def _explained(
+    lead: dict[str, Any], clock: dict[str, Any], version: InForce, now: int
+) -> Explained:
+    agreement = version.agreement
+    commitment = next(c for c in agreement.commitments if c.name == clock["commitment"])
+    term = commitment.term(lead["segment"], lead["tier"])
+    if term is None:
+        raise AssertionError(f"clock without a term: lead {lead['id']}, {commitment.name}")
+    calendar = agreement.calendars[commitment.calendar]
+    started, due, stopped = clock["started_at"], clock["due_at"], clock["stopped_at"]
+    until = stopped if stopped is not None else max(started, min(due, now))
+    return Explained(
+        agreement=agreement.name,
+        version=version.number,
+        commitment=commitment.name,
+        calendar=commitment.calendar,
+        timezone=calendar.timezone,
+        term=term,
+        started_at=instant(started),
+        due_at=instant(due),
+        stopped_at=None if stopped is None else instant(stopped),
+        breached_at=None if clock["breached_at"] is None else instant(clock["breached_at"]),
+        state=ClockState(clock["state"]),
+        until=instant(until),
+        counted=tuple(_instants(intervals(started, until, calendar))),
+        holidays=_holidays(calendar, instant(started), instant(due)),
+    )
+
+
+def _instants(spans: list[Span]) -> Iterator[tuple[datetime, datetime]]:
+    for start, end in spans:
+        yield instant(start), instant(end)
+
+
+def _holidays(calendar: Calendar, start: datetime, end: datetime) -> tuple[date, ...]:
+    first, last = (local_date(at, calendar.timezone) for at in (start, end))
+    return tuple(sorted(day for day in calendar.holidays if first <= day <= last))

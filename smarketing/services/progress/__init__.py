@@ -1,0 +1,1 @@
+"""What was delivered and answered, against what was promised."""
