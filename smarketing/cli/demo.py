@@ -129,6 +129,7 @@ def _fill(home: House, at: datetime) -> None:
 
 
 def _let_in(home: House, at: datetime) -> None:
+    from smarketing.bootstrap import hand_over
     from smarketing.services.demo.people import demo_people
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import add_person
@@ -143,10 +144,11 @@ def _let_in(home: House, at: datetime) -> None:
             name=person.name,
             role=person.role,
             now=at,
-            owner=person.owner,
+            provider=person.provider,
             audience=person.audience,
             password=person.password,
         )
+        hand_over(home, person.email, at, person.owner)
 
 
 def _sign(home: House, at: datetime) -> None:
