@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-MODULES := smarketing connectors reports tests bench wsgi.py
+MODULES := smarketing connectors reports tests bench tools wsgi.py
 
 .PHONY: help setup run test check format clean
 
