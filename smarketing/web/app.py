@@ -8,7 +8,18 @@ from flask import Flask, g
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from smarketing.web import errors, guard, headers, health, home, progress, queue, sign_in, words
+from smarketing.web import (
+    assets,
+    errors,
+    guard,
+    headers,
+    health,
+    home,
+    progress,
+    queue,
+    sign_in,
+    words,
+)
 
 if TYPE_CHECKING:
     from smarketing.web.parts import PortalParts
@@ -34,6 +45,7 @@ def create_app(parts: PortalParts) -> Flask:
     )
     guard.install(app)
     CSRFProtect(app)
+    assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
     for noun in (home, sign_in, queue, progress, health):
