@@ -103,14 +103,15 @@ def _words(panel: Panel, n: int) -> str:
 
 
 def _lines(panels: Sequence[Panel]) -> Iterator[Line]:
-    """Yield a line for every point of the panels, and one for their targets.
+    """Yield a line for every point of the panels that has days, and one for their targets.
 
     The panels of one month have the same days.
     """
     first = panels[0]
     for n in first.days:
         cells = tuple(_so_far(panel, n) for panel in panels)
-        yield Line(day(_last(first, n)), cells, _days(first, n, None))
+        if href := _days(first, n, None):
+            yield Line(day(_last(first, n)), cells, href)
     yield Line("Target", tuple(count(one.plan.target) if one.plan else "–" for one in panels))
 
 

@@ -5,6 +5,7 @@
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const hovers = matchMedia("(hover: hover)"); // on a phone a touch shows the words, no more
   const drawn = new Map(); // element -> [chart, plot]
 
   function element(name, className, text = "") {
@@ -102,9 +103,28 @@
     plots.append(box);
     const chart = echarts.init(drawing, null, { renderer: "svg" });
     chart.setOption(option(plot));
-    chart.on("click", ({ data }) => { if (data?.href) location.assign(data.href); });
+    if (hovers.matches) drillDown(chart, plot);
     drawn.set(drawing, [chart, plot]);
     sizes.observe(drawing);
+  }
+
+  // A press anywhere leads to the days of the point that is shown: the one nearest by x.
+  function drillDown(chart, plot) {
+    const points = plot.series.flatMap((one) => one.points).filter((point) => point.href);
+    if (!points.length) return;
+    const hrefAt = ({ offsetX, offsetY }) => {
+      if (!chart.containPixel("grid", [offsetX, offsetY])) return "";
+      const [x] = chart.convertFromPixel("grid", [offsetX, offsetY]);
+      const far = (point) => Math.abs(point.x - x);
+      return points.reduce((near, point) => (far(point) < far(near) ? point : near)).href;
+    };
+    chart.getZr().on("mousemove", (event) => {
+      if (hrefAt(event)) chart.getZr().setCursorStyle("pointer");
+    });
+    chart.getZr().on("click", (event) => {
+      const href = hrefAt(event);
+      if (href) location.assign(href);
+    });
   }
 
   const sizes = new ResizeObserver((entries) => {
