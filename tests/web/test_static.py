@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.vendor import LIBRARIES
+
 STATIC = Path(__file__).parents[2] / "smarketing" / "web" / "static"
 VENDOR = STATIC / "vendor"
 MANIFEST = json.loads((VENDOR / "MANIFEST.json").read_text(encoding="utf-8"))
@@ -28,6 +30,14 @@ def test_a_vendored_file_comes_with_the_text_of_its_licence(entry: dict[str, lis
     assert entry["licence_files"]
     for name in entry["licence_files"]:
         assert (VENDOR / name).read_text(encoding="utf-8").strip()
+
+
+def test_the_manifest_holds_what_the_script_would_fetch():
+    told = [(e["name"], e["version"], e["licence"], e["licence_files"]) for e in MANIFEST]
+    assert told == [
+        (one.release.name, one.release.version, one.licence, [text.name for text in one.licences])
+        for one in LIBRARIES
+    ]
 
 
 def test_nothing_is_vendored_without_an_entry():
