@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 
 from smarketing.web import (
     acts,
+    assets,
     errors,
     guard,
     headers,
@@ -48,6 +49,7 @@ def create_app(parts: PortalParts) -> Flask:
     )
     guard.install(app)
     CSRFProtect(app)
+    assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
     for noun in (home, sign_in, queue, acts, progress, health):
