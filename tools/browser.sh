@@ -3,7 +3,7 @@
 # Never fails: without a browser the tests are skipped, and on CI it is they that fail.
 set -u
 
-for name in "${SMARKETING_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
     if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then exit 0; fi
 done
 
@@ -12,7 +12,7 @@ missing() {
     exit 0
 }
 
-command -v apt-get >/dev/null 2>&1 || missing "no apt-get to install it; name one with SMARKETING_CHROMIUM=/path/to/chromium"
+command -v apt-get >/dev/null 2>&1 || missing "no apt-get to install it; name one with CHROMIUM=/path/to/chromium"
 if [ "$(id -u)" -eq 0 ]; then
     as_root=""
 elif sudo -n true >/dev/null 2>&1; then

@@ -38,7 +38,7 @@ def missing() -> str:
 
 @contextmanager
 def running() -> Iterator[Browser]:
-    """Run the browser; SMARKETING_CHROMIUM names another program than the first one found."""
+    """Run the browser; CHROMIUM names another program than the first one found."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (may be missing)
 
     with sync_playwright() as playwright:
@@ -48,5 +48,5 @@ def running() -> Iterator[Browser]:
 
 
 def _program() -> str | None:
-    named = os.environ.get("SMARKETING_CHROMIUM")
+    named = os.environ.get("CHROMIUM")
     return next(filter(None, (shutil.which(name) for name in (named, *NAMES) if name)), None)
