@@ -61,5 +61,5 @@ def test_the_page_after_a_wrong_password_looks_good(site: Site, visits: Visits):
 def test_a_page_that_is_not_for_a_role_says_so(looked_at: Site, visits: Visits):
     page = visits.of(looked_at, Role.REP)
     page.goto("/progress")
-    assert page.get_by_text("This page is not for your role.").is_visible()
+    assert page.get_by_text("may not see the progress of the agreement").is_visible()
     assert_good_looks(page)
