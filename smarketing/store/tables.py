@@ -50,7 +50,10 @@ class FreshnessTold(SQLModel, table=True):
 
 
 class ImportRun(SQLModel, table=True):
-    """One file or answer that was taken in, with its report."""
+    """One file or answer that was taken in, with its report.
+
+    `started_by` is the e-mail of who did it in the portal; `undone_at` says that it was taken back.
+    """
 
     __tablename__ = "import_run"
 
@@ -61,6 +64,36 @@ class ImportRun(SQLModel, table=True):
     label: str
     started_at: datetime = Field(sa_column=_instant(nullable=False))
     report: str = Field(default="{}", sa_type=Text)
+    started_by: str | None = None
+    undone_at: datetime | None = Field(default=None, sa_column=_instant())
+    undone_by: str | None = None
+
+
+class ImportBefore(SQLModel, table=True):
+    """A stored row as it was before an import changed it: what undoing the import puts back.
+
+    `kind` is `lead`, `deal` or `activity`; `before` is JSON of the row's columns.
+    """
+
+    __tablename__ = "import_before"
+
+    import_id: int = Field(primary_key=True, foreign_key="import_run.id")
+    kind: str = Field(primary_key=True)
+    row_id: int = Field(primary_key=True)
+    before: str = Field(sa_type=Text)
+
+
+class Upload(SQLModel, table=True):
+    """A file that somebody brought to the import page and has not taken in yet.
+
+    `token` names it in addresses and on disk; `settings` is JSON of what the person chose.
+    """
+
+    token: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    name: str
+    created_at: datetime = Field(sa_column=_instant(nullable=False))
+    settings: str = Field(default="{}", sa_type=Text)
 
 
 class Cell(SQLModel, table=True):
@@ -93,15 +126,25 @@ class Lead(SQLModel, table=True):
     The second block is the record as it was said last; the third is ours: `handed_at` starts
     the clocks, `segment_rule` and `tier_rule` are the positions of the rules that matched
     (-1: none), `won_deals` and `won_amount` count deals and, without one, a record that says won.
+    `holder_id` is who has it (null: the team), `next_due_at` the earliest due time of a clock that
+    runs (null: nothing is owed), `next_risk_at` that clock's warning, `paused_until` the end of
+    its last pause.
     """
 
     __table_args__ = (
         UniqueConstraint("source_id", "source_key", name="uq_lead_source_key"),
         Index(
-            "ix_lead_open",
-            "owner",
-            sqlite_where=text("acknowledged = 0"),
-            postgresql_where=text("acknowledged = 0"),
+            "ix_lead_held",
+            "holder_id",
+            "next_due_at",
+            sqlite_where=text("next_due_at IS NOT NULL"),
+            postgresql_where=text("next_due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_lead_next",
+            "next_due_at",
+            sqlite_where=text("next_due_at IS NOT NULL"),
+            postgresql_where=text("next_due_at IS NOT NULL"),
         ),
         Index(
             "ix_lead_acceptance",
@@ -164,6 +207,11 @@ class Lead(SQLModel, table=True):
     acknowledged: int = 0
     won_deals: int = 0
     won_amount: Decimal = Field(default=Decimal(0), sa_column=Column(Money(), nullable=False))
+    holder_id: int | None = Field(default=None, foreign_key="person.id")
+    held_since: datetime | None = Field(default=None, sa_column=_instant())
+    next_due_at: datetime | None = Field(default=None, sa_column=_instant())
+    next_risk_at: datetime | None = Field(default=None, sa_column=_instant())
+    paused_until: datetime | None = Field(default=None, sa_column=_instant())
 
 
 class LeadEvent(SQLModel, table=True):
@@ -315,19 +363,11 @@ class CommitmentRow(SQLModel, table=True):
 class Clock(SQLModel, table=True):
     """One running obligation for one lead, as `domain.clocks` computed it.
 
-    `breached_at` is the due time once it is known to be missed. The partial indices hold only
-    clocks that run (and, for what is due now, are not yet marked): one look-up at any size.
+    `breached_at` is the due time once it is known to be missed. The partial index holds only
+    clocks that may still be missed and are not yet marked: one look-up at any size.
     """
 
     __table_args__ = (
-        Index(
-            "ix_clock_open",
-            "commitment_id",
-            "due_at",
-            "at_risk_at",
-            sqlite_where=text("state = 0"),
-            postgresql_where=text("state = 0"),
-        ),
         Index(
             "ix_clock_due",
             "source_id",
@@ -379,23 +419,36 @@ class DailyFact(SQLModel, table=True):
 class Person(SQLModel, table=True):
     """Who may sign in, and who gets the weekly report.
 
-    `owner` is the name that the CRM uses for a rep; `audience` is empty for people without a
-    report. The password is an argon2 hash; empty: may not sign in.
+    `provider` is the name that the leads of a supplier carry; `audience` is empty for people
+    without a report; `alerts` is 1 for those who get a mail when a lead is handed to them. The
+    password is an argon2 hash; empty: may not sign in.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
     name: str
     role: str
-    owner: str | None = None
+    provider: str | None = None
     audience: str = ""
+    alerts: int = 1
     password_hash: str = ""
     active: int = 1
     created_at: datetime = Field(sa_column=_instant(nullable=False))
 
 
+class OwnerName(SQLModel, table=True):
+    """Who it is that a CRM calls by a name, an e-mail or an id; one person may have several."""
+
+    __tablename__ = "owner_name"
+
+    name: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    tied_at: datetime = Field(sa_column=_instant(nullable=False))
+    tied_by: str | None = None
+
+
 class PortalSession(SQLModel, table=True):
-    """A signed-in browser; only the hash of its token is kept."""
+    """A signed-in browser; only the hash of its token is kept. `agent` is what it calls itself."""
 
     __tablename__ = "portal_session"
 
@@ -403,6 +456,7 @@ class PortalSession(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     created_at: datetime = Field(sa_column=_instant(nullable=False))
     expires_at: datetime = Field(sa_column=_instant(nullable=False))
+    agent: str = ""
 
 
 class SignInFailure(SQLModel, table=True):
@@ -414,6 +468,15 @@ class SignInFailure(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     account_sha256: str
     at: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class Alert(SQLModel, table=True):
+    """That a person was told, by a message of the outbox, of a lead that they (or the team) got."""
+
+    lead_id: int = Field(primary_key=True, foreign_key="lead.id")
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    held_since: datetime = Field(sa_column=Column(Instant(), primary_key=True, nullable=False))
+    dedupe_key: str
 
 
 class Outbox(SQLModel, table=True):
