@@ -26,9 +26,11 @@ from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
 from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
+from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
 from smarketing.store.migrate import answers, is_current, migrate
 from smarketing.store.sources import SourceShelf
+from smarketing.store.undo import UndoDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
+    from smarketing.services.intake.undo import UndoReport
     from smarketing.services.progress.progress import Facts
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
@@ -67,6 +70,11 @@ class House:
     def desk(self) -> Desk:
         """Return where imports begin."""
         return Desk(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def imports(self) -> ImportShelf:
+        """Return the imports that were taken in."""
+        return ImportShelf(self.engine, self.settings.home / "imports")
 
     @cached_property
     def sources(self) -> SourceShelf:
@@ -142,6 +150,16 @@ def take(
         tick=tick,
         elapsed=lambda: time.perf_counter() - began,
     )
+
+
+def undo(
+    house: House, import_id: int, now: datetime, *, by: str | None = None, dry_run: bool = False
+) -> UndoReport:
+    """Take an import back; see `services.intake.undo.undo_import`."""
+    from smarketing.services.intake.undo import undo_import
+
+    desk, book = UndoDesk(house.engine), house.book()
+    return undo_import(desk, book, import_id, now=seconds(now), by=by, dry_run=dry_run)
 
 
 def catch_up(house: House, now: datetime) -> Fallen:

@@ -12,7 +12,7 @@ import polars as pl
 
 from smarketing.domain.acts import ACTS
 from smarketing.domain.facts import CELL, COUNTS
-from smarketing.services.conclusions.conclude import CONCLUSIONS, Concluded, conclude
+from smarketing.services.conclusions.conclude import CONCLUSIONS, Concluded, conclude, no_clocks
 from smarketing.services.conclusions.facts import facts
 
 if TYPE_CHECKING:
@@ -73,6 +73,17 @@ def settle_again(
     """Conclude anew about stored leads whose acts, deals or agreement changed."""
     before = ledger.leads(ids)
     return settle(ledger, book, knowledge, new=before.clear(), changed=before, before=before)
+
+
+def leave(ledger: Ledger, leads: pl.DataFrame) -> None:
+    """Take what stored leads count for out of the facts: they are about to be removed."""
+    gone = facts(leads, ledger.clocks(leads["id"]), _FACT_KEY)
+    ledger.record(
+        new=leads.clear(),
+        changed=leads.clear(),
+        clocks=no_clocks().drop("metric"),
+        facts=_difference(gone.clear(), gone),
+    )
 
 
 def with_acts(leads: pl.DataFrame, acts: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from connectors.protocol import COLUMNS, Kind
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle, settle_again
+from smarketing.services.intake.before import keep_before
 from smarketing.services.intake.events import news, of_activities, stamps
 from smarketing.services.intake.merge import merge, rounds
 
@@ -43,6 +44,7 @@ def take_leads(
     for part in rounds(records):
         stored = ledger.leads_named(running.source_id, part["source_key"])
         merged = merge(part, stored, said, running.seen, "source_id")
+        keep_before(ledger, running, "lead", merged.before, said)
         _record(ledger, running, merged)
         if merged.problems:
             yield merged.problems

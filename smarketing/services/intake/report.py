@@ -29,6 +29,7 @@ class Tally:
     matched: int = 0
     unmatched: int = 0
     before_lead: int = 0
+    replaced: int = 0
     unconverted: Counter[str] = field(default_factory=Counter)
     unmapped: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
@@ -59,6 +60,7 @@ class ImportReport:
         mapping: Name of the mapping, or of the vendor that was detected.
         matched: Deals or activities whose lead is there; `unmatched` ones wait for it.
         before_lead: Deals dated before their lead; they count, and are marked.
+        replaced: Rows of earlier imports that changed; undoing this import puts them back.
         unconverted: Currency without a rate to the number of won deals left out of the sums.
         unmapped_outcomes: Word to the number of records; it counts as open.
         problems: The first hundred, as they stand in the file of rejected rows.
@@ -78,6 +80,7 @@ class ImportReport:
     matched: int
     unmatched: int
     before_lead: int
+    replaced: int
     unconverted: dict[str, int]
     unmapped_outcomes: dict[str, int]
     problems: tuple[RowProblem, ...]
