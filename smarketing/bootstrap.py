@@ -31,6 +31,7 @@ from smarketing.store.leads import LeadShelf
 from smarketing.store.migrate import answers, is_current, migrate
 from smarketing.store.sources import SourceShelf
 from smarketing.store.undo import UndoDesk
+from smarketing.store.uploads import UploadShelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,11 @@ if TYPE_CHECKING:
     from smarketing.services.progress.progress import Facts
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
-    from smarketing.web.parts import DemoLogin, MonthOverview
+    from smarketing.web.parts import DemoLogin, ImportParts, MonthOverview
+
+
+MOST_RECORDS = 50_000
+"""The most that a file may have on the import page: it is taken in while the person waits."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ class House:
     def imports(self) -> ImportShelf:
         """Return the imports that were taken in."""
         return ImportShelf(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def uploads(self) -> UploadShelf:
+        """Return the files that people brought to the import page."""
+        return UploadShelf(self.engine, self.settings.home / "uploads")
 
     @cached_property
     def sources(self) -> SourceShelf:
@@ -133,6 +143,7 @@ def take(
     source: str | None = None,
     known_until: datetime | None = None,
     dry_run: bool = False,
+    started_by: str | None = None,
     tick: Callable[[Batch], None] = lambda _batch: None,
 ) -> ImportReport:
     """Take one delivery in; see `services.intake.take_in.take_in`."""
@@ -147,6 +158,7 @@ def take(
         source=source,
         known_until=None if known_until is None else seconds(known_until),
         dry_run=dry_run,
+        started_by=started_by,
         tick=tick,
         elapsed=lambda: time.perf_counter() - began,
     )
@@ -250,6 +262,7 @@ def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
         token=house.settings.token,
         now=now,
         fallback_timezone=house.settings.timezone,
+        remembered=house.settings.home / "mappings",
     )
 
 
@@ -294,9 +307,35 @@ def portal(
                 house.facts, house.book(), starts, ends, by=by
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
+            imports=import_parts(house),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
+    )
+
+
+def import_parts(house: House) -> ImportParts:
+    """Return what the import page needs."""
+    from connectors.chosen import Files
+    from smarketing.services.intake.wizard import Wizard
+    from smarketing.web.parts import ImportParts
+
+    settings = house.settings
+
+    def taken(delivery: Delivery, now: datetime, *, dry_run: bool, started_by: str) -> ImportReport:
+        return take(house, delivery, now, dry_run=dry_run, started_by=started_by)
+
+    files = Files(
+        mappings=settings.config / "mappings",
+        remembered=settings.home / "mappings",
+        timezone=settings.timezone,
+        most_records=MOST_RECORDS,
+    )
+    return ImportParts(
+        wizard=Wizard(house.uploads, files, taken),
+        runs=house.imports,
+        undo=lambda import_id, now, by: undo(house, import_id, now, by=by),
+        zone=settings.timezone,
     )
 
 

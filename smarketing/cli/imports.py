@@ -76,6 +76,7 @@ def import_command(
         kind=Kind(kind),
         mappings_folder=home.settings.config / "mappings",
         mapping=mapping,
+        remembered=home.settings.home / "mappings",
         timezone=timezone,
         fallback_timezone=home.settings.timezone,
         sheet=sheet,

@@ -8,7 +8,18 @@ from flask import Flask, g
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from smarketing.web import errors, guard, headers, health, home, progress, queue, sign_in, words
+from smarketing.web import (
+    errors,
+    guard,
+    headers,
+    health,
+    home,
+    imports,
+    progress,
+    queue,
+    sign_in,
+    words,
+)
 
 if TYPE_CHECKING:
     from smarketing.web.parts import PortalParts
@@ -33,10 +44,11 @@ def create_app(parts: PortalParts) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     guard.install(app)
+    imports.install(app)
     CSRFProtect(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, progress, health):
+    for noun in (home, sign_in, queue, progress, imports, health):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

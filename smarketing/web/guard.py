@@ -34,16 +34,34 @@ _NOBODY: Final = frozenset({"static", "health.show"})
 _MANAGERS: Final = frozenset({Role.ADMINISTRATOR, Role.SALES_MANAGER, Role.MARKETING_MANAGER})
 _SALES: Final = frozenset({Role.ADMINISTRATOR, Role.SALES_MANAGER, Role.REP})
 
+_IMPORTS: Final = frozenset({Role.ADMINISTRATOR, Role.MARKETING_MANAGER})
+
 POLICY: Final[Mapping[str, frozenset[Role]]] = {
     "home.show": SIGNS_IN,
     "sign_in.leave": SIGNS_IN,
     "queue.show": SIGNS_IN,
     "queue.acknowledge": _SALES,
     "progress.show": _MANAGERS,
+    **dict.fromkeys(
+        (
+            "imports.show",
+            "imports.bring",
+            "imports.mapping",
+            "imports.choose",
+            "imports.check",
+            "imports.rejected_then",
+            "imports.run",
+            "imports.drop",
+            "imports.result",
+            "imports.rejected",
+            "imports.undo",
+        ),
+        _IMPORTS,
+    ),
 }
 """Endpoint to the roles that may use it."""
 
-_PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"))
+_PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"), ("imports.show", "Import"))
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
 

@@ -212,6 +212,7 @@ def _report(
         unconverted=dict(tally.unconverted),
         unmapped_outcomes=dict(tally.unmapped),
         problems=tuple(tally.problems),
+        groups=tally.groups,
         rejected_file=rejected_file,
         seconds=round(seconds, 3),
     )

@@ -29,8 +29,8 @@ CONTENT = (
     (
         "SELECT source_key, import_id, recorded_at, owner, job_title, created_at, handed_off_at, "
         "acknowledged_at, rejected_at, reject_reason, updated_at, extra, handed_at, day, cell_id, "
-        "segment_rule, tier_rule, value, accept_due_at, accepted, rejected, acknowledged, won_deals, "
-        "won_amount FROM lead ORDER BY source_id, source_key"
+        "segment_rule, tier_rule, value, accept_due_at, accepted, rejected, acknowledged, "
+        "won_deals, won_amount FROM lead ORDER BY source_id, source_key"
     ),
     (
         "SELECT activity.source_key, lead_key, lead.source_key, activity.import_id, "
@@ -39,8 +39,8 @@ CONTENT = (
     ),
     (
         "SELECT deal.source_key, lead_key, lead.source_key, deal.import_id, deal.recorded_at, "
-        "deal.outcome, deal.amount, deal.currency, deal.closed_at, before_lead, deal.extra FROM deal "
-        "LEFT JOIN lead ON lead.id = lead_id ORDER BY 1"
+        "deal.outcome, deal.amount, deal.currency, deal.closed_at, before_lead, deal.extra "
+        "FROM deal LEFT JOIN lead ON lead.id = lead_id ORDER BY 1"
     ),
     (
         "SELECT lead.source_key, commitment_id, clock.source_id, started_at, due_at, at_risk_at, "
