@@ -1,4 +1,4 @@
-"""What the import page calls the columns and the shape of a file."""
+"""What the import page calls the shape of a file."""
 
 from __future__ import annotations
 
@@ -7,68 +7,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smarketing.services.intake.undo import UndoReport
-
-COLUMN_TITLES: Final[Mapping[str, str]] = {
-    "source_id": "Id in the source",
-    "lead_source_id": "Id of the lead",
-    "email": "E-mail",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "full_name": "Full name",
-    "company": "Company",
-    "job_title": "Job title",
-    "employees": "Employees",
-    "industry": "Industry",
-    "country": "Country",
-    "region": "Region",
-    "phone": "Phone",
-    "lead_source": "Lead source",
-    "campaign": "Campaign",
-    "provider": "Supplier",
-    "status": "Status",
-    "owner": "Owner",
-    "created_at": "Created",
-    "handed_off_at": "Handed off",
-    "acknowledged_at": "Acknowledged",
-    "first_attempt_at": "First attempt",
-    "connected_at": "Connected",
-    "accepted_at": "Accepted",
-    "rejected_at": "Rejected",
-    "reject_reason": "Reject reason",
-    "qualified_at": "Qualified",
-    "closed_at": "Closed",
-    "outcome": "Outcome (won, lost)",
-    "amount": "Amount",
-    "currency": "Currency",
-    "updated_at": "Last changed",
-    "kind": "Kind (call, mail, meeting)",
-    "direction": "Direction",
-    "occurred_at": "When it happened",
-    "result": "Result",
-    "actor": "Who did it",
-    "stage": "Stage",
-}
-"""Canonical column to the words of the page."""
-
 DELIMITERS: Final[Mapping[str, str]] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 ORDERS: Final[Mapping[str, str]] = {
-    "ymd": "year first, 2026-12-31",
-    "dmy": "day first, 31.12.2026",
-    "mdy": "month first, 12/31/2026",
+    "ymd": "2026-12-31",
+    "dmy": "31.12.2026",
+    "mdy": "12/31/2026",
 }
-
-
-def undone_sentence(report: UndoReport) -> str:
-    """Return what undoing an import did."""
-    told = f"Undone: {report.removed:,} {_rows(report.removed)} removed"
-    if report.restored:
-        told += f", {report.restored:,} put back as before"
-    if report.stayed:
-        told += f". {report.stayed:,} {'stays' if report.stayed == 1 else 'stay'}, see below"
-    return f"{told}."
-
-
-def _rows(count: int) -> str:
-    return "record" if count == 1 else "records"
+"""Order of numbers in dates to the last day of a year, written so."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 
-from smarketing.domain.errors import ConflictError, NotFoundError
+from smarketing.domain.errors import ConflictError
 from smarketing.services.intake.mapping_page import AS_DETECTED
 from smarketing.services.intake.runs import latest, rejected_file, run_named
+from smarketing.services.intake.titles import COLUMN_TITLES
 from smarketing.services.intake.wizard import UnusableFileError
-from smarketing.web.import_words import COLUMN_TITLES, DELIMITERS, ORDERS, undone_sentence
+from smarketing.web.import_words import DELIMITERS, ORDERS
 from smarketing.web.parts import parts, signed_in
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def bring() -> Response | Page:
     try:
         token = parts().imports.wizard.bring(file.filename, kind, file.save, signed_in(), now)
     except UnusableFileError as error:
-        return _start(_said(error)), 422
+        return _start(str(error)), 422
     finally:
         file.close()
     return redirect(url_for("imports.mapping", token=token), 303)
@@ -87,7 +88,7 @@ def choose(token: str) -> Response | Page:
     try:
         parts().imports.wizard.choose(token, signed_in(), request.form)
     except UnusableFileError as error:
-        return _mapping(token, _said(error))
+        return _mapping(token, str(error))
     goes = "imports.mapping" if "again" in request.form else "imports.check"
     return redirect(url_for(goes, token=token), 303)
 
@@ -101,7 +102,7 @@ def check(token: str) -> str | Response | Page:
     try:
         report = wizard.check(token, person, parts().clock())
     except UnusableFileError as error:
-        return _mapping(token, _said(error))
+        return _mapping(token, str(error))
     page = wizard.page(token, person)
     return render_template("imports/check.html", page=page, report=report)
 
@@ -119,7 +120,7 @@ def run(token: str) -> Response | Page:
     try:
         number = parts().imports.wizard.run(token, signed_in(), parts().clock())
     except UnusableFileError as error:
-        return _mapping(token, _said(error))
+        return _mapping(token, str(error))
     except ConflictError as error:
         flash(str(error), "known")
         return redirect(url_for("imports.show"), 303)
@@ -154,11 +155,9 @@ def rejected(import_id: int) -> Response:
 def undo(import_id: int) -> Response:
     """Take an import back, and show what came of it."""
     try:
-        report = parts().imports.undo(import_id, parts().clock(), signed_in().email)
+        parts().imports.undo(import_id, parts().clock(), signed_in().email)
     except ConflictError as error:
         flash(str(error), "known")
-    else:
-        flash(undone_sentence(report), "known" if report.stayed else "done")
     return redirect(url_for("imports.result", import_id=import_id), 303)
 
 
@@ -179,7 +178,7 @@ def _mapping(token: str, problem: str) -> Page:
     try:
         page = parts().imports.wizard.page(token, signed_in())
     except UnusableFileError as error:
-        return _start(_said(error)), 422
+        return _start(str(error)), 422
     shown = render_template(
         "imports/mapping.html",
         page=page,
@@ -190,9 +189,3 @@ def _mapping(token: str, problem: str) -> Page:
         as_detected=AS_DETECTED,
     )
     return shown, 422 if problem else 200
-
-
-def _said(error: UnusableFileError | NotFoundError) -> str:
-    """Return an error as a sentence."""
-    said = str(error)
-    return f"{said[:1].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"

@@ -193,7 +193,7 @@ def test_a_mapping_is_corrected_checked_again_and_remembered(site: Site):
     assert "<span>Acme</span>" in again
     answer = client.get(post(client, path, path, **told).location)
     assert answer.status_code == 422
-    assert "does not say which column is created_at" in answer.text
+    assert "Choose which column of the file is “Created”: leads need it." in answer.text
     assert fields(answer.text) == told
     told |= {"column.created_at": option(page, "Angelegt"), "column.owner": option(page, "Wer")}
     check = post(client, path, path, **told).location
@@ -279,7 +279,7 @@ def test_an_import_is_undone_and_says_what_stays(site: Site):
     assert page.count("Undo<span") == 2
     answer = post(client, f"{result}/undo", result)
     page = client.get(answer.location).text
-    assert "Undone: 1 record removed. 1 stays, see below." in page
+    assert "1 removed, 1 stays." in page
     assert "import 2 changed it since" in page
     assert "Undo this import" not in page
     assert site.rows("SELECT source_key FROM lead") == [("1",)]

@@ -85,6 +85,12 @@ def mapping_page(
     )
 
 
+def unmapped(look: Look, chosen: Chosen) -> tuple[str, ...]:
+    """Return the columns that must be there and that nothing fills."""
+    required = (name for name in COLUMNS[look.kind] if name in REQUIRED[look.kind])
+    return tuple(name for name in required if not chosen.columns.get(name, _detected(name, look)))
+
+
 def chosen_columns(look: Look, told: Mapping[str, str]) -> dict[str, str]:
     """Return the columns that a form says otherwise than was detected."""
     chosen: dict[str, str] = {}

@@ -23,7 +23,7 @@ from smarketing.services.intake.before import as_before
 from smarketing.services.intake.events import news, of_activities, withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from smarketing.services.conclusions.book import Book
@@ -36,7 +36,6 @@ STANDING_TOLD: Final = 100
 """How many rows that stay are listed."""
 
 _CHUNK: Final = 20_000
-_NAMES: Final = ("full_name", "company", "email", "kind", "stage")
 _WHY: Final = {
     "changed": "import {by} changed it since",
     "told": "import {by} told more of it since",
@@ -245,13 +244,20 @@ def _standing(undoing: Undoing, found: pl.DataFrame) -> tuple[Standing, ...]:
     return tuple(
         Standing(
             key=rows[number]["source_key"],
-            name=next(filter(None, (rows[number].get(name) for name in _NAMES)), ""),
+            name=_name(rows[number]),
             why="; ".join(
                 dict.fromkeys(_WHY[w].format(by=b) for w, b in zip(whys, bys, strict=True))
             ),
         )
         for number, whys, bys in why.iter_rows()
     )
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """Return what a person calls a lead, or of what kind a deal or activity is."""
+    parts = " ".join(filter(None, (row.get("first_name"), row.get("last_name"))))
+    found = (row.get(name) for name in ("company", "email", "kind", "stage"))
+    return next(filter(None, (row.get("full_name"), parts, *found)), "")
 
 
 class _Back:

@@ -15,7 +15,13 @@ from connectors.choice import Chosen
 from connectors.protocol import ConnectorError, Kind
 from smarketing.domain.calendar import seconds
 from smarketing.domain.errors import ConflictError, NotFoundError, SmarketingError
-from smarketing.services.intake.mapping_page import MappingPage, chosen_columns, mapping_page
+from smarketing.services.intake.mapping_page import (
+    MappingPage,
+    chosen_columns,
+    mapping_page,
+    unmapped,
+)
+from smarketing.services.intake.titles import COLUMN_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -296,19 +302,20 @@ class Wizard:
             path = self.uploads.path(brought.token)
             return self.files.look(path, brought.name, settings.kind, settings.sheet)
         except ConnectorError as error:
-            raise UnusableFileError(str(error)) from error
+            raise _unusable(error, brought.name) from error
 
     def _take(
         self, brought: _Brought, person: Person, now: datetime, *, dry_run: bool
     ) -> ImportReport:
         look = self._look(brought)
         self._refuse_many(look, brought.name)
+        _refuse_unmapped(look, brought.settings.chosen)
         try:
             path = self.uploads.path(brought.token)
             delivery = self.files.delivery(path, brought.name, look, brought.settings.chosen)
             return self.take(delivery, now, dry_run=dry_run, started_by=person.email)
         except ConnectorError as error:
-            raise UnusableFileError(str(error)) from error
+            raise _unusable(error, brought.name) from error
 
     def _refuse_many(self, look: Look, name: str) -> None:
         most = self.files.most_records
@@ -317,6 +324,22 @@ class Wizard:
                 f"{name} has more than {most:,} records, too many for this page: use smarketing"
                 " import on the server, or a watched folder."
             )
+
+
+def _refuse_unmapped(look: Look, chosen: Chosen) -> None:
+    missing = [f"“{COLUMN_TITLES[name]}”" for name in unmapped(look, chosen)]
+    if missing:
+        raise UnusableFileError(
+            f"Choose which column of the file is {' and which is '.join(missing)}: {look.kind} need"
+            f" {'it' if len(missing) == 1 else 'them'}."
+        )
+
+
+def _unusable(error: ConnectorError, name: str) -> UnusableFileError:
+    """Return what a connector says as a sentence; a file's name is spelled as it is."""
+    said = str(error)
+    begin = said if said.startswith(name) else f"{said[:1].upper()}{said[1:]}"
+    return UnusableFileError(begin if begin.endswith(".") else f"{begin}.")
 
 
 def _plain(name: str) -> str:

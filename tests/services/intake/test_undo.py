@@ -9,13 +9,10 @@ from sqlalchemy import text
 
 from smarketing.domain.calendar import seconds
 from smarketing.domain.errors import ConflictError, NotFoundError
-from smarketing.domain.moment import FOREVER
-from smarketing.services.conclusions.as_of import FactsAsOf
-from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.intake.undo import undo_import
-from smarketing.store.facts import FactsNow
 from smarketing.store.undo import UndoDesk
 from tests.builders import Company, at
+from tests.services.stored import CONTENT, COUNTING, LATER, SOURCES, state
 
 if TYPE_CHECKING:
     from smarketing.services.intake.undo import UndoReport
@@ -24,43 +21,6 @@ LEADS = "id,created,handed,acknowledged,attempted,rejected,reason,title,employee
 ACTIVITIES = "id,lead,kind,direction,at,result\n"
 DEALS = "id,lead,outcome,amount,currency,closed\n"
 FIRST, SECOND, THIRD = (at(f"2026-05-0{n} 09:00") for n in (4, 5, 6))
-LATER = at("2026-05-08 09:00")
-CONTENT = (
-    (
-        "SELECT source_key, import_id, recorded_at, owner, job_title, created_at, handed_off_at, "
-        "acknowledged_at, rejected_at, reject_reason, updated_at, extra, handed_at, day, cell_id, "
-        "segment_rule, tier_rule, value, accept_due_at, accepted, rejected, acknowledged, "
-        "won_deals, won_amount FROM lead ORDER BY source_id, source_key"
-    ),
-    (
-        "SELECT activity.source_key, lead_key, lead.source_key, activity.import_id, "
-        "activity.recorded_at, kind, direction, occurred_at, result, activity.extra FROM activity "
-        "LEFT JOIN lead ON lead.id = lead_id ORDER BY 1"
-    ),
-    (
-        "SELECT deal.source_key, lead_key, lead.source_key, deal.import_id, deal.recorded_at, "
-        "deal.outcome, deal.amount, deal.currency, deal.closed_at, before_lead, deal.extra "
-        "FROM deal LEFT JOIN lead ON lead.id = lead_id ORDER BY 1"
-    ),
-    (
-        "SELECT lead.source_key, commitment_id, clock.source_id, started_at, due_at, at_risk_at, "
-        "stopped_at, state, breached_at, used_s, wall_s FROM clock JOIN lead ON lead.id = lead_id "
-        "ORDER BY 1, 2"
-    ),
-    "SELECT * FROM daily_fact ORDER BY day, cell_id",
-    "SELECT source_id, kind, known_until FROM freshness ORDER BY 1, 2",
-    "SELECT * FROM freshness_told ORDER BY source_id, kind, recorded_at",
-    "SELECT id, name, first_recorded_at FROM source ORDER BY id",
-    "SELECT * FROM import_before ORDER BY import_id, kind, row_id",
-)
-COUNTING = (
-    "SELECT lead.source_key, told.ref, told.kind, told.occurred_at, told.detail FROM "
-    "(SELECT lead_event.*, ROW_NUMBER() OVER (PARTITION BY lead_id, ref, CASE WHEN ref <> '' "
-    "THEN '' WHEN kind = 'withdrawn' THEN detail ELSE kind END ORDER BY nth DESC) AS back "
-    "FROM lead_event) AS told JOIN lead ON lead.id = told.lead_id "
-    "WHERE back = 1 AND told.kind <> 'withdrawn' ORDER BY 1, 2, 3"
-)
-"""The events that count."""
 
 
 def lead(key: str, day: int, owner: str = "Ann", ack: str = "", title: str = "CEO", **more: str):
@@ -72,15 +32,6 @@ def lead(key: str, day: int, owner: str = "Ann", ack: str = "", title: str = "CE
         f"{key},{created},{handed},{ack},,{rejected},{reason},{title},900,{owner},"
         f"{more.get('updated', '')}\n"
     )
-
-
-def state(company: Company) -> list[object]:
-    """Everything that is stored but the imports themselves, as after catching up."""
-    company.watch(LATER)
-    recounted = FactsAsOf(company.history, company.book, seconds(LATER), FOREVER, FOREVER)
-    assert differing_facts(FactsNow(company.engine), recounted) == 0
-    with company.engine.connect() as connection:
-        return [list(connection.execute(text(sql))) for sql in (*CONTENT, COUNTING)]
 
 
 def undo(company: Company, import_id: int | None, **more: object) -> UndoReport:
@@ -128,9 +79,8 @@ def test_after_undo_everything_is_as_it_was(company: Company, kind: str, first: 
     assert (told.removed, told.restored) == (report.created, report.updated)
     assert (told.stayed, told.standing) == (0, ())
     after = state(company)
-    sources = CONTENT.index(next(sql for sql in CONTENT if "FROM source" in sql))
     if not first:  # the source itself stays, it has nothing
-        del before[sources], after[sources]
+        del before[SOURCES], after[SOURCES]
     assert after == before
 
 
@@ -166,10 +116,9 @@ def test_imports_can_be_undone_one_after_the_other_down_to_nothing(company: Comp
     done += [company.take(kind, B[kind], SECOND).import_id for kind in B]
     for import_id in reversed(done):
         assert undo(company, import_id).stayed == 0
-    now = state(company)
-    sources = next(n for n, sql in enumerate(CONTENT) if "FROM source" in sql)
-    assert len(now[sources]) == 1
-    assert now[:sources] + now[sources + 1 :] == nothing[:sources] + nothing[sources + 1 :]
+    left = state(company)
+    assert [len(rows) for rows in (left.pop(SOURCES), nothing.pop(SOURCES))] == [1, 0]
+    assert left == nothing
 
 
 def test_what_a_later_import_changed_or_told_of_stays_and_is_listed(company: Company):
