@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-MODULES := smarketing connectors reports tests bench wsgi.py
+MODULES := smarketing connectors reports tests bench tools wsgi.py
 
 .PHONY: help setup run test check format clean
 
@@ -23,8 +23,9 @@ run: $(STAMP)  ## Serve the sample company on http://127.0.0.1:8000
 	@SMARKETING_HOME=$${SMARKETING_HOME:-var/demo} $(BIN)/smarketing demo
 
 test: $(STAMP)  ## Run every test
-	@echo "running the tests (SQLite and PostgreSQL; a few minutes)"
-	@$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered
+	@tools/browser.sh
+	@echo "running the tests (SQLite, PostgreSQL and a browser; a few minutes)"
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --cov --cov-report=term:skip-covered
 
 check: $(STAMP)  ## Lint, format, types, and who may import whom
 	@$(BIN)/ruff check $(MODULES)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from reports.digest import CellProgress, Digest, PromiseProgress, PromiseWeek, WeekCount
 
@@ -149,7 +149,7 @@ def is_waiting_known(digest: Digest) -> bool:
     return digest.waiting > 0 or any(p.judged_until is not None for p in digest.promises)
 
 
-def last_day(digest: Digest) -> date:
-    """Return the last day of which the digest knows something, in its zone."""
-    local = digest.as_of.astimezone(ZoneInfo(digest.zone))
+def last_day(as_of: datetime, zone: str) -> date:
+    """Return the last day, in `zone`, of which something is known before an instant."""
+    local = as_of.astimezone(ZoneInfo(zone))
     return (local - timedelta(microseconds=1)).date()

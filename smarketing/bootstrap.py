@@ -289,6 +289,7 @@ def portal(
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
     from smarketing.services.people.passwords import Passwords
+    from smarketing.store.acts import ActDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
     from smarketing.web.app import create_app
@@ -302,6 +303,7 @@ def portal(
             people=People(house.engine),
             passwords=Passwords(),
             queue=Queue(house.engine),
+            acts=ActDesk(house.engine),
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by
@@ -312,6 +314,26 @@ def portal(
             demo_logins=demo_logins,
         )
     )
+
+
+def hand_over(house: House, email: str, now: datetime, owner: str | None = None) -> int:
+    """Say anew who holds the leads of somebody; return how many changed hands.
+
+    Args:
+        house: The installation.
+        email: Who came, went or changed.
+        now: When.
+        owner: A name that the CRM uses for them, to be tied to them first.
+    """
+    from smarketing.services.people import owners
+    from smarketing.services.people.people import person_named
+    from smarketing.store.owners import OwnerDesk
+    from smarketing.store.people import People
+
+    desk, people = OwnerDesk(house.engine), People(house.engine)
+    if owner:
+        owners.tie(desk, people, owner, person_named(people, email).id, by="", now=now)
+    return owners.hand_over(desk, people, email)
 
 
 def import_parts(house: House) -> ImportParts:

@@ -34,9 +34,11 @@ class Panel:
         days: Working days gone at each point; 0 is the morning of the first.
         counted: Leads so far at each point, up to now only.
         rejected: Rejected leads so far at each point; drawn on top of the counted ones.
-        working_days: Of the whole month.
+        working: The working days of the whole month; point n is what had come by the end of the
+            n-th, with the days after it that do not work.
         week_starts: Working days gone when a week begins, for the ticks.
         plan: The goal; None where nothing is promised.
+        cell: The one that is shown, by its segment and tier; None: several together.
     """
 
     title: str
@@ -44,11 +46,17 @@ class Panel:
     days: tuple[int, ...]
     counted: tuple[int, ...]
     rejected: tuple[int, ...]
-    working_days: int
+    working: tuple[date, ...]
     week_starts: tuple[int, ...]
     first: date
     last: date
     plan: Volume | None
+    cell: tuple[str, str] | None
+
+    @property
+    def working_days(self) -> int:
+        """Return how many days of the month work."""
+        return len(self.working)
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,23 @@ class BurnUp:
 
 
 def burn_up(digest: Digest) -> BurnUp | None:
-    """Return what the chart shows; None when there is no cell with a day or a target."""
-    cells = [cell for cell in by_target(digest.cells) if cell.days]
-    if not cells or not any(cell.target or cell.counted or cell.rejected for cell in cells):
+    """Return what the mail's chart shows; None when there is no cell with a day or a target."""
+    return burn_up_of(digest.cells, digest.month, last_day(digest.as_of, digest.zone))
+
+
+def burn_up_of(cells: Iterable[CellProgress], month: date, now: date) -> BurnUp | None:
+    """Return what the chart of a month shows; None when there is no cell with a day or a target.
+
+    Args:
+        cells: In any order.
+        month: Its first day.
+        now: The last day of which something is known.
+    """
+    shown = [cell for cell in by_target(cells) if cell.days]
+    if not any(cell.target or cell.counted or cell.rejected for cell in shown):
         return None
-    now = last_day(digest)
-    return BurnUp(tuple(_panels(cells, now)), _alt(digest, cells, now), _caption(digest, cells))
+    panels = tuple(_panels(shown, now))
+    return BurnUp(panels, _alt(shown, month, now), _caption(shown, month))
 
 
 def _panels(cells: Sequence[CellProgress], now: date) -> Iterable[Panel]:
@@ -90,11 +109,12 @@ def _panel(title: str, subtitle: str, cells: Sequence[CellProgress], now: date) 
         days=tuple(range(len(counted))),
         counted=counted,
         rejected=rejected,
-        working_days=len(working),
+        working=tuple(working),
         week_starts=_week_starts(working),
         first=cells[0].days[0].day,
         last=cells[0].days[-1].day,
         plan=volume(cells) if promised else None,
+        cell=(cells[0].segment, cells[0].tier) if len(cells) == 1 else None,
     )
 
 
@@ -119,9 +139,9 @@ def _week_starts(working: Sequence[date]) -> tuple[int, ...]:
     return tuple(n for n in range(1, len(weeks)) if weeks[n] != weeks[n - 1])
 
 
-def _alt(digest: Digest, cells: Sequence[CellProgress], now: date) -> str:
+def _alt(cells: Sequence[CellProgress], month: date, now: date) -> str:
     shown = "; ".join(_alt_of(cell) for cell in cells[:MOST_PANELS])
-    return f"Counted leads of {month_name(digest.month)} up to {short_day(now)}. {shown}."
+    return f"Counted leads of {month_name(month)} up to {short_day(now)}. {shown}."
 
 
 def _alt_of(cell: CellProgress) -> str:
@@ -132,9 +152,9 @@ def _alt_of(cell: CellProgress) -> str:
     return f"{name}: {done}, target {count(plan.target)}"
 
 
-def _caption(digest: Digest, cells: Sequence[CellProgress]) -> str:
+def _caption(cells: Sequence[CellProgress], month: date) -> str:
     said = "Blue: counted leads. Dashed: the target over working days."
     if any(cell.rejected for cell in cells):
         total = leads(sum(cell.rejected for cell in cells))
-        said += f" Hatched: rejected ({total} in {month_name(digest.month)})."
+        said += f" Hatched: rejected ({total} in {month_name(month)})."
     return f"{said} Each panel has its own scale." if len(cells) > 1 else said

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from smarketing.bootstrap import House
     from smarketing.services.demo.people import DemoPerson
+    from smarketing.web.parts import DemoLogin
 
 _SOURCE = "demo-crm"
 _AGREEMENT = "nordlicht"
@@ -35,16 +36,27 @@ def demo_command(host: str, port: int, *, no_serve: bool) -> None:
     from smarketing.services.demo.people import demo_people  # (polars, argon2)
 
     home, at = house(), now()
-    _load(home, at)
+    load_sample(home, at)
     say("sample logins:")
     for person in demo_people():
         say(f"  {person.role.replace('_', ' '):18} {person.email:42} {person.password}")
     if not no_serve:
-        logins = tuple((_title(p), p.email, p.password) for p in demo_people())
-        serve(home, host, port, with_scheduler=True, demo_logins=logins)
+        serve(home, host, port, with_scheduler=True, demo_logins=sample_logins())
 
 
-def _load(home: House, at: datetime) -> None:
+def sample_logins() -> tuple[DemoLogin, ...]:
+    """Return what the sign-in page of the sample company offers."""
+    from smarketing.services.demo.people import demo_people
+
+    return tuple((_title(p), p.email, p.password) for p in demo_people())
+
+
+def load_sample(home: House, at: datetime) -> None:
+    """Fill an empty database with the sample company up to an instant; else leave what is there.
+
+    Raises:
+        ClickException: The database is in use for something else.
+    """
     from smarketing.store.migrate import start_over
 
     found = _Found.in_house(home)
@@ -129,6 +141,7 @@ def _fill(home: House, at: datetime) -> None:
 
 
 def _let_in(home: House, at: datetime) -> None:
+    from smarketing.bootstrap import hand_over
     from smarketing.services.demo.people import demo_people
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import add_person
@@ -143,10 +156,11 @@ def _let_in(home: House, at: datetime) -> None:
             name=person.name,
             role=person.role,
             now=at,
-            owner=person.owner,
+            provider=person.provider,
             audience=person.audience,
             password=person.password,
         )
+        hand_over(home, person.email, at, person.owner)
 
 
 def _sign(home: House, at: datetime) -> None:

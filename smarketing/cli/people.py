@@ -20,31 +20,42 @@ def user_command() -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="As others call them.")
 @click.option("--role", type=click.Choice(_ROLES), required=True)
-@click.option("--owner", help="The name that the CRM uses for a rep.")
+@click.option("--owner", help="The name that the CRM uses for a rep: its leads become theirs.")
+@click.option("--provider", help="The name that the leads of a supplier carry.")
 @click.option(
     "--audience", type=click.Choice(["marketing", "sales", "both"]),
     help="Send them the weekly report for this audience.",
 )  # fmt: skip
 @click.password_option(help="Asked for when it is not given; empty: may not sign in.", default="")
 def add(
-    email: str, *, name: str, role: str, owner: str | None, audience: str | None, password: str
+    email: str,
+    *,
+    name: str,
+    role: str,
+    owner: str | None,
+    provider: str | None,
+    audience: str | None,
+    password: str,
 ) -> None:
     """Add a person by EMAIL."""
+    from smarketing.bootstrap import hand_over
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Role, add_person
     from smarketing.store.people import People
 
+    home = house()
     add_person(
-        People(house().engine),
+        People(home.engine),
         Passwords(),
         email=email,
         name=name,
         role=Role(role),
         now=now(),
-        owner=owner,
+        provider=provider,
         audience=audience or "",
         password=password or None,
     )
+    hand_over(home, email, now(), owner)
     say(f"{email} added as {role.replace('_', ' ')}")
 
 
@@ -55,9 +66,16 @@ def list_people() -> None:
     from smarketing.store.people import People
 
     put_table(
-        ("e-mail", "name", "role", "owner", "report", "active"),
+        ("e-mail", "name", "role", "provider", "report", "active"),
         [
-            (p.email, p.name, str(p.role), p.owner, p.audience or None, "yes" if p.active else "no")
+            (
+                p.email,
+                p.name,
+                str(p.role),
+                p.provider,
+                p.audience or None,
+                "yes" if p.active else "no",
+            )
             for p in everyone(People(house().engine))
         ],
     )
@@ -78,9 +96,12 @@ def password_command(email: str, *, password: str) -> None:
 @user_command.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:
-    """Let a person in no longer; their sessions end at once."""
+    """Let a person in no longer: their sessions end, and their leads go to the team's queue."""
+    from smarketing.bootstrap import hand_over
     from smarketing.services.people.people import disable_person
     from smarketing.store.people import People
 
-    disable_person(People(house().engine), email)
+    home = house()
+    disable_person(People(home.engine), email)
+    hand_over(home, email, now())
     say(f"{email} may sign in no longer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,5 +29,28 @@ ACTS: Final = (
 ANSWERS: Final = ("acknowledged", "accepted", "rejected")
 """The kinds of events by which a lead is answered."""
 
+ASSIGNED: Final = "assigned"
+"""The kind of an event by which a person gets a lead; `detail` is the person's number."""
+
+RETURNED: Final = "returned"
+"""The kind of an event by which a lead goes back to the team's queue."""
+
+OWNER: Final = "owner"
+"""The kind of an event by which a CRM names another owner; `detail` is what it calls them."""
+
+PAUSED: Final = "paused"
+"""The kind of an event from which on the clocks stand still; see `pause_detail`."""
+
 WITHDRAWN: Final = "withdrawn"
 """The kind of an event that takes back what was told: of a stamp, `detail` names its kind."""
+
+
+def pause_detail(until_s: int, reason: str) -> str:
+    """Return what the event of a pause says: its end in seconds of UTC, and why."""
+    return json.dumps({"until": until_s, "reason": reason})
+
+
+def pause_from(detail: str) -> tuple[int, str]:
+    """Return the end of a pause in seconds of UTC, and its reason."""
+    told = json.loads(detail)
+    return int(told["until"]), str(told["reason"])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from smarketing.domain.calendar import due_s, working_s
+from smarketing.domain.pauses import NO_PAUSES
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smarketing.domain.calendar import Calendar
+    from smarketing.domain.pauses import Pauses
 
 NEVER: Final = int(np.iinfo(np.int64).max)
 """The instant of an act that has not happened."""
@@ -47,7 +49,7 @@ class Clocks:
         stopped: When the act happened that stops it; NEVER while it has not.
         state: ClockState, as int8.
         breached: `due` where it was missed, as far as is known; else NEVER.
-        used_s: Working seconds from the start to the stop; 0 while running.
+        used_s: Working seconds from the start to the stop, pauses left out; 0 while running.
         wall_s: Seconds from the start to the stop; 0 while running.
     """
 
@@ -89,6 +91,7 @@ def run_clocks(
     voiding: NDArray[np.int64],
     judged: NDArray[np.int64],
     warn_after: Fraction | None = None,
+    pauses: Pauses = NO_PAUSES,
 ) -> Clocks:
     """Return the clocks of one commitment.
 
@@ -100,26 +103,28 @@ def run_clocks(
         judged: Until when acts are known, for each; the least int64 where they never are.
         calendar: The hours of the party that owes the act.
         warn_after: Share of the allowance after which a clock is at risk; None: no warning.
+        pauses: When the clocks stand still; `row` is the position in these arrays.
 
     Raises:
         NeverOpenError: The calendar has no working time.
     """
-    due = due_s(started, allowance_s, calendar)
+    due = pauses.due(due_s(started, allowance_s, calendar), started, calendar)
     acted = np.where(stopping <= voiding, np.maximum(stopping, started), NEVER)
     acted = np.where(stopping == NEVER, NEVER, acted)
     state = _states(due, acted, voiding)
     open_or_gone = (state == ClockState.RUNNING) | (state == ClockState.NEVER_MET)
     missed = (state == ClockState.MET_LATE) | (open_or_gone & (due < judged))
-    used, wall = _durations(started, acted, calendar)
+    ended = np.where(acted == NEVER, started, acted)
+    used = working_s(started, ended, calendar) - pauses.worked(started, ended, calendar)
     return Clocks(
         started=started,
         due=due,
-        at_risk=_warnings(started, allowance_s, calendar, warn_after),
+        at_risk=_warnings(started, allowance_s, calendar, warn_after, pauses),
         stopped=acted,
         state=state,
         breached=np.where(missed, due, NEVER),
         used_s=used,
-        wall_s=wall,
+        wall_s=ended - started,
     )
 
 
@@ -139,15 +144,9 @@ def _warnings(
     allowance_s: NDArray[np.int64],
     calendar: Calendar,
     warn_after: Fraction | None,
+    pauses: Pauses,
 ) -> NDArray[np.int64]:
     if warn_after is None:
         return np.full_like(started, NEVER)
     part = allowance_s * warn_after.numerator // warn_after.denominator
-    return due_s(started, part, calendar)
-
-
-def _durations(
-    started: NDArray[np.int64], acted: NDArray[np.int64], calendar: Calendar
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    end = np.where(acted == NEVER, started, acted)
-    return working_s(started, end, calendar), end - started
+    return pauses.due(due_s(started, part, calendar), started, calendar)

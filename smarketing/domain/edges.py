@@ -62,7 +62,7 @@ class Edges:
 
     def without(self, pauses: Iterable[Span]) -> Edges:
         """Return the same stretch with spans of instants taken out; they may overlap."""
-        cuts = _merged(pauses)
+        cuts = merged(pauses)
         if not cuts:
             return self
         return _edges_of(_cut(zip(self.opens.tolist(), self.closes.tolist(), strict=True), cuts))
@@ -97,7 +97,7 @@ def _working_spans(day: date, calendar: Calendar, zone: ZoneInfo) -> Iterator[Sp
         return iter(())
     resolved = [(_utc_s(day, a, zone), _utc_s(day, b, zone)) for a, b in spans]
     breaks = (calendar.breaks or {}).get(day, ())
-    cuts = _merged((_utc_s(day, a, zone), _utc_s(day, b, zone)) for a, b in breaks)
+    cuts = merged((_utc_s(day, a, zone), _utc_s(day, b, zone)) for a, b in breaks)
     return _cut(resolved, cuts)
 
 
@@ -114,22 +114,22 @@ def _exists(day: date, zone: ZoneInfo) -> bool:
 
 
 def _edges_of(spans: Iterable[Span]) -> Edges:
-    merged = _merged(spans)
-    opens = np.array([a for a, _ in merged], dtype=np.int64)
-    closes = np.array([b for _, b in merged], dtype=np.int64)
+    disjoint = merged(spans)
+    opens = np.array([a for a, _ in disjoint], dtype=np.int64)
+    closes = np.array([b for _, b in disjoint], dtype=np.int64)
     before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(closes - opens)])
     return Edges(opens, closes, before)
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[Span]) -> list[Span]:
     """Return the spans sorted and disjoint; empty and reversed ones are dropped."""
-    merged: list[Span] = []
+    joined: list[Span] = []
     for start, end in sorted(span for span in spans if span[0] < span[1]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
-            merged.append((start, end))
-    return merged
+            joined.append((start, end))
+    return joined
 
 
 def _cut(spans: Iterable[Span], cuts: list[Span]) -> Iterator[Span]:

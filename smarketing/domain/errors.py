@@ -36,6 +36,18 @@ class ConflictError(SmarketingError):
     """The state of things does not allow the step; the message says which state and what to do."""
 
 
+class InvalidError(SmarketingError):
+    """What was entered cannot be used; the message says what to enter instead.
+
+    Attributes:
+        field: The field that it stands in.
+    """
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class ForbiddenError(SmarketingError):
     """This person may not do that; the message says who may."""
 

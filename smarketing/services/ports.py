@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from smarketing.services.conclusions.holding import HoldingLedger
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -33,6 +35,10 @@ class KnownLeads(Protocol):
 
     def wins(self, ids: pl.Series) -> pl.DataFrame:
         """Return `lead_id, currency, amount` of every won deal of leads."""
+        ...
+
+    def pauses(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, at, detail` of every pause of leads; see `acts.pause_from`."""
         ...
 
     def clocks(self, ids: pl.Series) -> pl.DataFrame:
@@ -66,7 +72,7 @@ class Conclusions(Protocol):
         ...
 
 
-class Ledger(KnownLeads, Conclusions, Protocol):
+class Ledger(KnownLeads, Conclusions, HoldingLedger, Protocol):
     """Both together: what it takes to conclude about leads anew."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import STAMPS
+from smarketing.domain.acts import PAUSED, STAMPS, WITHDRAWN
 from smarketing.store import bulk
 from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
@@ -67,6 +67,22 @@ class History:
                 "WHERE deal.lead_id = wanted.id AND deal.outcome = 'won' "
                 f"AND {told} AND COALESCE(deal.closed_at, deal.recorded_at) < :happened",
                 {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()},
+                _bounds(moment),
+            )
+
+    def pauses(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
+        """Return `lead_id, at, detail` of the pauses known then."""
+        with reading(self._engine) as connection:
+            staged = bulk.stage(connection, ids.to_frame("id"), "wanted")
+            where = (
+                f"lead_event.kind IN {(PAUSED, WITHDRAWN)} AND {_TOLD.format(table='lead_event')}"
+            )
+            beside = "JOIN source ON source.id = lead_event.source_id"
+            return bulk.fetch(
+                connection,
+                "SELECT lead_id, occurred_at, detail FROM "
+                f"{last_told(staged, where, beside)} AS told WHERE occurred_at < :happened",
+                {"lead_id": pl.Int64(), "at": pl.Int64(), "detail": pl.String()},
                 _bounds(moment),
             )
 

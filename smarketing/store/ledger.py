@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import ACTS, STAMPS
+from smarketing.domain.acts import ACTS, ASSIGNED, OWNER, PAUSED, RETURNED, STAMPS, WITHDRAWN
 from smarketing.domain.facts import BY_DEFAULT, CELL
 from smarketing.store import bulk
 from smarketing.store.columns import schema_of
+from smarketing.store.holders import holders_in
 from smarketing.store.tables import Activity, Clock, Deal, Lead
 from smarketing.store.told import last_told
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
     from smarketing.domain.clocks import Judged
+    from smarketing.domain.holders import Holders
 
 CLASSIFIED: Final = {
     "version_id": pl.Int64(),
@@ -59,6 +61,7 @@ class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._cells: pl.DataFrame | None = None
+        self._holders: Holders | None = None
 
     def leads(self, ids: pl.Series) -> pl.DataFrame:
         """Return stored leads, each with its cell's `version_id, segment, tier, classified_at`."""
@@ -90,6 +93,42 @@ class Ledger:
             f"SELECT deal.lead_id, deal.currency, deal.amount FROM {staged} AS wanted "
             "CROSS JOIN deal WHERE deal.lead_id = wanted.id AND deal.outcome = 'won'",
             {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()},
+        )
+
+    def pauses(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, at, detail` of every pause of leads."""
+        told = self._told_of(ids, (PAUSED,))
+        return told.select("lead_id", "at", "detail")
+
+    def handed_on(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, kind, detail, at` of the last word about who holds each lead."""
+        told = self._told_of(ids, (ASSIGNED, RETURNED, OWNER))
+        last = told.sort("lead_id", "nth").unique("lead_id", keep="last", maintain_order=True)
+        return last.select("lead_id", "kind", "detail", "at")
+
+    def holders(self) -> Holders:
+        """Return who may hold leads."""
+        if self._holders is None:
+            self._holders = holders_in(self._connection)
+        return self._holders
+
+    def _told_of(self, ids: pl.Series, kinds: tuple[str, ...]) -> pl.DataFrame:
+        """Return `lead_id, nth, kind, detail, at` of the events of some kinds that count."""
+        schema = {
+            "lead_id": pl.Int64(),
+            "nth": pl.Int64(),
+            "kind": pl.String(),
+            "detail": pl.String(),
+            "at": pl.Int64(),
+        }
+        if ids.is_empty():
+            return pl.DataFrame(schema=schema)
+        staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
+        told = last_told(staged, f"lead_event.kind IN {(*kinds, WITHDRAWN)}")
+        return bulk.fetch(
+            self._connection,
+            f"SELECT lead_id, nth, kind, detail, occurred_at FROM {told} AS told",
+            schema,
         )
 
     def clocks(self, ids: pl.Series) -> pl.DataFrame:

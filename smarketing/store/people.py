@@ -24,8 +24,9 @@ _COLUMNS: Final = {
     "email": pl.String(),
     "name": pl.String(),
     "role": pl.String(),
-    "owner": pl.String(),
+    "provider": pl.String(),
     "audience": pl.String(),
+    "alerts": pl.Int64(),
     "active": pl.Int64(),
     "password_hash": pl.String(),
 }
@@ -35,7 +36,7 @@ _FAILURES: Final = "SELECT at FROM sign_in_failure WHERE account_sha256 = :accou
 
 
 class People:
-    """People as rows: the columns of `_COLUMNS`, `active` 1 or 0."""
+    """People as rows: the columns of `_COLUMNS`; `active` and `alerts` are 1 or 0."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -50,8 +51,9 @@ class People:
             added = bulk.execute(
                 connection,
                 "INSERT INTO person "
-                "(email, name, role, owner, audience, password_hash, active, created_at) VALUES "
-                "(:email, :name, :role, :owner, :audience, :password_hash, 1, :now) "
+                "(email, name, role, provider, audience, alerts, password_hash, active, "
+                "created_at) VALUES (:email, :name, :role, :provider, :audience, 1, "
+                ":password_hash, 1, :now) "
                 "ON CONFLICT (email) DO NOTHING",
                 {**person, "now": _seconds(now)},
             )

@@ -1,30 +1,23 @@
-"""The queue as the tables know it, and the transaction in which one lead is answered.
+"""The queue as the tables know it: leads that owe an answer, the one that is due first on top.
 
-A rep's queue starts from the open leads of an owner, everybody's from the running clocks:
-both are partial indexes that hold only what is open, whatever the number of leads.
+It is read from `lead.next_due_at` by partial indexes that hold only leads with a running clock,
+whatever the number of leads.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import ANSWERS
+from smarketing.domain.scope import QueuePart
 from smarketing.store import bulk
-from smarketing.store.desk import source_number
-from smarketing.store.engine import hold_writer, reading
-from smarketing.store.ledger import Ledger
-from smarketing.store.told import last_told
+from smarketing.store.engine import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Engine
-
-PORTAL: Final = "portal"
-"""The name of the portal as a source of acts."""
+    from sqlalchemy import Engine
 
 _WAITING: Final = {
     "id": pl.Int64(),
@@ -32,16 +25,22 @@ _WAITING: Final = {
     "first_name": pl.String(),
     "last_name": pl.String(),
     "email": pl.String(),
+    "phone": pl.String(),
     "company": pl.String(),
     "source_key": pl.String(),
     "job_title": pl.String(),
     "owner": pl.String(),
+    "handed_at": pl.Int64(),
+    "acknowledged": pl.Int64(),
+    "accepted": pl.Int64(),
+    "next_due_at": pl.Int64(),
+    "next_risk_at": pl.Int64(),
+    "paused_until": pl.Int64(),
+    "holder_id": pl.Int64(),
     "version_id": pl.Int64(),
     "segment": pl.String(),
     "tier": pl.String(),
-    "handed_at": pl.Int64(),
-    "due_at": pl.Int64(),
-    "at_risk_at": pl.Int64(),
+    "holder": pl.String(),
     "attempt_due_at": pl.Int64(),
     "attempt": pl.Int64(),
 }
@@ -49,102 +48,54 @@ _ELSEWHERE: Final = {
     "version_id": "cell.version_id",
     "segment": "cell.segment",
     "tier": "cell.tier",
-    "due_at": "open.due_at",
-    "at_risk_at": "open.at_risk_at",
+    "holder": "person.name",
     "attempt_due_at": "attempt.due_at",
     "attempt": "attempt.state",
 }
 """Columns that do not come from the lead itself."""
 
-_RUNNING: Final = (
-    "clock.state = 0 AND clock.commitment_id IN "
-    "(SELECT id FROM commitment WHERE metric = 'acknowledged_within')"
-)
-_OPEN: Final = {
-    True: f"FROM clock WHERE {_RUNNING}",
-    False: "FROM lead CROSS JOIN clock WHERE lead.acknowledged = 0 "
-    "AND (lead.owner = :owner OR lead.owner IS NULL) "
-    f"AND clock.lead_id = lead.id AND {_RUNNING}",
+_WHOSE: Final[Mapping[QueuePart, str]] = {
+    QueuePart.MINE: "holder_id = :person",
+    QueuePart.TEAM: "holder_id IS NULL",
+    QueuePart.ALL: "true",
 }
-"""The clocks of the queue: everybody's, or an owner's with those that nobody owns."""
-
+_OPEN: Final = "FROM lead WHERE {whose} AND next_due_at IS NOT NULL"
 _PAGE: Final = (
-    "WITH open AS (SELECT clock.lead_id, clock.due_at, clock.at_risk_at {open} "
-    "ORDER BY clock.due_at, clock.lead_id LIMIT :limit OFFSET :offset) "
+    f"WITH open AS (SELECT id {_OPEN} ORDER BY next_due_at, id LIMIT :limit OFFSET :offset) "
     "SELECT "
     + ", ".join(_ELSEWHERE.get(name, f"lead.{name}") for name in _WAITING)
     + " FROM open CROSS JOIN lead JOIN cell ON cell.id = lead.cell_id "
-    "LEFT JOIN clock AS attempt ON attempt.lead_id = open.lead_id AND attempt.commitment_id IN "
+    "LEFT JOIN person ON person.id = lead.holder_id "
+    "LEFT JOIN clock AS attempt ON attempt.lead_id = open.id AND attempt.commitment_id IN "
     "(SELECT id FROM commitment WHERE metric = 'first_attempt_within') "
-    "WHERE lead.id = open.lead_id ORDER BY open.due_at, open.lead_id"
+    "WHERE lead.id = open.id ORDER BY lead.next_due_at, lead.id"
 )
 _COUNT: Final = (
-    "SELECT COUNT(*), COALESCE(SUM(CASE WHEN clock.due_at < :now THEN 1 ELSE 0 END), 0) {open}"
+    f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN next_due_at < :now THEN 1 ELSE 0 END), 0) {_OPEN}"
 )
-_ANSWERED: Final = (
-    f"SELECT occurred_at, actor FROM {last_told('(SELECT CAST(:id AS BIGINT) AS id)')} AS told "
-    f"WHERE kind IN {ANSWERS} ORDER BY occurred_at, recorded_at, nth LIMIT 1"
-)
-
-
-class Scope(Protocol):
-    """Whose leads are asked for."""
-
-    @property
-    def everyone(self) -> bool:
-        """Return whether all leads are."""
-        ...
-
-    @property
-    def owner(self) -> str | None:
-        """Return the owner whose leads are, besides those without one."""
-        ...
-
-
-class Act:
-    """The transaction in which one lead is answered."""
-
-    def __init__(self, connection: Connection, lead_id: int, source_id: int) -> None:
-        self._connection = connection
-        self._lead_id = lead_id
-        self.source_id = source_id
-        self.ledger = Ledger(connection)
-
-    def answered(self) -> tuple[int, str | None] | None:
-        """Return instant (seconds of UTC) and actor of the first answer; None: there is none."""
-        schema = {"at": pl.Int64(), "actor": pl.String()}
-        found = bulk.fetch(self._connection, _ANSWERED, schema, {"id": self._lead_id})
-        return None if found.is_empty() else found.row(0)
 
 
 class Queue:
-    """Reads the queue and records what people do about it."""
+    """Reads the queue."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def waiting(self, scope: Scope, limit: int, offset: int) -> pl.DataFrame:
-        """Return leads with a running acknowledge clock, by due_at."""
-        parameters = _owner(scope) | {"limit": limit, "offset": offset}
-        sql = _PAGE.format(open=_OPEN[scope.everyone])
+    def waiting(self, part: QueuePart, person_id: int, limit: int, offset: int) -> pl.DataFrame:
+        """Return leads that owe an answer, by when it is due."""
+        parameters = _person(part, person_id) | {"limit": limit, "offset": offset}
+        sql = _PAGE.format(whose=_WHOSE[part])
         with reading(self._engine) as connection:
             return bulk.fetch(connection, sql, _WAITING, parameters)
 
-    def counts(self, scope: Scope, now: int) -> tuple[int, int]:
-        """Return how many leads wait, and how many of them were due before now."""
-        sql = _COUNT.format(open=_OPEN[scope.everyone])
+    def counts(self, part: QueuePart, person_id: int, now: int) -> tuple[int, int]:
+        """Return how many leads owe an answer, and how many of them since before now."""
+        sql = _COUNT.format(whose=_WHOSE[part])
         schema = {"total": pl.Int64(), "breached": pl.Int64()}
         with reading(self._engine) as connection:
-            row = bulk.fetch(connection, sql, schema, _owner(scope) | {"now": now}).row(0)
-        return int(row[0]), int(row[1])
-
-    @contextmanager
-    def acting(self, lead_id: int, now: int) -> Iterator[Act]:
-        """Begin a transaction that alone may change a lead: it reads what the one before left."""
-        with self._engine.begin() as connection:
-            hold_writer(connection)
-            yield Act(connection, lead_id, source_number(connection, PORTAL, now))
+            row = bulk.fetch(connection, sql, schema, _person(part, person_id) | {"now": now})
+        return row.item(0, 0), row.item(0, 1)
 
 
-def _owner(scope: Scope) -> dict[str, object]:
-    return {} if scope.everyone else {"owner": scope.owner}
+def _person(part: QueuePart, person_id: int) -> dict[str, object]:
+    return {"person": person_id} if part is QueuePart.MINE else {}

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from smarketing.domain.acts import ASSIGNED, OWNER, RETURNED, WITHDRAWN
 from smarketing.store import bulk
 from smarketing.store.columns import schema_of
 from smarketing.store.engine import hold_writer
 from smarketing.store.imports import run_of
 from smarketing.store.ledger import TABLES, Ledger
+from smarketing.store.told import last_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +64,18 @@ _BUILT_ON: Final = (
     "UNION SELECT lead_id, 'told', activity.import_id FROM {made} AS made CROSS JOIN activity "
     "WHERE activity.lead_id = made.id AND activity.import_id > :id"
 )
+_OF_OTHERS: Final = (
+    f"lead_event.kind IN {(ASSIGNED, RETURNED, OWNER, WITHDRAWN)} "
+    "AND (lead_event.import_id IS NULL OR lead_event.import_id IN "
+    "(SELECT id FROM import_run WHERE id <> :id AND undone_at IS NULL))"
+)
+_WORD: Final = {
+    "id": pl.Int64(),
+    "nth": pl.Int64(),
+    "kind": pl.String(),
+    "detail": pl.String(),
+    "at": pl.Int64(),
+}
 _ONLY_THEN: Final = (
     "NOT EXISTS (SELECT 1 FROM import_run WHERE source_id = :source_id AND started_at = :at "
     "AND id <> :id AND undone_at IS NULL)"
@@ -116,6 +130,30 @@ class Undoing:
             "WHERE row.id = wanted.id ORDER BY row.id",
             columns,
         )
+
+    def owners(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `id, kind, detail, at` for the leads that the import named another owner of.
+
+        That is the last word about who holds them that others told; null where there is none.
+        """
+        staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
+        named = bulk.fetch(
+            self._connection,
+            f"SELECT DISTINCT lead_id FROM {staged} AS wanted CROSS JOIN lead_event "
+            f"WHERE lead_id = wanted.id AND kind = '{OWNER}' AND import_id = :id",
+            {"id": pl.Int64()},
+            {"id": self.run["id"]},
+        )
+        staged = bulk.stage(self._connection, named, "wanted")
+        told = last_told(staged, _OF_OTHERS)
+        words = bulk.fetch(
+            self._connection,
+            f"SELECT lead_id, nth, kind, detail, occurred_at FROM {told} AS told",
+            _WORD,
+            {"id": self.run["id"]},
+        )
+        last = words.sort("id", "nth").unique("id", keep="last", maintain_order=True)
+        return named.join(last.drop("nth"), on="id", how="left", maintain_order="left")
 
     def remove(self, ids: pl.Series) -> None:
         """Remove rows; with leads go their events and clocks, and what came first waits again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from flask import Flask, g
@@ -9,6 +10,8 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from smarketing.web import (
+    acts,
+    assets,
     errors,
     guard,
     headers,
@@ -20,6 +23,8 @@ from smarketing.web import (
     sign_in,
     words,
 )
+from smarketing.web.notes import notes
+from smarketing.web.ways import here
 
 if TYPE_CHECKING:
     from smarketing.web.parts import PortalParts
@@ -46,9 +51,10 @@ def create_app(parts: PortalParts) -> Flask:
     guard.install(app)
     imports.install(app)
     CSRFProtect(app)
+    assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, progress, imports, health):
+    for noun in (home, sign_in, queue, acts, progress, imports, health):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)
@@ -59,4 +65,11 @@ def create_app(parts: PortalParts) -> Flask:
 def _of_every_page() -> dict[str, object]:
     """Return what the frame around every page shows."""
     person = g.get("person")
-    return {"person": person, "pages": guard.pages_of(person) if person else ()}
+    return {
+        "person": person,
+        "pages": guard.pages_of(person) if person else (),
+        "notes": notes,
+        # Makes a form that is sent twice one act.
+        "word": lambda: token_urlsafe(9),
+        "here": here,
+    }

@@ -13,6 +13,7 @@ from smarketing.domain.errors import (
     ConflictError,
     ForbiddenError,
     ImpossibleGoalError,
+    InvalidError,
     NotFoundError,
     SmarketingError,
 )
@@ -31,6 +32,7 @@ STATUSES: Final[Mapping[type[SmarketingError], int]] = {
     ForbiddenError: 403,
     ConflictError: 409,
     ImpossibleGoalError: 422,
+    InvalidError: 422,
     TooManyTriesError: 429,
     SignInRefusedError: 422,
     WeakPasswordError: 422,

@@ -1,7 +1,7 @@
-"""Who may open what: one table, asked before every request.
+"""Who may open what, asked before every request.
 
-A route that is missing from the table is closed to everybody. Whose leads a person sees is
-decided below it, by `services.leads.queue.scope_of`.
+Each route stands for an action; `services.people.policy` says whose it is and how far it
+reaches. A route that is missing from the table is closed to everybody.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import abort, g, redirect, request, url_for
 
-from smarketing.domain.errors import ForbiddenError
-from smarketing.services.people.people import SIGNS_IN, Role
+from smarketing.services.people.policy import Action, may, scope_of
 from smarketing.services.people.sign_in import person_of
 from smarketing.web import cookie
 from smarketing.web.parts import parts
@@ -31,35 +30,33 @@ PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.ent
 _NOBODY: Final = frozenset({"static", "health.show"})
 """Those of them that are the same for everybody: nobody is looked up."""
 
-_MANAGERS: Final = frozenset({Role.ADMINISTRATOR, Role.SALES_MANAGER, Role.MARKETING_MANAGER})
-_SALES: Final = frozenset({Role.ADMINISTRATOR, Role.SALES_MANAGER, Role.REP})
-
-_IMPORTS: Final = frozenset({Role.ADMINISTRATOR, Role.MARKETING_MANAGER})
-
-POLICY: Final[Mapping[str, frozenset[Role]]] = {
-    "home.show": SIGNS_IN,
-    "sign_in.leave": SIGNS_IN,
-    "queue.show": SIGNS_IN,
-    "queue.acknowledge": _SALES,
-    "progress.show": _MANAGERS,
-    **dict.fromkeys(
-        (
-            "imports.show",
-            "imports.bring",
-            "imports.mapping",
-            "imports.choose",
-            "imports.check",
-            "imports.rejected_then",
-            "imports.run",
-            "imports.drop",
-            "imports.result",
-            "imports.rejected",
-            "imports.undo",
-        ),
-        _IMPORTS,
-    ),
+ROUTES: Final[Mapping[str, Action]] = {
+    "home.show": Action.OWN_ACCOUNT,
+    "sign_in.leave": Action.OWN_ACCOUNT,
+    "queue.show": Action.SEE_QUEUE,
+    "acts.acknowledge": Action.ANSWER_LEADS,
+    "acts.attempt": Action.ANSWER_LEADS,
+    "acts.accept": Action.ANSWER_LEADS,
+    "acts.reject": Action.ANSWER_LEADS,
+    "acts.pause": Action.ANSWER_LEADS,
+    "acts.resume": Action.ANSWER_LEADS,
+    "acts.hand_back": Action.ANSWER_LEADS,
+    "acts.undo": Action.ANSWER_LEADS,
+    "acts.assign": Action.ASSIGN_LEADS,
+    "progress.show": Action.SEE_PROGRESS,
+    "imports.show": Action.IMPORT,
+    "imports.bring": Action.IMPORT,
+    "imports.mapping": Action.IMPORT,
+    "imports.choose": Action.IMPORT,
+    "imports.check": Action.IMPORT,
+    "imports.rejected_then": Action.IMPORT,
+    "imports.run": Action.IMPORT,
+    "imports.drop": Action.IMPORT,
+    "imports.result": Action.IMPORT,
+    "imports.rejected": Action.IMPORT,
+    "imports.undo": Action.IMPORT,
 }
-"""Endpoint to the roles that may use it."""
+"""Endpoint to the action that it is."""
 
 _PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"), ("imports.show", "Import"))
 _OURS: Final = frozenset({None, "same-origin", "none"})
@@ -72,7 +69,7 @@ def install(app: Flask) -> None:
 
 def pages_of(person: Person) -> tuple[tuple[str, str], ...]:
     """Return endpoint and title of the pages that somebody may open."""
-    return tuple(page for page in _PAGES if person.role in POLICY[page[0]])
+    return tuple(page for page in _PAGES if may(person, ROUTES[page[0]]))
 
 
 def _check() -> Response | None:
@@ -85,8 +82,9 @@ def _check() -> Response | None:
         return None
     if g.person is None:
         return redirect(url_for("sign_in.show", next=_wanted()), 303)
-    if g.person.role not in POLICY.get(request.endpoint, frozenset()):
-        raise ForbiddenError("This page is not for your role. Ask your administrator if it should.")
+    if request.endpoint not in ROUTES:
+        abort(404)
+    scope_of(g.person, ROUTES[request.endpoint])
     return None
 
 

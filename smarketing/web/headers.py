@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
+from smarketing.web.assets import keeping
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,6 +40,6 @@ def install(app: Flask, *, secure: bool) -> None:
         response.headers.update(HEADERS)
         if secure:
             response.headers["Strict-Transport-Security"] = HSTS
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
+        of_file = request.endpoint == "static"
+        response.headers["Cache-Control"] = keeping(response) if of_file else "no-store"
         return response

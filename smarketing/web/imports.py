@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 
 from smarketing.domain.errors import ConflictError
 from smarketing.services.intake.mapping_page import AS_DETECTED
@@ -12,6 +12,7 @@ from smarketing.services.intake.runs import latest, rejected_file, run_named
 from smarketing.services.intake.titles import COLUMN_TITLES
 from smarketing.services.intake.wizard import UnusableFileError
 from smarketing.web.import_words import DELIMITERS, ORDERS
+from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def run(token: str) -> Response | Page:
     except UnusableFileError as error:
         return _mapping(token, str(error))
     except ConflictError as error:
-        flash(str(error), "known")
+        note(str(error), "known")
         return redirect(url_for("imports.show"), 303)
     return redirect(url_for("imports.result", import_id=number), 303)
 
@@ -157,7 +158,7 @@ def undo(import_id: int) -> Response:
     try:
         parts().imports.undo(import_id, parts().clock(), signed_in().email)
     except ConflictError as error:
-        flash(str(error), "known")
+        note(str(error), "known")
     return redirect(url_for("imports.result", import_id=import_id), 303)
 
 

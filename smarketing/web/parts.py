@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
-from smarketing.services.leads.acknowledge import ActStore
-from smarketing.services.leads.queue import QueueStore
+from smarketing.services.people.people import Directory
+from smarketing.services.people.sign_in import SignInStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
+    from smarketing.services.leads.acts import ActStore
+    from smarketing.services.leads.queue import QueueStore
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Person
-    from smarketing.services.people.sign_in import SignInStore
     from smarketing.services.progress.progress import ProgressRow
 
 DemoLogin = tuple[str, str, str]
@@ -55,8 +56,8 @@ class ProgressOf(Protocol):
         ...
 
 
-class QueueDesk(QueueStore, ActStore, Protocol):
-    """Where the queue is read and answered."""
+class PeopleStore(Directory, SignInStore, Protocol):
+    """Where people and their sessions are kept."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,10 @@ class PortalParts:
     secret_key: str
     secure: bool
     clock: Callable[[], datetime]
-    people: SignInStore
+    people: PeopleStore
     passwords: Passwords
-    queue: QueueDesk
+    queue: QueueStore
+    acts: ActStore
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from smarketing.domain.targets import next_month
 from smarketing.web.asked import asked_from
+from smarketing.web.burnup import burn_up, burn_up_chart
 from smarketing.web.parts import parts
 from smarketing.web.progress_lines import (
     asked_titles,
@@ -19,17 +21,21 @@ from smarketing.web.progress_lines import (
 )
 
 if TYPE_CHECKING:
+    from reports.digest import CellProgress
     from smarketing.web.asked import Asked
+    from smarketing.web.charts import Chart
     from smarketing.web.parts import MonthOverview
 
 blueprint = Blueprint("progress", __name__, url_prefix="/progress")
 
 
 @blueprint.get("")
-def show() -> str:
+def show() -> str | Response:
     """Show a month by segment and tier, or the days that a link asks for."""
     asked = asked_from(request.args)
     overviews = parts().month_overview(asked.month)
+    if "picture" in request.args:
+        return _picture(asked, overviews)
     if not overviews:
         return render_template("progress/none.html")
     return _span(asked, overviews) if asked.span else _month(asked, overviews)
@@ -46,9 +52,29 @@ def _month(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:
         before=(month - timedelta(days=1)).replace(day=1),
         after=next_month(month),
         agreements=[
-            (overview, headline(cells, month), month_lines(cells)) for overview, cells in shown
+            (overview, headline(cells, month), month_lines(cells), _chart(n, overview, cells))
+            for n, (overview, cells) in enumerate(shown)
         ],
     )
+
+
+def _chart(number: int, overview: MonthOverview, cells: list[CellProgress]) -> Chart | None:
+    asked = {**request.args, "month": f"{overview.month:%Y-%m}", "picture": str(number)}
+    return burn_up_chart(overview, cells, f"{url_for('progress.show')}?{urlencode(asked)}")
+
+
+def _picture(asked: Asked, overviews: tuple[MonthOverview, ...]) -> Response:
+    """Return the chart of one agreement as the weekly mail draws it, for who has no JavaScript."""
+    from reports.charts import draw_burnup  # noqa: PLC0415  (matplotlib, only where it is asked for)
+
+    number = request.args.get("picture", -1, type=int)
+    if number not in range(len(overviews)):
+        abort(404)
+    overview = overviews[number]
+    shown = burn_up(overview, cells_of(overview, asked))
+    if shown is None:
+        abort(404)
+    return Response(draw_burnup.image(shown).png, mimetype="image/png")
 
 
 def _span(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:

@@ -107,6 +107,17 @@ def _but(late: int, plan: Volume) -> str:
     return f", but {'one line is' if late == 1 else f'{count(late)} lines are'} behind"
 
 
+def standing(plan: Volume | None) -> Standing:
+    """Return where a number stands against its target; None: there is none."""
+    if plan is None:
+        return Standing("none", "–", "no target")
+    if plan.counted >= plan.target:
+        return Standing("reached", "✔", "reached")
+    if plan.behind:
+        return Standing("behind", "▲", f"{count(plan.behind)} behind")
+    return Standing("plan", "●", "on plan")
+
+
 def span_lines(
     rows: Iterable[ProgressRow], asked: Asked, overviews: Iterable[MonthOverview]
 ) -> list[SpanLine]:
@@ -144,18 +155,8 @@ def _month_line(cell: CellProgress) -> MonthLine:
         plan=plan,
         attainment=percent(plan.counted, plan.target) if plan and plan.target else None,
         needed=plan.needed_a_day if plan else None,
-        standing=_standing(plan),
+        standing=standing(plan),
     )
-
-
-def _standing(plan: Volume | None) -> Standing:
-    if plan is None:
-        return Standing("none", "–", "no target")
-    if plan.counted >= plan.target:
-        return Standing("reached", "✔", "reached")
-    if plan.behind:
-        return Standing("behind", "▲", f"{count(plan.behind)} behind")
-    return Standing("plan", "●", "on plan")
 
 
 def _span_line(row: ProgressRow, segments: dict[str, str], tiers: dict[str, str]) -> SpanLine:

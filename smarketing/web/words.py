@@ -7,6 +7,7 @@ other day is named.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,9 @@ from reports.numbers import WEEKDAYS, count, day, instant, leads, month_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
     from typing import Any
 
-    from smarketing.services.leads.acknowledge import Answer
     from smarketing.services.leads.queue import QueueItem
 
 _HOUR_S: Final = 3600
@@ -30,7 +30,7 @@ class Due:
     """How a page shows that something is due.
 
     Attributes:
-        state: late, risk or time: the colour.
+        state: late, risk, time or paused: the colour.
         shape: One character that says the same without colour.
         words: The time left, or how late it is.
         exact: When it is or was due; empty where the words say so.
@@ -43,8 +43,11 @@ class Due:
 
 
 def due_words(item: QueueItem, now: datetime) -> Due:
-    """Return how the queue shows a lead's due time."""
-    when = moment(item.due_at, item.zone, now)
+    """Return how the queue shows a lead's due time; while it is paused, until when."""
+    if item.paused_until:
+        until = moment(item.paused_until, item.zone, now)
+        return Due("paused", "‖", "Paused", f"until {until}, then due {_when(item, now)}")
+    when = _when(item, now)
     today = _local(item.due_at, item.zone).date() == _local(now, item.zone).date()
     if item.is_breached:
         if today:
@@ -56,19 +59,23 @@ def due_words(item: QueueItem, now: datetime) -> Due:
     return Due(state, shape, f"Due {when}", "")
 
 
-def answer_sentence(answer: Answer, now: datetime) -> str:
-    """Return what came of pressing the button."""
-    since = moment(answer.at, answer.zone, now)
-    if answer.is_new:
-        said = f"You have {answer.name}."
-        if answer.attempt_due_at:
-            is_past = answer.attempt_due_at < now
-            when = moment(answer.attempt_due_at, answer.zone, now)
-            said += f" The first attempt {'was' if is_past else 'is'} due {when}."
-        return said
-    if answer.is_own:
-        return f"{answer.name} is already yours since {since}."
-    return f"{answer.by or 'Somebody in the CRM'} has {answer.name} since {since}."
+def _when(item: QueueItem, now: datetime) -> str:
+    return moment(item.due_at, item.zone, now)
+
+
+def tomorrow_morning(now: datetime, zone: str) -> str:
+    """Return the next day at nine, as a field for a local time has it: where a pause may end."""
+    return f"{_local(now, zone).date() + timedelta(days=1):%Y-%m-%d}T09:00"
+
+
+def plain(name: str) -> str:
+    """Return a code as people read it: `wrong_tier` is Wrong tier."""
+    return name.replace("_", " ").capitalize()
+
+
+def phone(number: str) -> str:
+    """Return a telephone number as a link dials it."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
 def moment(at: datetime, zone: str, now: datetime) -> str:
@@ -104,6 +111,8 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "count": count,
     "leads": leads,
     "moment": moment,
+    "plain": plain,
+    "phone": phone,
     "day": day,
     "instant": instant,
     "month_name": month_name,

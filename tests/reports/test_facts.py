@@ -66,4 +66,4 @@ def test_everything_is_kept_only_where_something_was_due():
 
 
 def test_the_last_day_is_the_one_before_a_midnight():
-    assert facts.last_day(digests.digest()) == date(2018, 3, 11)
+    assert facts.last_day(digests.AS_OF, digests.ZONE) == date(2018, 3, 11)

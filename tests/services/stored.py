@@ -22,7 +22,8 @@ CONTENT = (
         "SELECT source_key, import_id, recorded_at, owner, job_title, created_at, handed_off_at, "
         "acknowledged_at, rejected_at, reject_reason, updated_at, extra, handed_at, day, cell_id, "
         "segment_rule, tier_rule, value, accept_due_at, accepted, rejected, acknowledged, "
-        "won_deals, won_amount FROM lead ORDER BY source_id, source_key"
+        "won_deals, won_amount, holder_id, held_since, next_due_at, next_risk_at, paused_until "
+        "FROM lead ORDER BY source_id, source_key"
     ),
     (
         "SELECT activity.source_key, lead_key, lead.source_key, activity.import_id, "

@@ -24,7 +24,7 @@ def with_rita(engine: Engine) -> People:
     store = People(engine)
     add_person(
         store, PASSWORDS, email="rita@example.com", name="Rita Rep", role=Role.REP, now=NOW,
-        owner="Rita R.", audience="sales", password=PASSWORD,
+        provider="Fair Ltd", audience="sales", password=PASSWORD,
     )  # fmt: skip
     return store
 

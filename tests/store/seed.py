@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from sqlalchemy import text
 
 from smarketing.domain.calendar import seconds
 from smarketing.services.agreements.life import book_of, load, put_in_force
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle
 from smarketing.services.intake.events import stamps
+from smarketing.services.leads.acts import Actor
 from smarketing.services.people.people import Person, Role
 from smarketing.services.rules.seniority import load_words
 from smarketing.store.agreements import AgreementShelf
@@ -32,6 +35,7 @@ CONFIG = Path(__file__).parents[2] / "config"
 CONCLUDED = (
     "seniority", "handed_at", "day", "cell_id", "segment_rule", "tier_rule", "value",
     "accept_due_at", "accepted", "rejected", "acknowledged", "won_deals", "won_amount",
+    "holder_id", "held_since", "next_due_at", "next_risk_at", "paused_until",
 )  # fmt: skip
 
 
@@ -43,9 +47,35 @@ def at(text: str) -> datetime:
 MONDAY = at("2026-11-16 08:00")  # 09:00 in Berlin: the office opens
 
 
-def person(number: int = 1, owner: str | None = "Rita Rep", role: Role = Role.REP) -> Person:
+def person(number: int = 1, role: Role = Role.REP, provider: str | None = None) -> Person:
     """Somebody of the portal."""
-    return Person(number, f"p{number}@example.com", "Somebody", role, owner, "", active=True)
+    email = f"p{number}@example.com"
+    return Person(number, email, f"Person {number}", role, provider, "", alerts=True, active=True)
+
+
+def let_in(engine: Engine, *people: Person, owners: Mapping[str, int] | None = None) -> None:
+    """Keep people under their numbers; `owners` ties names of the CRM to them."""
+    with engine.begin() as connection:
+        for one in people:
+            connection.execute(
+                text(
+                    "INSERT INTO person (id, email, name, role, provider, audience, alerts, "
+                    "password_hash, active, created_at) VALUES "
+                    "(:id, :email, :name, :role, :provider, '', 1, '', 1, 0)"
+                ),
+                {"id": one.id, "email": one.email, "name": one.name, "role": str(one.role),
+                 "provider": one.provider},
+            )  # fmt: skip
+        for name, number in (owners or {}).items():
+            connection.execute(
+                text("INSERT INTO owner_name (name, person_id, tied_at) VALUES (:n, :p, 0)"),
+                {"n": name, "p": number},
+            )
+
+
+def act(number: int = 1, now: datetime | None = None, word: str = "", **more: Any) -> Actor:
+    """Somebody who sends a form; each has a word of its own unless one is given."""
+    return Actor(person(number, **more), word or token_hex(8), now or MONDAY)
 
 
 def lead(**told: object) -> dict[str, object]:
@@ -56,8 +86,8 @@ def lead(**told: object) -> dict[str, object]:
 def signed_book(engine: Engine, now: datetime) -> Book:
     """The example agreement, in force: office hours of Berlin, 4 h to acknowledge."""
     shelf = AgreementShelf(engine)
-    text = (CONFIG / "agreements" / "example.toml").read_text(encoding="utf-8")
-    put_in_force(load(text, "example.toml", shelf, now)[0], (), shelf)
+    told = (CONFIG / "agreements" / "example.toml").read_text(encoding="utf-8")
+    put_in_force(load(told, "example.toml", shelf, now)[0], (), shelf)
     return book_of(shelf, "UTC", load_words(CONFIG / "seniority.toml"))
 
 

@@ -14,10 +14,10 @@ from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.leads.acknowledge import acknowledge
 from smarketing.services.people.people import Role
+from smarketing.store.acts import ActDesk
 from smarketing.store.facts import FactsNow
-from smarketing.store.queue import Queue
 from tests.builders import Company
-from tests.store.seed import MONDAY, hand_off, lead, person, signed_book
+from tests.store.seed import MONDAY, act, hand_off, lead, let_in, person, signed_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,8 +72,8 @@ def test_four_ticks_at_once_count_what_fell_due_once(engine: Engine, tmp_path: P
 def test_ticks_beside_acknowledgements_and_an_import_end_well(engine: Engine, tmp_path: Path):
     book = signed_book(engine, MONDAY)
     ids = hand_off(engine, book, [lead(owner=f"Rep {n % 9}") for n in range(LEADS)], MONDAY)
-    company, queue = Company(engine, tmp_path), Queue(engine)
-    manager = person(role=Role.SALES_MANAGER)
+    company, desk = Company(engine, tmp_path), ActDesk(engine)
+    let_in(engine, person(role=Role.SALES_MANAGER))
 
     def tick() -> None:
         for hour in range(0, 96, 6):
@@ -83,7 +83,9 @@ def test_ticks_beside_acknowledgements_and_an_import_end_well(engine: Engine, tm
     def answer(numbers: list[int]) -> Callable[[], int]:
         def press() -> int:
             now = MONDAY + timedelta(hours=2)
-            return sum(acknowledge(queue, n, manager, now, book).is_new for n in numbers)
+            manager = [act(1, now, role=Role.SALES_MANAGER) for _ in numbers]
+            told = zip(numbers, manager, strict=True)
+            return sum(acknowledge(desk, n, who, book).is_new for n, who in told)
 
         return press
 

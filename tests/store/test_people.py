@@ -14,8 +14,8 @@ def test_a_person_is_kept_once_with_all_that_was_told(engine: Engine):
     store = with_rita(engine)
     assert not store.add({**store.account("rita@example.com"), "name": "Another"}, NOW)
     (rita,) = everyone(store)
-    assert (rita.name, rita.role, rita.owner, rita.audience) == (
-        "Rita Rep", Role.REP, "Rita R.", "sales",
+    assert (rita.name, rita.role, rita.provider, rita.audience) == (
+        "Rita Rep", Role.REP, "Fair Ltd", "sales",
     )  # fmt: skip
 
 

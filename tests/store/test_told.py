@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from smarketing.domain.calendar import seconds
 from smarketing.services.leads.acknowledge import acknowledge
-from smarketing.store.queue import Queue
+from smarketing.store.acts import ActDesk
 from tests.builders import Company, at
-from tests.store.seed import person
+from tests.store.seed import act, let_in, person
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,17 +20,18 @@ HEAD = "id,created,acknowledged,rejected,reason,owner\n"
 
 
 def first(engine: Engine) -> object:
-    with Queue(engine).acting(1, seconds(NOW)) as act:
-        return act.answered()
+    with ActDesk(engine).acting(seconds(NOW)) as acting:
+        return acting.answered(1)
 
 
 def test_an_answer_that_was_withdrawn_was_not_the_first(engine: Engine, tmp_path: Path):
+    let_in(engine, person(), owners={"Rita Rep": 1})
     company = Company(engine, tmp_path)
     company.take("leads", HEAD + "a,2026-04-20 10:00,2026-04-20 11:00,,,Rita Rep\n", NOW)
     assert first(engine) == (seconds(at("2026-04-20 11:00")), None)
     company.take("leads", HEAD + "a,2026-04-20 10:00,,,,Rita Rep\n", NOW)
     assert first(engine) is None
-    assert acknowledge(Queue(engine), 1, person(), NOW, company.book).is_new
+    assert acknowledge(ActDesk(engine), 1, act(1, NOW), company.book).is_new
     assert first(engine) == (seconds(NOW), "p1@example.com")
 
 

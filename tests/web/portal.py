@@ -78,7 +78,7 @@ class Portal:
         for role in Role:
             add_person(
                 self.shelf, self.passwords, email=f"{role}@example.com", name=f"A {role}",
-                role=role, now=START, owner="Rita Rep", password=PASSWORD,
+                role=role, now=START, password=PASSWORD,
             )  # fmt: skip
 
     def overview(self, month: date | None) -> tuple[MonthOverview, ...]:
@@ -96,7 +96,8 @@ class Portal:
     def app(self) -> Flask:
         parts = PortalParts(
             secret_key="a key for tests", secure=self.secure, clock=lambda: self.now,
-            people=self.shelf, passwords=self.passwords, queue=self.queue, book=lambda: BOOK,
+            people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
+            book=lambda: BOOK,
             progress=self.progress, month_overview=self.overview,
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip

@@ -21,7 +21,7 @@ class BusyDesk(Waiting):
     """A queue that can be read; nothing can be recorded."""
 
     @contextmanager
-    def acting(self, lead_id: int, now: int):  # noqa: ARG002
+    def acting(self, now: int):  # noqa: ARG002
         raise BusyError(BUSY)
         yield
 
@@ -37,7 +37,7 @@ def press(referrer: str | None) -> TestResponse:
     client = Portal(queue=BusyDesk(row())).client(Role.REP)
     data = {"csrf_token": form_token(client, "/queue")}
     headers = {"Referer": referrer} if referrer else {}
-    return client.post("/queue/1/acknowledge", data=data, headers=headers)
+    return client.post("/leads/1/acknowledge", data=data, headers=headers)
 
 
 def test_a_busy_database_is_503_with_a_sentence_and_when_to_come_back():

@@ -1,27 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
 import pytest
 
 from smarketing.services.people.people import Role
-from smarketing.store.queue import Queue
 from tests.services.waiting import Waiting, row
-from tests.store.seed import hand_off, signed_book
-from tests.web.portal import START, Portal, form_token
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy import Engine
-
-
-def press(client, lead_id: int = 1):
-    token = form_token(client, "/queue")
-    return client.post(
-        f"/queue/{lead_id}/acknowledge", data={"csrf_token": token}, follow_redirects=True
-    )
+from tests.web.portal import Portal
 
 
 def test_a_rep_sees_who_waits_how_long_is_left_and_one_button():
@@ -60,35 +43,8 @@ def test_a_long_queue_has_pages():
     client = portal.client(Role.REP)
     page = client.get("/queue?page=2").text
     assert "Page 2 of 3" in page
-    assert 'href="/queue?page=3"' in page
+    assert 'href="/queue?part=mine&amp;page=3"' in page
     assert "This page is empty" in client.get("/queue?page=9").text
-
-
-@pytest.mark.parametrize(
-    ("actor", "sentence"),
-    [
-        ("rep@example.com", "L1 is already yours since today, 10:58."),
-        ("otto@example.com", "otto@example.com has L1 since today, 10:58."),
-        (None, "Somebody in the CRM has L1 since today, 10:58."),
-    ],
-)
-def test_pressing_for_a_lead_that_is_answered_says_who_has_it(actor: str | None, sentence: str):
-    then = int((START - timedelta(minutes=2)).timestamp())
-    portal = Portal(queue=Waiting(row(acknowledged=1), answered=(then, actor)))
-    assert sentence in press(portal.client(Role.REP)).text
-
-
-@pytest.mark.parametrize("lead_id", [1, 2], ids=["foreign", "unknown"])
-def test_a_lead_out_of_sight_is_404(lead_id: int):
-    portal = Portal(queue=Waiting(row(owner="Otto Other")))
-    assert press(portal.client(Role.REP), lead_id).status_code == 404
-
-
-@pytest.mark.parametrize("path", ["/queue/99999999999999999999/acknowledge", "/queue/-1/x"])
-def test_a_number_that_no_lead_can_have_is_404(path: str):
-    client = Portal().client(Role.REP)
-    data = {"csrf_token": form_token(client, "/queue")}
-    assert client.post(path, data=data).status_code == 404
 
 
 def test_a_page_beyond_all_pages_is_empty():
@@ -96,16 +52,31 @@ def test_a_page_beyond_all_pages_is_empty():
     assert "This page is empty" in page
 
 
-def test_i_have_it_takes_a_press_not_a_visit():
-    assert Portal().client(Role.REP).get("/queue/1/acknowledge").status_code == 405
+def test_a_rep_sees_below_their_own_leads_those_that_nobody_holds(office):
+    page = office.client("Hetty").get("/queue").text
+    assert "Own Lead" in page
+    assert page.index("Nobody’s yet") < page.index("Team &lt;b&gt;Lead&lt;/b&gt;")
+    assert "in the CRM: Nobody Known" in page
+    assert "Foreign Lead" not in page
 
 
-def test_a_press_is_recorded_and_the_lead_leaves_the_queue(engine: Engine, tmp_path: Path):
-    assert tmp_path.exists()
-    book = signed_book(engine, START)
-    told = {"created_at": START, "full_name": "Ada Lovelace", "owner": "Rita Rep"}
-    (lead_id,) = hand_off(engine, book, [told], START)
-    client = Portal(queue=Queue(engine)).client(Role.REP)
-    page = press(client, lead_id).text
-    assert "You have Ada Lovelace." in page
-    assert "Nothing waits for you." in page
+def test_a_manager_sees_everybodys_leads_and_who_has_them(office):
+    page = office.client("Sally").get("/queue").text
+    assert "4 leads wait for an answer" in page
+    assert "nobody has it" in page
+    assert "Otto" in page
+
+
+@pytest.mark.parametrize("part", ["all", "x", ""])
+def test_a_part_that_is_not_theirs_opens_their_own(office, part: str):
+    page = office.client("Hetty").get(f"/queue?part={part}").text
+    assert "Yours, now" in page
+    assert "Foreign Lead" not in page
+
+
+def test_a_paused_lead_says_until_when(office):
+    office.post("Hetty", "/leads/1/pause", reason="away", until="2026-11-18T09:00")
+    page = office.client("Hetty").get("/queue").text
+    assert "Paused" in page
+    assert "until Wednesday, 09:00" in page
+    assert "End the pause" in page

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from smarketing.domain.scope import QueuePart
 from smarketing.services.leads.queue import queue_of
 from smarketing.web.words import due_words, duration, moment
 from tests.services.waiting import BOOK, Waiting, person, row
@@ -49,9 +50,9 @@ def test_a_span_of_time_is_cut_to_whole_minutes(seconds: int, words: str):
 def test_a_due_time_has_words_and_a_state(
     due: int, warned: int, state: str, words: str, exact: str
 ):
-    at = {"due_at": due, "at_risk_at": warned}
+    at = {"next_due_at": due, "next_risk_at": warned}
     told = {name: int(NOW.timestamp()) + minutes * 60 for name, minutes in at.items()}
-    (item,) = queue_of(Waiting(row(**told)), BOOK, person(), NOW).items
+    (item,) = queue_of(Waiting(row(**told)), BOOK, person(), QueuePart.MINE, now=NOW).items
     shown = due_words(item, NOW)
     assert (shown.state, shown.words, shown.exact) == (state, words, exact)
 
@@ -61,7 +62,7 @@ def test_each_state_has_a_shape_of_its_own():
     shapes = set()
     for due, warned in minutes.values():
         now = int(NOW.timestamp())
-        told = row(due_at=now + due * 60, at_risk_at=now + warned * 60)
-        (item,) = queue_of(Waiting(told), BOOK, person(), NOW).items
+        told = row(next_due_at=now + due * 60, next_risk_at=now + warned * 60)
+        (item,) = queue_of(Waiting(told), BOOK, person(), QueuePart.MINE, now=NOW).items
         shapes.add(due_words(item, NOW).shape)
     assert len(shapes) == 3

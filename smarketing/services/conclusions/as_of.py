@@ -16,7 +16,7 @@ from smarketing.domain.moment import Moment
 from smarketing.services.conclusions.conclude import conclude
 from smarketing.services.conclusions.facts import facts
 from smarketing.services.conclusions.judged import Knowledge
-from smarketing.services.conclusions.settle import wins_of, with_seniority
+from smarketing.services.conclusions.settle import pauses_from, wins_of, with_seniority
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,6 +34,10 @@ class Known(Protocol):
 
     def wins(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
         """Return `lead_id, currency, amount` of the won deals known then."""
+        ...
+
+    def pauses(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
+        """Return `lead_id, at, detail` of the pauses known then."""
         ...
 
     def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
@@ -104,7 +108,8 @@ class FactsAsOf:
         for leads in self._history.known(first_day, last_day, self._moment):
             seen = with_seniority(leads, self._book)
             wins = wins_of(seen, self._history.wins(leads["id"], self._moment))
-            concluded = conclude(seen, wins, self._book, knowledge)
+            pauses = pauses_from(self._history.pauses(leads["id"], self._moment))
+            concluded = conclude(seen, wins, pauses, self._book, knowledge)
             yield replace(concluded, leads=concluded.leads.with_columns(named.alias("source")))
 
 

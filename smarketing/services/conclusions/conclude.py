@@ -6,7 +6,8 @@ nothing is read or written.
 
 The leads come with `id`, `source_id`, every canonical column of a lead (the acts among them
 being the earliest known ones), `seniority`, `extra`, and where they are stored already the
-columns that `classify` may keep. `wins` has a row a won deal: `lead_id, currency, amount`.
+columns that `classify` may keep. `wins` has a row a won deal: `lead_id, currency, amount`;
+`pauses` a row for each span in which a lead's clocks stand: `lead_id, starts, ends`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ import polars as pl
 
 from smarketing.domain.agreement import Metric
 from smarketing.domain.calendar import due_s
-from smarketing.domain.clocks import NEVER, run_clocks
+from smarketing.domain.clocks import NEVER, ClockState, run_clocks
 from smarketing.domain.days import local_days
 from smarketing.domain.facts import BY_DEFAULT, BY_HAND, DIMENSIONS
+from smarketing.domain.pauses import NO_PAUSES, pauses_of
 from smarketing.services.conclusions.classify import CLASSIFICATION, classify
 from smarketing.services.conclusions.money import won_amounts
 
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
 
     from smarketing.domain.agreement import Commitment
     from smarketing.domain.clocks import Clocks
+    from smarketing.domain.pauses import Pauses
     from smarketing.services.conclusions.book import Book, InForce
     from smarketing.services.conclusions.judged import Knowledge
 
 CONCLUSIONS: Final = (
     "seniority", "handed_at", "day", "segment_rule", "tier_rule", "value", "accept_due_at",
-    "accepted", "rejected", "won_deals", "won_amount",
+    "accepted", "rejected", "won_deals", "won_amount", "next_due_at", "next_risk_at",
+    "paused_until",
 )  # fmt: skip
 """The columns of `Concluded.leads` besides `id`, CELL and `acknowledged`."""
 
@@ -79,7 +83,7 @@ class Concluded:
 
 
 def conclude(
-    leads: pl.DataFrame, wins: pl.DataFrame, book: Book, knowledge: Knowledge
+    leads: pl.DataFrame, wins: pl.DataFrame, pauses: pl.DataFrame, book: Book, knowledge: Knowledge
 ) -> Concluded:
     """Return what follows for these leads from what is known.
 
@@ -87,21 +91,24 @@ def conclude(
         leads: As the module says; instants in seconds of UTC, money in ten-thousandths.
         wins: Won deals of these leads; a lead without one whose own record says won has it here
             too.
+        pauses: Of these leads.
         book: The agreements in force.
         knowledge: The instant that counts as now, and until when each kind of act is known.
     """
     handed = leads.with_columns(pl.coalesce("handed_off_at", "created_at").alias("handed_at"))
     classified = classify(handed, book)
     judged = [
-        _under(part, book.version(version_id), book, knowledge)
+        _under(part, pauses, book.version(version_id), book, knowledge)
         for (version_id,), part in classified.partition_by("version_id", as_dict=True).items()
     ]
     concluded = pl.concat([part for part, _ in judged]) if judged else classified
     money, unconverted = won_amounts(concluded.select("id", "version_id"), wins, book)
+    clocks = pl.concat([clocks for _, clocks in judged]) if judged else no_clocks()
     ordered = leads.select("id").join(concluded, on="id", how="left", maintain_order="left")
+    priced = ordered.join(money, on="id", how="left", maintain_order="left")
     return Concluded(
-        leads=ordered.join(money, on="id", how="left", maintain_order="left"),
-        clocks=pl.concat([clocks for _, clocks in judged]) if judged else no_clocks(),
+        leads=_with_next(priced, clocks, pauses),
+        clocks=clocks,
         unconverted=unconverted,
     )
 
@@ -111,8 +118,33 @@ def no_clocks() -> pl.DataFrame:
     return pl.DataFrame(schema=_CLOCK)
 
 
+def no_pauses() -> pl.DataFrame:
+    """Return a frame of pauses with no row."""
+    return pl.DataFrame(schema={"lead_id": pl.Int64, "starts": pl.Int64, "ends": pl.Int64})
+
+
+def _with_next(leads: pl.DataFrame, clocks: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:
+    """Return leads with what is owed next, and with the end of their last pause."""
+    running = clocks.filter(pl.col("state") == ClockState.RUNNING)
+    first = pl.col("due_at").arg_min()
+    following = running.group_by(pl.col("lead_id").alias("id")).agg(
+        pl.col("due_at").get(first).alias("next_due_at"),
+        pl.col("at_risk_at").get(first).alias("next_risk_at"),
+    )
+    last = pauses.group_by(pl.col("lead_id").alias("id")).agg(
+        pl.col("ends").max().alias("paused_until")
+    )
+    return leads.join(following, on="id", how="left", maintain_order="left").join(
+        last, on="id", how="left", maintain_order="left"
+    )
+
+
 def _under(
-    leads: pl.DataFrame, version: InForce | None, book: Book, knowledge: Knowledge
+    leads: pl.DataFrame,
+    pauses: pl.DataFrame,
+    version: InForce | None,
+    book: Book,
+    knowledge: Knowledge,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the conclusions and clocks of leads of one version (None: no agreement)."""
     handed = leads["handed_at"].to_numpy()
@@ -136,7 +168,7 @@ def _under(
     clocks = [no_clocks()]
     if version:
         timed = (c for c in version.agreement.commitments if c.metric in _STOPPED_BY)
-        clocks += [_clocks(leads, version, commitment, knowledge) for commitment in timed]
+        clocks += [_clocks(leads, pauses, version, commitment, knowledge) for commitment in timed]
     return concluded, pl.concat(clocks)
 
 
@@ -169,7 +201,11 @@ def _reasons(leads: pl.DataFrame) -> pl.Series:
 
 
 def _clocks(
-    leads: pl.DataFrame, version: InForce, commitment: Commitment, knowledge: Knowledge
+    leads: pl.DataFrame,
+    pauses: pl.DataFrame,
+    version: InForce,
+    commitment: Commitment,
+    knowledge: Knowledge,
 ) -> pl.DataFrame:
     """Return the clocks of one commitment; leads of a cell without a term have none."""
     allowed = leads.join(_allowances(leads, commitment), on=["segment", "tier"], how="left")
@@ -184,9 +220,18 @@ def _clocks(
         judged=owed["source_id"].replace_strict(judged, return_dtype=pl.Int64).to_numpy(),
         calendar=version.agreement.calendars[commitment.calendar],
         warn_after=commitment.at_risk[0] if commitment.at_risk else None,
+        pauses=_pauses_of(owed, pauses),
     )
     number = version.commitment_ids[commitment.name]
     return _frame_of_clocks(owed, clocks, number, commitment.metric)
+
+
+def _pauses_of(leads: pl.DataFrame, pauses: pl.DataFrame) -> Pauses:
+    """Return pauses by the position of their lead."""
+    if pauses.is_empty():
+        return NO_PAUSES
+    placed = leads.select(pl.col("id").alias("lead_id")).with_row_index("row")
+    return pauses_of(placed.join(pauses, on="lead_id").select("row", "starts", "ends").iter_rows())
 
 
 def _allowances(leads: pl.DataFrame, commitment: Commitment) -> pl.DataFrame:

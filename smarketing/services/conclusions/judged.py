@@ -25,9 +25,6 @@ A rejection stops the clock, too, but a source that tells of rejections alone sa
 the leads that were taken.
 """
 
-_IN_PORTAL: Final = frozenset({Metric.ACKNOWLEDGED_WITHIN})
-"""What people can record in the portal itself, and so is known up to now."""
-
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -52,5 +49,4 @@ class Knowledge:
             if told > UNKNOWN:
                 # An act may stand in the source that it has not told of yet.
                 return min(told, self.now)
-        recorded_here = Evidence.PORTAL in commitment.recorded_in
-        return self.now if recorded_here and commitment.metric in _IN_PORTAL else UNKNOWN
+        return self.now if Evidence.PORTAL in commitment.recorded_in else UNKNOWN

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import ACTS
+from smarketing.domain.acts import ACTS, pause_from
 from smarketing.domain.facts import CELL, COUNTS
-from smarketing.services.conclusions.conclude import CONCLUSIONS, Concluded, conclude, no_clocks
+from smarketing.services.conclusions.conclude import (
+    CONCLUSIONS,
+    Concluded,
+    conclude,
+    no_clocks,
+    no_pauses,
+)
 from smarketing.services.conclusions.facts import facts
+from smarketing.services.conclusions.holding import with_holder
 
 if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
     from smarketing.services.ports import Ledger
 
 _FACT_KEY: Final = ("day", "cell_id")
-_WRITTEN: Final = (*CONCLUSIONS, "acknowledged", "cell_id")
+_WRITTEN: Final = (*CONCLUSIONS, "acknowledged", "cell_id", "holder_id", "held_since")
 
 
 def settle(
@@ -51,8 +58,9 @@ def settle(
         return {}
     ids = before["id"]
     seen = with_seniority(with_acts(leads, ledger.acts(ids)), book)
-    concluded = conclude(seen, wins_of(seen, ledger.wins(ids)), book, knowledge)
-    rows = _with_cells(ledger, concluded)
+    wins = wins_of(seen, ledger.wins(ids))
+    concluded = conclude(seen, wins, pauses_from(ledger.pauses(ids)), book, knowledge)
+    rows = with_holder(_with_cells(ledger, concluded), ledger.handed_on(ids), ledger.holders())
     after = facts(rows, concluded.clocks, _FACT_KEY)
     gone = facts(before, ledger.clocks(ids), _FACT_KEY)
     written = leads.drop(*_WRITTEN, "version_id", "segment", "tier", "classified_at", strict=False)
@@ -102,6 +110,15 @@ def with_acts(leads: pl.DataFrame, acts: pl.DataFrame) -> pl.DataFrame:
         reason.otherwise("reject_reason").alias("reject_reason"),
         *(pl.min_horizontal(act, f"_{act}").alias(act) for act in ACTS),
     ).drop(*(f"_{act}" for act in ACTS), "_reject_reason")
+
+
+def pauses_from(told: pl.DataFrame) -> pl.DataFrame:
+    """Return `lead_id, starts, ends` of the pauses that were told as `lead_id, at, detail`."""
+    if told.is_empty():
+        return no_pauses()
+    ends = [pause_from(detail)[0] for detail in told["detail"]]
+    spans = told.select("lead_id", pl.col("at").alias("starts"))
+    return spans.with_columns(pl.Series("ends", ends, dtype=pl.Int64))
 
 
 def wins_of(leads: pl.DataFrame, wins: pl.DataFrame) -> pl.DataFrame:

@@ -19,6 +19,7 @@ class DemoPerson:
         audience: Of the weekly report; "" without one.
         password: Printed by `smarketing demo`: it protects nothing.
         signs_for: The party of the agreement that the person signs for; None: none.
+        provider: The name that the leads of a supplier carry; None for the others.
     """
 
     name: str
@@ -28,6 +29,7 @@ class DemoPerson:
     audience: str
     password: str
     signs_for: str | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import STAMPS, WITHDRAWN
+from smarketing.domain.acts import OWNER, STAMPS, WITHDRAWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DETAIL: Final = {"rejected": "reject_reason", "closed": "outcome"}
+_DETAIL: Final = {"rejected": "reject_reason", "closed": "outcome", OWNER: "owner"}
 _ATTEMPTS: Final = ("call", "mail", "meeting")
 _OURS: Final = ("call", "meeting")
 _OUTBOUND: Final = "outbound"
@@ -50,6 +50,7 @@ def news(changed: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     was = before.select("id", *(pl.col(name).alias(f"{name}_was") for name in beside))
     both = changed.join(was, on="id", how="left", maintain_order="left")
     told = [part for column, kind in STAMPS.items() for part in _changed(both, column, kind)]
+    told.append(_other_owner(both))
     return pl.concat(told).sort("lead_id", maintain_order=True)
 
 
@@ -64,6 +65,12 @@ def _changed(both: pl.DataFrame, column: str, kind: str) -> Iterator[pl.DataFram
     yield _stamped(gone, f"{column}_was", kind).with_columns(
         pl.lit(WITHDRAWN).alias("kind"), pl.lit(kind).alias("detail")
     )
+
+
+def _other_owner(both: pl.DataFrame) -> pl.DataFrame:
+    """Return an event for every lead that has another owner in its source."""
+    other = both.filter(pl.col("owner").ne_missing(pl.col("owner_was")))
+    return _stamped(other, "recorded_at", OWNER)
 
 
 def _stamped(leads: pl.DataFrame, column: str, kind: str) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import polars as pl
 
+from smarketing.domain.acts import OWNER, WITHDRAWN
 from smarketing.domain.errors import ConflictError, NotFoundError
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import leave, settle, settle_again
@@ -119,6 +120,13 @@ class Undoing(Protocol):
 
     def rows(self, ids: pl.Series) -> pl.DataFrame:
         """Return the stored rows of the import's table."""
+        ...
+
+    def owners(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `id, kind, detail, at` for the leads that the import named another owner of.
+
+        That is the last word about who holds them that others told; null where there is none.
+        """
         ...
 
     def remove(self, ids: pl.Series) -> None:
@@ -268,9 +276,10 @@ class _Back:
         self._ledger = undoing.ledger
         self._book = book
         self.knowledge = Knowledge(now, self._ledger.known_until())
+        self._now = pl.lit(now, dtype=pl.Int64)
         self._of_undoing = (
             pl.lit(undoing.run["id"], dtype=pl.Int64).alias("import_id"),
-            pl.lit(now, dtype=pl.Int64).alias("recorded_at"),
+            self._now.alias("recorded_at"),
         )
 
     def remove(self, ids: pl.Series) -> None:
@@ -295,11 +304,33 @@ class _Back:
     def _restore_leads(self, kept: pl.DataFrame) -> None:
         before = self._ledger.leads(kept["id"])
         restored = as_before(before, kept)
+        told = news(restored.with_columns(self._of_undoing), before)
+        self._ledger.record_events(told.filter(pl.col("kind") != OWNER))
+        self._ledger.record_events(self._owners(restored))
         nothing = before.clear()
         settle(
             self._ledger, self._book, self.knowledge, new=nothing, changed=restored, before=before
         )
-        self._ledger.record_events(news(restored.with_columns(self._of_undoing), before))
+
+    def _owners(self, leads: pl.DataFrame) -> pl.DataFrame:
+        """Return events after which the last word about who holds leads is that of others.
+
+        Not simply as news: a word of the CRM of now would take leads from whom they were assigned
+        to before the import, or since.
+        """
+        words = self._undoing.owners(leads["id"])
+        is_owner = (pl.col("kind") == OWNER).fill_null(value=False)
+        return words.join(leads.select("id", "source_id"), on="id", maintain_order="left").select(
+            pl.col("id").alias("lead_id"),
+            pl.when(is_owner).then("kind").otherwise(pl.lit(WITHDRAWN)).alias("kind"),
+            pl.when(is_owner).then("at").otherwise(self._now).alias("occurred_at"),
+            pl.lit("").alias("ref"),
+            self._now.alias("recorded_at"),
+            "source_id",
+            self._of_undoing[0],
+            pl.lit(None, dtype=pl.String).alias("actor"),
+            pl.when(is_owner).then("detail").otherwise(pl.lit(OWNER)).alias("detail"),
+        )
 
     def _restore_acts(self, kept: pl.DataFrame) -> None:
         before = self._undoing.rows(kept["id"])

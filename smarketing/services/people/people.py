@@ -1,14 +1,14 @@
 """People: who the product knows, with which role, and the directory that keeps them.
 
 E-mail addresses are kept and compared in lower case. The store answers with rows: `id, email,
-name, role, owner, audience, active, password_hash`.
+name, role, provider, audience, alerts, active, password_hash`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from smarketing.domain.errors import ConflictError, NotFoundError
 
@@ -31,19 +31,15 @@ class Role(StrEnum):
     MAIL_ONLY = "mail_only"
 
 
-SIGNS_IN: Final = frozenset(
-    {Role.ADMINISTRATOR, Role.MARKETING_MANAGER, Role.SALES_MANAGER, Role.REP}
-)
-
-
 @dataclass(frozen=True)
 class Person:
     """Someone the product knows.
 
     Attributes:
         email: Lower case.
-        owner: The name that the CRM uses for this rep; None: no lead is theirs by name.
+        provider: The name that a supplier's leads carry; None: no lead is theirs.
         audience: Of the weekly report; empty without one.
+        alerts: Whether a mail says that a lead was handed to them.
         active: False once disabled.
     """
 
@@ -51,8 +47,9 @@ class Person:
     email: str
     name: str
     role: Role
-    owner: str | None
+    provider: str | None
     audience: str
+    alerts: bool
     active: bool
 
 
@@ -64,7 +61,7 @@ class Directory(Protocol):
         ...
 
     def add(self, person: Mapping[str, object], now: datetime) -> bool:
-        """Keep a new person (a row without `id` and `active`); False: the e-mail is taken."""
+        """Keep a new person (no `id`, `alerts`, `active`); False: the e-mail is taken."""
         ...
 
     def disable(self, email: str) -> bool:
@@ -85,6 +82,19 @@ def everyone(directory: Directory) -> tuple[Person, ...]:
     return tuple(person_from(row) for row in directory.everyone())
 
 
+def person_named(directory: Directory, email: str) -> Person:
+    """Return the person of an e-mail.
+
+    Raises:
+        NotFoundError: Nobody has it.
+    """
+    key = email_key(email)
+    for person in everyone(directory):
+        if person.email == key:
+            return person
+    raise NotFoundError(f"nobody has the e-mail {email!r}", email)
+
+
 def add_person(
     directory: Directory,
     passwords: NewPasswords,
@@ -93,7 +103,7 @@ def add_person(
     name: str,
     role: Role,
     now: datetime,
-    owner: str | None = None,
+    provider: str | None = None,
     audience: str = "",
     password: str | None = None,
 ) -> None:
@@ -107,7 +117,7 @@ def add_person(
         "email": email_key(email),
         "name": name,
         "role": str(role),
-        "owner": owner,
+        "provider": provider,
         "audience": audience,
         "password_hash": "" if password is None else passwords.hash_of_new(password, email),
     }
@@ -138,7 +148,8 @@ def person_from(row: Mapping[str, Any]) -> Person:
         email=row["email"],
         name=row["name"],
         role=Role(row["role"]),
-        owner=row["owner"] or None,
+        provider=row["provider"] or None,
         audience=row["audience"],
+        alerts=bool(row["alerts"]),
         active=bool(row["active"]),
     )

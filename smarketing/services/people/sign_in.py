@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from smarketing.domain.errors import SmarketingError
 from smarketing.services.people.passwords import Credentials, account_sha256
-from smarketing.services.people.people import SIGNS_IN, email_key, person_from
+from smarketing.services.people.people import email_key, person_from
+from smarketing.services.people.policy import SIGNS_IN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,7 @@ def sign_in(
     store.forget_failures(account)
     if person_from(row).role not in SIGNS_IN:
         raise SignInRefusedError(
-            "You get the weekly report by mail; your account does not open the portal yet. "
+            "You get the weekly report by mail; your account does not open the portal. "
             "Ask your administrator if you need it."
         )
     if passwords.is_outdated(row["password_hash"]):

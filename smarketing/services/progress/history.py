@@ -54,8 +54,8 @@ class _Afresh:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self.wins, self.known_until = known.wins, known.known_until
-        self.source_names = known.source_names
+        self.wins, self.pauses = known.wins, known.pauses
+        self.known_until, self.source_names = known.known_until, known.source_names
 
     def known(self, first_day: int, last_day: int, moment: Moment) -> Iterator[pl.DataFrame]:
         """Yield leads that no version has a claim on."""

@@ -35,11 +35,16 @@ ODD_ZONES = [
     "Antarctica/Troll",  # two hours
     BERLIN,
 ]
-ANNA = Person(
-    1, "anna@example.com", "Anna Bērziņa", Role.MARKETING_MANAGER, None, "marketing", True
-)
-BERT = Person(2, "bert@example.com", "Bert", Role.SALES_MANAGER, None, "sales", True)
-CLEO = Person(3, "cleo@example.com", "Cleo", Role.SALES_MANAGER, None, "sales", True)
+
+
+def somebody(number: int, name: str, role: Role, audience: str) -> Person:
+    email = f"{name.split(maxsplit=1)[0].lower()}@example.com"
+    return Person(number, email, name, role, None, audience, alerts=True, active=True)
+
+
+ANNA = somebody(1, "Anna Bērziņa", Role.MARKETING_MANAGER, "marketing")
+BERT = somebody(2, "Bert", Role.SALES_MANAGER, "sales")
+CLEO = somebody(3, "Cleo", Role.SALES_MANAGER, "sales")
 
 
 @dataclass

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from smarketing.domain.clocks import ClockState
-from smarketing.services.leads.queue import queue_of, scope_of
-from smarketing.services.people.people import Role
+from smarketing.domain.scope import QueuePart, Reach, Scope
+from smarketing.services.leads.queue import queue_of
 from tests.services.waiting import BOOK, NOW, Waiting, person, row
 
 
@@ -20,7 +20,7 @@ from tests.services.waiting import BOOK, NOW, Waiting, person, row
     ],
 )
 def test_a_lead_is_called_by_the_best_there_is(told: dict[str, object], name: str):
-    (item,) = queue_of(Waiting(row(**told)), BOOK, person(), NOW).items
+    (item,) = queue_of(Waiting(row(**told)), BOOK, person(), QueuePart.MINE, now=NOW).items
     assert (item.name, item.segment, item.zone) == (name, "Other", "Europe/Riga")
 
 
@@ -38,14 +38,14 @@ def test_at_risk_is_between_warning_and_due_and_late_is_after_it(
     warned: int | None, due: int, *, at_risk: bool, breached: bool
 ):
     now = int(NOW.timestamp())
-    told = row(at_risk_at=None if warned is None else now + warned, due_at=now + due)
-    (item,) = queue_of(Waiting(told), BOOK, person(), NOW).items
+    told = row(next_risk_at=None if warned is None else now + warned, next_due_at=now + due)
+    (item,) = queue_of(Waiting(told), BOOK, person(), QueuePart.MINE, now=NOW).items
     assert (item.is_at_risk, item.is_breached) == (at_risk, breached)
 
 
 def test_the_first_attempt_is_told_where_one_is_owed():
     told = row(attempt=int(ClockState.RUNNING), attempt_due_at=int(NOW.timestamp()))
-    items = queue_of(Waiting(told, row(id=2)), BOOK, person(), NOW).items
+    items = queue_of(Waiting(told, row(id=2)), BOOK, person(), QueuePart.MINE, now=NOW).items
     assert [(i.attempt, i.attempt_due_at) for i in items] == [
         (ClockState.RUNNING, NOW), (None, None),
     ]  # fmt: skip
@@ -53,21 +53,29 @@ def test_the_first_attempt_is_told_where_one_is_owed():
 
 def test_a_page_holds_fifty_leads():
     store = Waiting(*(row(id=number) for number in range(120)))
-    page = queue_of(store, BOOK, person(), NOW, number=3)
-    assert store.asked == [(50, 100)]
+    page = queue_of(store, BOOK, person(), QueuePart.MINE, now=NOW, number=3)
+    assert store.asked == [(QueuePart.MINE, 50, 100)]
     assert (len(page.items), page.total, page.pages) == (20, 120, 3)
 
 
 @pytest.mark.parametrize(
-    ("role", "owner", "lead_owner", "sees"),
+    ("reach", "holder", "provider", "has"),
     [
-        pytest.param(Role.REP, "Rita Rep", "Rita Rep", True, id="a rep their own"),
-        pytest.param(Role.REP, "Rita Rep", None, True, id="a rep the team's"),
-        pytest.param(Role.REP, "Rita Rep", "Otto", False, id="a rep no other's"),
-        pytest.param(Role.REP, None, "Otto", False, id="a rep without a name no other's"),
-        pytest.param(Role.SALES_MANAGER, None, "Otto", True, id="a sales manager all"),
-        pytest.param(Role.ADMINISTRATOR, None, "Otto", True, id="an administrator all"),
+        pytest.param(Reach.TEAM, 7, None, True, id="one's own"),
+        pytest.param(Reach.TEAM, None, None, True, id="the team's"),
+        pytest.param(Reach.TEAM, 8, None, False, id="another's"),
+        pytest.param(Reach.ALL, 8, None, True, id="all"),
+        pytest.param(Reach.DELIVERED, 7, "Fair", True, id="what a supplier delivered"),
+        pytest.param(Reach.DELIVERED, 7, "Other", False, id="what another one delivered"),
+        pytest.param(Reach.DELIVERED, 7, None, False, id="what nobody delivered"),
     ],
 )
-def test_who_sees_whose_leads(role: Role, owner: str | None, lead_owner: str | None, *, sees: bool):
-    assert scope_of(person(role, owner)).has(lead_owner) is sees
+def test_which_leads_a_scope_covers(
+    reach: Reach, holder: int | None, provider: str | None, *, has: bool
+):
+    lead = {"holder_id": holder, "provider": provider}
+    assert Scope(reach, 7, "Fair").has(lead) is has
+
+
+def test_a_supplier_without_a_name_delivered_nothing():
+    assert not Scope(Reach.DELIVERED, 7).has({"holder_id": None, "provider": None})

@@ -120,5 +120,5 @@ def test_a_disabled_person_is_blocked_like_anybody_so_that_nothing_tells_them_ap
 def test_the_right_password_of_a_role_without_a_portal_is_no_failure():
     shelf = shelf_with(Role.MAIL_ONLY)
     for _ in range(20):
-        with pytest.raises(SignInRefusedError, match="does not open the portal yet"):
+        with pytest.raises(SignInRefusedError, match="does not open the portal"):
             enter(shelf)

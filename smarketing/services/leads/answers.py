@@ -1,0 +1,179 @@
+"""The answers that Sales gives to a lead: an attempt, accept, reject, a pause.
+
+An attempt or an acceptance also says "I have it" where nobody had said it, and takes a lead
+that nobody holds.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from smarketing.domain.acts import PAUSED, pause_detail, pause_from
+from smarketing.domain.calendar import instant, seconds
+from smarketing.domain.errors import ConflictError, InvalidError
+from smarketing.domain.facts import BY_HAND
+from smarketing.services.leads.acknowledge import having
+from smarketing.services.leads.acts import Told, found, record
+from smarketing.services.people.policy import Action, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.leads.acts import Acting, Actor, ActStore, Done
+
+LONGEST_PAUSE: Final = timedelta(days=90)
+"""After that, a lead that waits is a lead to be rejected or recycled."""
+
+REASONS: Final = (
+    "wrong_tier", "wrong_segment", "duplicate", "unreachable", "competitor", "out_of_territory",
+    "existing_customer",
+)  # fmt: skip
+"""Why a lead may be rejected where no agreement says it: CLOCKS.md, "Breaches"."""
+
+
+class Way(StrEnum):
+    """How a lead was tried to be reached."""
+
+    CALL = "call"
+    MAIL = "mail"
+    MEETING = "meeting"
+
+
+class PauseReason(StrEnum):
+    """Why the clocks of a lead stand."""
+
+    ASKED_TO_WAIT = "asked_to_wait"
+    AWAY = "away"
+    MISSING_INFORMATION = "missing_information"
+    OTHER = "other"
+
+
+PAUSE_TITLES: Final[Mapping[PauseReason, str]] = {
+    PauseReason.ASKED_TO_WAIT: "The lead asked us to wait",
+    PauseReason.AWAY: "The lead is away",
+    PauseReason.MISSING_INFORMATION: "Marketing owes us something about it",
+    PauseReason.OTHER: "Another reason",
+}
+
+
+def attempt(
+    store: ActStore, lead_id: int, actor: Actor, book: Book, *, way: Way, connected: bool
+) -> Done:
+    """Record that the lead was called, written to or met, and whether they were reached."""
+    told = [Told("attempted", str(way))]
+    if connected:
+        told.append(Told("connected", str(way), "#reached"))
+    with store.acting(actor.at) as acting:
+        lead = _lead(acting, lead_id, actor)
+        return _record(acting, actor, lead, [*having(lead, actor), *told], book)
+
+
+def accept(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Done:
+    """Record that Sales takes the lead for good.
+
+    Raises:
+        ConflictError: It was accepted by hand, or rejected, before.
+    """
+    with store.acting(actor.at) as acting:
+        lead = _lead(acting, lead_id, actor)
+        _not_rejected(acting, lead)
+        if lead["accepted"] == BY_HAND and not acting.told([lead_id], actor.ref):
+            raise ConflictError("It is accepted already.")
+        return _record(acting, actor, lead, [*having(lead, actor), Told("accepted")], book)
+
+
+def reject(store: ActStore, lead_id: int, actor: Actor, book: Book, *, reason: str) -> Done:
+    """Record that Sales does not take the lead, and why.
+
+    Raises:
+        InvalidError: The reason is none that the agreement knows.
+        ConflictError: It was rejected before.
+    """
+    with store.acting(actor.at) as acting:
+        lead = _lead(acting, lead_id, actor)
+        if reason not in (known := reasons(book, lead["version_id"])):
+            raise InvalidError(f"Choose a reason: one of {', '.join(known)}", "reason")
+        if not acting.told([lead_id], actor.ref):
+            _not_rejected(acting, lead)
+        return _record(acting, actor, lead, [Told("rejected", reason)], book)
+
+
+def pause(
+    store: ActStore, lead_id: int, actor: Actor, book: Book, *, reason: PauseReason, until: datetime
+) -> Done:
+    """Record that the clocks of a lead stand from now until a local time, not inclusive.
+
+    Args:
+        store: Where acts are recorded.
+        lead_id: Which lead.
+        actor: Who pauses it.
+        book: The agreements in force.
+        reason: Why.
+        until: Wall time (naive) in the zone of the lead's agreement.
+
+    Raises:
+        InvalidError: It does not lie ahead, or too far.
+    """
+    with store.acting(actor.at) as acting:
+        lead = _lead(acting, lead_id, actor)
+        ends = until.replace(tzinfo=ZoneInfo(book.timezone_of(lead["version_id"])))
+        if not actor.now < ends <= actor.now + LONGEST_PAUSE:
+            raise InvalidError(
+                "A pause ends later than now, and within "
+                f"{LONGEST_PAUSE.days} days: choose such a day.",
+                "until",
+            )
+        told = Told(PAUSED, pause_detail(seconds(ends), reason))
+        return _record(acting, actor, lead, [told], book)
+
+
+def resume(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Done:
+    """Record that the pause of a lead is over now; it cannot be taken back, only made anew.
+
+    Raises:
+        ConflictError: It is not paused.
+    """
+    with store.acting(actor.at) as acting:
+        lead = _lead(acting, lead_id, actor)
+        told = []
+        for event in acting.kept(lead_id, PAUSED):
+            until, reason = pause_from(event["detail"])
+            if event["at"] <= actor.at < until:
+                over = pause_detail(actor.at, reason)
+                told.append(Told(PAUSED, over, at=event["at"], ref=event["ref"]))
+        if not told:
+            raise ConflictError("It is not paused: its clocks run.")
+        return _record(acting, actor, lead, told, book)
+
+
+def reasons(book: Book, version_id: int) -> tuple[str, ...]:
+    """Return the reasons for which a lead of a version may be rejected."""
+    version = book.version(version_id)
+    agreed = version.agreement.reject_reasons if version else frozenset()
+    return tuple(sorted(agreed)) or REASONS
+
+
+def _lead(acting: Acting, lead_id: int, actor: Actor) -> dict[str, Any]:
+    leads = found(acting, [lead_id], scope_of(actor.person, Action.ANSWER_LEADS))
+    return leads.row(0, named=True)
+
+
+def _not_rejected(acting: Acting, lead: Mapping[str, Any]) -> None:
+    for event in acting.kept(lead["id"], "rejected"):
+        who = event["actor"] or "somebody in the CRM"
+        when = instant(event["at"])
+        raise ConflictError(
+            f"It was rejected by {who} on {when:%d %B %Y}. Take that back first if it was wrong."
+        )
+
+
+def _record(
+    acting: Acting, actor: Actor, lead: Mapping[str, Any], told: Iterable[Told], book: Book
+) -> Done:
+    leads = found(acting, [lead["id"]], scope_of(actor.person, Action.ANSWER_LEADS))
+    return record(acting, actor, leads, [(lead["id"], one) for one in told], book)

@@ -1,0 +1,78 @@
+"""Who may do what, with whose leads: the one table that every page and every query asks."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from smarketing.domain.errors import ForbiddenError
+from smarketing.domain.holders import HOLDING_ROLES
+from smarketing.domain.scope import Reach, Scope
+from smarketing.services.people.people import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smarketing.services.people.people import Person
+
+
+class Action(StrEnum):
+    """What somebody may want to do; the value says it in a sentence."""
+
+    OWN_ACCOUNT = "look after the own account"
+    SEE_QUEUE = "see who waits"
+    SEE_LEADS = "see single leads"
+    ANSWER_LEADS = "answer leads: only Sales does"
+    ASSIGN_LEADS = "hand leads to somebody else"
+    ADD_LEADS = "enter leads by hand"
+    SEE_PROGRESS = "see the progress of the agreement"
+    SEE_TEAM = "see how the sales team works"
+    SEE_DELIVERIES = "see what a supplier delivered"
+    IMPORT = "import files"
+    MANAGE_PEOPLE = "manage people and owners"
+
+
+_ADMIN, _MARKETING, _SALES = Role.ADMINISTRATOR, Role.MARKETING_MANAGER, Role.SALES_MANAGER
+_REP, _SUPPLIER = Role.REP, Role.SUPPLIER
+
+POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
+    Action.OWN_ACCOUNT: dict.fromkeys((_ADMIN, _MARKETING, _SALES, _REP), Reach.ALL),
+    Action.SEE_QUEUE: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL) | {_REP: Reach.TEAM},
+    Action.SEE_LEADS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_REP: Reach.TEAM, _SUPPLIER: Reach.DELIVERED},
+    Action.ANSWER_LEADS: {_ADMIN: Reach.ALL, _SALES: Reach.ALL, _REP: Reach.TEAM},
+    Action.ASSIGN_LEADS: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
+    Action.ADD_LEADS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.SEE_PROGRESS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.SEE_TEAM: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
+    Action.SEE_DELIVERIES: {_SUPPLIER: Reach.DELIVERED},
+    Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
+    Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},
+}
+"""Action to the roles that may, each with its reach; who is missing may not."""
+
+SIGNS_IN: Final = frozenset(POLICY[Action.OWN_ACCOUNT])
+"""The roles that have a portal; the others only get mail."""
+
+HOLDS: Final = frozenset(Role(role) for role in HOLDING_ROLES)
+"""The roles of people who may hold a lead: just those who may answer one."""
+
+
+def may(person: Person, action: Action) -> bool:
+    """Return whether somebody may do something with any lead at all."""
+    return person.role in POLICY[action]
+
+
+def scope_of(person: Person, action: Action) -> Scope:
+    """Return the leads that somebody may do something with.
+
+    Raises:
+        ForbiddenError: None: it is not for their role.
+    """
+    reach = POLICY[action].get(person.role)
+    if reach is None:
+        role = person.role.replace("_", " ")
+        raise ForbiddenError(
+            f"Your role ({role}) may not {action}. Ask your administrator if it should."
+        )
+    return Scope(reach, person.id, person.provider)

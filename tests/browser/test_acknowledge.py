@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from smarketing.services.demo.people import demo_people
+from smarketing.services.people.people import Role
+
+if TYPE_CHECKING:
+    from tests.browser.visits import Visits
+    from tools.sample_site import Site
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_rep_signs_in_and_takes_a_lead(site: Site, visits: Visits, *, scripts: bool):
+    page = visits.of(site, java_script_enabled=scripts)
+    rep = next(one for one in demo_people() if one.role is Role.REP)
+    page.goto("/queue")
+    page.get_by_label("E-mail").fill(rep.email)
+    page.get_by_label("Password").fill(rep.password)
+    page.get_by_role("button", name="Sign in").click()
+    lead = page.locator(".queue > li").first
+    name = lead.get_by_role("heading").inner_text()
+    lead.get_by_role("button", name="I have it").click()
+    expect(page.get_by_role("status")).to_contain_text(f"You have {name}.")
+    expect(page.locator(".queue > li").get_by_role("heading", name=name)).to_have_count(0)
+
+
+def test_one_press_enters_the_sample_company(site: Site, visits: Visits):
+    page = visits.of(site, java_script_enabled=False)
+    page.goto("/sign-in")
+    page.get_by_role("button", name="Sales manager").click()
+    expect(page.get_by_role("heading", name="Who waits")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_session_ends_with_the_time_of_the_portal(site: Site, visits: Visits):
+    page = visits.of(site, Role.REP)
+    page.goto("/queue")
+    site.clock.pass_(days=60)
+    page.goto("/queue")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
