@@ -17,6 +17,7 @@ from smarketing.web import (
     headers,
     health,
     home,
+    imports,
     progress,
     queue,
     sign_in,
@@ -48,11 +49,12 @@ def create_app(parts: PortalParts) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     guard.install(app)
+    imports.install(app)
     CSRFProtect(app)
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, acts, progress, health):
+    for noun in (home, sign_in, queue, acts, progress, imports, health):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

@@ -44,10 +44,21 @@ ROUTES: Final[Mapping[str, Action]] = {
     "acts.undo": Action.ANSWER_LEADS,
     "acts.assign": Action.ASSIGN_LEADS,
     "progress.show": Action.SEE_PROGRESS,
+    "imports.show": Action.IMPORT,
+    "imports.bring": Action.IMPORT,
+    "imports.mapping": Action.IMPORT,
+    "imports.choose": Action.IMPORT,
+    "imports.check": Action.IMPORT,
+    "imports.rejected_then": Action.IMPORT,
+    "imports.run": Action.IMPORT,
+    "imports.drop": Action.IMPORT,
+    "imports.result": Action.IMPORT,
+    "imports.rejected": Action.IMPORT,
+    "imports.undo": Action.IMPORT,
 }
 """Endpoint to the action that it is."""
 
-_PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"))
+_PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"), ("imports.show", "Import"))
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
 
