@@ -64,6 +64,25 @@ _DEALS_SQL: Final = (
     "JOIN source ON source.id = deal.source_id WHERE deal.lead_id = :id "
     "ORDER BY COALESCE(deal.closed_at, deal.created_at, deal.recorded_at), deal.id"
 )
+_ALIKE: Final = {
+    "id": pl.Int64(),
+    **dict.fromkeys(
+        ("full_name", "first_name", "last_name", "email", "company", "source_key"), pl.String()
+    ),
+    "handed_at": pl.Int64(),
+    "version_id": pl.Int64(),
+    **dict.fromkeys(("segment", "tier", "source"), pl.String()),
+}
+_ALIKE_SQL: Final = (
+    "WITH found AS (SELECT id FROM lead WHERE (:email <> '' AND lower(email) = lower(:email)) "
+    "OR (:name <> '' AND :company <> '' AND lower(company) = lower(:company) AND "
+    "(lower(full_name) = lower(:name) OR lower(first_name || ' ' || last_name) = lower(:name)))) "
+    "SELECT lead.id, lead.full_name, lead.first_name, lead.last_name, lead.email, lead.company, "
+    "lead.source_key, lead.handed_at, cell.version_id, cell.segment, cell.tier, source.name "
+    "FROM found CROSS JOIN lead JOIN cell ON cell.id = lead.cell_id "
+    "JOIN source ON source.id = lead.source_id WHERE lead.id = found.id "
+    "ORDER BY lead.handed_at DESC, lead.id DESC LIMIT :limit"
+)
 
 
 class LeadShelf:
@@ -101,6 +120,16 @@ class LeadShelf:
             events = bulk.fetch(connection, _EVENTS_SQL, _EVENT, named).to_dicts()
             deals = bulk.fetch(connection, _DEALS_SQL, _DEAL, named).to_dicts()
         return lead[0], clocks, events, deals
+
+    def alike(self, email: str, name: str, company: str, limit: int) -> list[Row]:
+        """Return leads with that e-mail, or with that name and company, the newest first.
+
+        Empty text is like nothing. It looks at every lead: no index is worth its price at every
+        import for what is asked when one lead is entered by hand.
+        """
+        values = {"email": email, "name": name, "company": company, "limit": limit}
+        with reading(self._engine) as connection:
+            return bulk.fetch(connection, _ALIKE_SQL, _ALIKE, values).to_dicts()
 
 
 def _ways(name: str) -> Iterator[tuple[str, Mapping[str, object]]]:
