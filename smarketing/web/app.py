@@ -12,11 +12,13 @@ from jinja2 import StrictUndefined
 from smarketing.web import (
     acts,
     assets,
+    deliveries,
     errors,
     guard,
     headers,
     health,
     home,
+    leads,
     progress,
     queue,
     sign_in,
@@ -52,7 +54,7 @@ def create_app(parts: PortalParts) -> Flask:
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, acts, progress, health):
+    for noun in (home, sign_in, queue, acts, leads, deliveries, progress, health):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

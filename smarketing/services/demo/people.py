@@ -68,6 +68,8 @@ ON_LEAVE: Final = REPS[3].name
 def demo_people() -> tuple[DemoPerson, ...]:
     """Return the people of the sample company: two managers, three reps, the administrator.
 
+    The last one is of the agency that supplies some of its leads.
+
     The managers' addresses are those of the signatories in `config/agreements/demo.toml`.
     """
     mira = DemoPerson(
@@ -88,7 +90,11 @@ def demo_people() -> tuple[DemoPerson, ...]:
         "Ada Nebelung", f"ada.nebelung@{_HOUSE}", Role.ADMINISTRATOR, None, "both",
         "demo-administrator-1",
     )  # fmt: skip
-    return (mira, ruben, *reps, admin)
+    finn = DemoPerson(
+        "Finn Lindqvist", "finn.lindqvist@leuchtfeuer.example", Role.SUPPLIER, None, "",
+        "demo-supplier-1", provider="Leuchtfeuer Agency",
+    )  # fmt: skip
+    return (mira, ruben, *reps, admin, finn)
 
 
 def _address(name: str) -> str:

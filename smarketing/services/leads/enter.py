@@ -129,6 +129,12 @@ class EntryDesk:
     take: Callable[[Delivery, datetime], ImportReport]
 
 
+def own_columns(book: Book) -> tuple[str, ...]:
+    """Return the columns besides FIELDS that rules of the agreements in force look at."""
+    named = (name for version in book.versions for name in version.agreement.extra_columns)
+    return tuple(dict.fromkeys(named))
+
+
 def enter(desk: EntryDesk, book: Book, typing: Typing, now: datetime) -> Entered:
     """Enter a lead, unless something is wrong with it or it may be there already.
 

@@ -51,6 +51,7 @@ class Explained:
     term: Term
     started_at: datetime
     due_at: datetime
+    at_risk_at: datetime | None
     stopped_at: datetime | None
     breached_at: datetime | None
     state: ClockState
@@ -139,6 +140,7 @@ def _explained(
         term=term,
         started_at=instant(started),
         due_at=instant(due),
+        at_risk_at=None if clock["at_risk_at"] is None else instant(clock["at_risk_at"]),
         stopped_at=None if stopped is None else instant(stopped),
         breached_at=None if clock["breached_at"] is None else instant(clock["breached_at"]),
         state=ClockState(clock["state"]),

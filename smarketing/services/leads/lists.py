@@ -6,9 +6,13 @@ Each `What` counts exactly what `services.progress` counts under that name.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from smarketing.domain.agreement import OTHER
 from smarketing.domain.calendar import instant
+from smarketing.domain.errors import NotFoundError
+from smarketing.domain.lead_lists import What
 from smarketing.domain.scope import Reach
 from smarketing.services.leads.queue import cell_titles, lead_name
 from smarketing.services.leads.stage import stage_of
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 PAGE: Final = 50
 """Leads on one page."""
 
+_FOR_SUPPLIERS: Final = (
+    What.DELIVERED, What.COUNTED, What.REJECTED, What.ACCEPTED, What.CUSTOMERS,
+)  # fmt: skip
 _AT_ONCE: Final = 2_000
 """Leads that a download reads at once."""
 
@@ -101,27 +108,50 @@ class ListStore(Protocol):
 def listed(
     store: ListStore, book: Book, person: Person, question: Question, number: int = 1
 ) -> Listed:
-    """Return one page of the leads that somebody may see; one past the end has no lines."""
+    """Return one page of the leads that somebody may see; one past the end has no lines.
+
+    Raises:
+        NotFoundError: They may not ask that.
+    """
     scope, question = _theirs(person, question)
     rows = store.page(scope, question, PAGE, (number - 1) * PAGE)
     return Listed(tuple(_lines(rows, book, scope)), store.count(scope, question), number)
 
 
 def every_line(store: ListStore, book: Book, person: Person, question: Question) -> Iterator[Line]:
-    """Yield all leads of a list that somebody may see; they are read some at a time."""
+    """Return all leads of a list that somebody may see; they are read some at a time.
+
+    Raises:
+        NotFoundError: They may not ask that.
+    """
     scope, question = _theirs(person, question)
-    offset = 0
-    while True:
-        rows = store.page(scope, question, _AT_ONCE, offset)
-        yield from _lines(rows, book, scope)
-        if len(rows) < _AT_ONCE:
-            return
-        offset += _AT_ONCE
+
+    def lines() -> Iterator[Line]:
+        for offset in count(0, _AT_ONCE):
+            rows = store.page(scope, question, _AT_ONCE, offset)
+            yield from _lines(rows, book, scope)
+            if len(rows) < _AT_ONCE:
+                return
+
+    return lines()
 
 
 def shows_people(person: Person) -> bool:
     """Return whether lists show somebody who holds the leads: not to a supplier."""
     return scope_of(person, Action.SEE_LEADS).reach is not Reach.DELIVERED
+
+
+def kinds_for(person: Person) -> tuple[What, ...]:
+    """Return what somebody may ask about leads: a supplier nothing of how Sales works."""
+    return tuple(What) if shows_people(person) else _FOR_SUPPLIERS
+
+
+def choices(book: Book) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the segments and the tiers of the agreements in force: name to title."""
+    agreements = [version.agreement for version in reversed(book.versions)]
+    segments = {rule.name: rule.title for one in agreements for rule in one.segments}
+    tiers = {rule.name: rule.title for one in agreements for rule in one.tiers}
+    return segments | {OTHER: "Other"}, tiers | {OTHER: "Other"}
 
 
 def _theirs(person: Person, question: Question) -> tuple[Scope, Question]:
@@ -130,6 +160,8 @@ def _theirs(person: Person, question: Question) -> tuple[Scope, Question]:
     Asking which leads Otto holds would tell a supplier just what the list hides.
     """
     scope = scope_of(person, Action.SEE_LEADS)
+    if question.what not in kinds_for(person):
+        raise NotFoundError(f"there is no list of leads “{question.what}” for you", question.what)
     if shows_people(person):
         return scope, question
     cell = {part: value for part, value in question.cell.items() if part != "owner"}

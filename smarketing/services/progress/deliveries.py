@@ -63,7 +63,7 @@ def deliveries(
 ) -> tuple[Delivered, ...]:
     """Return the last twelve months of a supplier, the current one first."""
     provider = scope_of(person, Action.SEE_DELIVERIES).provider
-    months = _months(local_date(now, _zone(book)))
+    months = _months(local_date(now, book.pages_timezone))
     starts, ends = months[-1], next_month(months[0])
     if provider is None:
         return ()
@@ -85,10 +85,6 @@ def deliveries(
         )
         for month in months
     )
-
-
-def _zone(book: Book) -> str:
-    return book.versions[0].agreement.timezone if book.versions else book.timezone
 
 
 def _months(today: date) -> list[date]:
