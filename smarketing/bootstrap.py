@@ -49,10 +49,11 @@ if TYPE_CHECKING:
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
+    from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.progress.progress import Facts
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
-    from smarketing.web.parts import DemoLogin, ImportParts, MonthOverview
+    from smarketing.web.parts import DemoLogin, ImportParts, LeadParts, MonthOverview
 
 
 MOST_RECORDS = 50_000
@@ -304,6 +305,7 @@ def portal(
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
+            leads=lead_parts(house, clock),
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by
@@ -313,6 +315,40 @@ def portal(
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
+    )
+
+
+def lead_parts(house: House, clock: Callable[[], datetime]) -> LeadParts:
+    """Return what the pages of leads need."""
+    from smarketing.services.progress.deliveries import deliveries
+    from smarketing.store.lead_lists import LeadLists
+    from smarketing.store.rejections import RejectionShelf
+    from smarketing.web.parts import LeadParts
+
+    rejections = RejectionShelf(house.engine)
+    return LeadParts(
+        shelf=house.leads,
+        lists=LeadLists(house.engine),
+        entry=entry_desk(house),
+        deliveries=lambda person: deliveries(
+            house.facts, rejections, house.book(), person, clock()
+        ),
+    )
+
+
+def entry_desk(house: House) -> EntryDesk:
+    """Return where leads are entered by hand."""
+    from connectors.typed import TypedLead
+    from smarketing.services.leads.enter import EntryDesk
+    from smarketing.store.people import People
+
+    return EntryDesk(
+        finder=house.leads,
+        people=People(house.engine),
+        typed=lambda values, source, label: TypedLead(
+            values, source, label, house.book().pages_timezone
+        ),
+        take=lambda delivery, now: take(house, delivery, now),
     )
 
 

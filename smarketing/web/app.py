@@ -12,12 +12,14 @@ from jinja2 import StrictUndefined
 from smarketing.web import (
     acts,
     assets,
+    deliveries,
     errors,
     guard,
     headers,
     health,
     home,
     imports,
+    leads,
     progress,
     queue,
     sign_in,
@@ -54,7 +56,17 @@ def create_app(parts: PortalParts) -> Flask:
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, acts, progress, imports, health):
+    for noun in (
+        home,
+        sign_in,
+        queue,
+        acts,
+        leads,
+        deliveries,
+        progress,
+        imports,
+        health,
+    ):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

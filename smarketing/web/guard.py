@@ -43,6 +43,12 @@ ROUTES: Final[Mapping[str, Action]] = {
     "acts.hand_back": Action.ANSWER_LEADS,
     "acts.undo": Action.ANSWER_LEADS,
     "acts.assign": Action.ASSIGN_LEADS,
+    "leads.show": Action.SEE_LEADS,
+    "leads.show_all": Action.SEE_LEADS,
+    "leads.download": Action.SEE_LEADS,
+    "leads.enter": Action.ADD_LEADS,
+    "leads.add": Action.ADD_LEADS,
+    "deliveries.show": Action.SEE_DELIVERIES,
     "progress.show": Action.SEE_PROGRESS,
     "imports.show": Action.IMPORT,
     "imports.bring": Action.IMPORT,
@@ -58,7 +64,13 @@ ROUTES: Final[Mapping[str, Action]] = {
 }
 """Endpoint to the action that it is."""
 
-_PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"), ("imports.show", "Import"))
+_PAGES: Final = (
+    ("queue.show", "Queue"),
+    ("deliveries.show", "Deliveries"),
+    ("leads.show_all", "Leads"),
+    ("progress.show", "Progress"),
+    ("imports.show", "Import"),
+)
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
 

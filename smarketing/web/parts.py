@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
     from smarketing.services.leads.acts import ActStore
+    from smarketing.services.leads.enter import EntryDesk
+    from smarketing.services.leads.lists import ListStore
+    from smarketing.services.leads.page import LeadStore
     from smarketing.services.leads.queue import QueueStore
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Person
+    from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
 
 DemoLogin = tuple[str, str, str]
@@ -78,6 +82,20 @@ class ImportParts:
 
 
 @dataclass(frozen=True)
+class LeadParts:
+    """What the pages of single leads and of lists need.
+
+    Attributes:
+        deliveries: Returns the months of a supplier.
+    """
+
+    shelf: LeadStore
+    lists: ListStore
+    entry: EntryDesk
+    deliveries: Callable[[Person], tuple[Delivered, ...]]
+
+
+@dataclass(frozen=True)
 class PortalParts:
     """Everything that the portal needs.
 
@@ -100,6 +118,7 @@ class PortalParts:
     passwords: Passwords
     queue: QueueStore
     acts: ActStore
+    leads: LeadParts
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

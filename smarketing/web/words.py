@@ -73,6 +73,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def sentence(text: str) -> str:
+    """Return a part of a sentence as one of its own: with a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
 def phone(number: str) -> str:
     """Return a telephone number as a link dials it."""
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
@@ -112,6 +117,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "leads": leads,
     "moment": moment,
     "plain": plain,
+    "sentence": sentence,
     "phone": phone,
     "day": day,
     "instant": instant,

@@ -22,6 +22,11 @@ PAGES = {
     "/progress?segment=enterprise&tier=manager": (Role.MARKETING_MANAGER,),
     "/progress?from=2026-11-16&to=2026-11-23": MANAGERS,
     "/import": (Role.MARKETING_MANAGER, Role.ADMINISTRATOR),
+    "/leads": (*PEOPLE, Role.SUPPLIER),
+    "/leads?what=late&segment=enterprise&from=2026-10-01&to=2026-11-24": (Role.SALES_MANAGER,),
+    "/leads?q=nobody-is-called-so": (Role.REP,),
+    "/leads/new": MANAGERS,
+    "/deliveries": (Role.SUPPLIER,),
     "/nowhere": PEOPLE,
 }
 """Page to the roles that may open it. What is not theirs to open is in the test of the guard."""
