@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from tests.web.office import LEADS, MONDAY, TOKEN
 
@@ -90,10 +91,13 @@ def test_every_form_of_a_page_has_a_token(office, name: str):
 
 def test_a_deal_dated_before_its_lead_is_flagged(office):
     with office.house.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO deal (source_id, source_key, lead_key, lead_id, recorded_at, outcome, "
-            "amount, currency, closed_at, before_lead) VALUES (1, 'D1', 'L4', 4, 0, 'won', "
-            f"100000000, 'EUR', {int(MONDAY.timestamp()) - 86_400}, 1)"
+        connection.execute(
+            text(
+                "INSERT INTO deal (source_id, source_key, lead_key, lead_id, recorded_at, outcome, "
+                "amount, currency, closed_at, before_lead) VALUES (1, 'D1', 'L4', 4, 0, 'won', "
+                "100000000, 'EUR', :closed, 1)"
+            ),
+            {"closed": int(MONDAY.timestamp()) - 86_400},
         )
     told = plain(page(office, "Sally", f"/leads/{LEADS['delivered']}"))
     assert "Won : 10,000.00 EUR" in told
