@@ -28,7 +28,7 @@ STAGES: Final[Mapping[Stage, str]] = {
     Stage.REJECTED: "Rejected",
 }
 WHATS: Final[Mapping[What, str]] = {
-    What.DELIVERED: "All that were handed off",
+    What.DELIVERED: "All leads",
     What.COUNTED: "Counted: all, less rejected",
     What.REJECTED: "Rejected for an agreed reason",
     What.ACCEPTED: "Accepted",
