@@ -261,6 +261,7 @@ def portal(
     from smarketing.store.acts import ActDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
+    from smarketing.store.team import TeamDesk
     from smarketing.web.app import create_app
     from smarketing.web.parts import PortalParts
 
@@ -273,6 +274,7 @@ def portal(
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
+            team=TeamDesk(house.engine),
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by

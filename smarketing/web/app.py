@@ -20,6 +20,7 @@ from smarketing.web import (
     progress,
     queue,
     sign_in,
+    team,
     words,
 )
 from smarketing.web.notes import notes
@@ -52,7 +53,7 @@ def create_app(parts: PortalParts) -> Flask:
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, acts, progress, health):
+    for noun in (home, sign_in, queue, acts, progress, team, health):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

@@ -44,10 +44,11 @@ ROUTES: Final[Mapping[str, Action]] = {
     "acts.undo": Action.ANSWER_LEADS,
     "acts.assign": Action.ASSIGN_LEADS,
     "progress.show": Action.SEE_PROGRESS,
+    "team.show": Action.SEE_TEAM,
 }
 """Endpoint to the action that it is."""
 
-_PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"))
+_PAGES: Final = (("team.show", "Team"), ("queue.show", "Queue"), ("progress.show", "Progress"))
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
 

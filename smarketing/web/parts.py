@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Person
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.team.team import TeamStore
 
 DemoLogin = tuple[str, str, str]
 """Title of the role, e-mail, password."""
@@ -79,6 +80,7 @@ class PortalParts:
     passwords: Passwords
     queue: QueueStore
     acts: ActStore
+    team: TeamStore
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

@@ -21,6 +21,9 @@ PAGES = {
     "/progress?month=2027-03": (Role.MARKETING_MANAGER,),
     "/progress?segment=enterprise&tier=manager": (Role.MARKETING_MANAGER,),
     "/progress?from=2026-11-16&to=2026-11-23": MANAGERS,
+    "/team": (Role.SALES_MANAGER, Role.ADMINISTRATOR),
+    "/team?week=2026-W40": (Role.SALES_MANAGER,),
+    "/team?week=2027-W40": (Role.SALES_MANAGER,),
     "/nowhere": PEOPLE,
 }
 """Page to the roles that may open it. What is not theirs to open is in the test of the guard."""
