@@ -31,16 +31,19 @@ _OPEN: Final = "COUNT(*), SUM(CASE WHEN next_due_at < :now THEN 1 ELSE 0 END)"
 
 _LOAD_SCHEMA: Final = _WHOSE | dict.fromkeys(("open", "late", "at_risk", "paused"), pl.Int64())
 # Those that somebody holds are counted in the index alone; a paused lead is never at risk.
+# MATERIALIZED: or SQLite walks every open lead in the order of the groups.
 _LOAD: Final = (
+    f"WITH risky AS MATERIALIZED (SELECT holder_id, {_OWNER} AS owner FROM lead "
+    "WHERE next_due_at >= :now AND next_risk_at <= :now "
+    "AND (paused_until IS NULL OR paused_until <= :now)), "
+    f"paused AS MATERIALIZED (SELECT holder_id, {_OWNER} AS owner FROM lead "
+    "WHERE paused_until > :now AND next_due_at IS NOT NULL) "
     f"SELECT holder_id, '' AS owner, {_OPEN}, 0 AS at_risk, 0 AS paused FROM lead "
     "WHERE holder_id IS NOT NULL AND next_due_at IS NOT NULL GROUP BY holder_id "
     f"UNION ALL SELECT NULL, COALESCE(owner, ''), {_OPEN}, 0, 0 FROM lead "
     "WHERE holder_id IS NULL AND next_due_at IS NOT NULL GROUP BY COALESCE(owner, '') "
-    f"UNION ALL SELECT holder_id, {_OWNER}, 0, 0, COUNT(*), 0 FROM lead "
-    "WHERE next_due_at >= :now AND next_risk_at <= :now "
-    f"AND (paused_until IS NULL OR paused_until <= :now) GROUP BY holder_id, {_OWNER} "
-    f"UNION ALL SELECT holder_id, {_OWNER}, 0, 0, 0, COUNT(*) FROM lead "
-    f"WHERE paused_until > :now AND next_due_at IS NOT NULL GROUP BY holder_id, {_OWNER}"
+    "UNION ALL SELECT holder_id, owner, 0, 0, COUNT(*), 0 FROM risky GROUP BY holder_id, owner "
+    "UNION ALL SELECT holder_id, owner, 0, 0, 0, COUNT(*) FROM paused GROUP BY holder_id, owner"
 )
 
 _WEEK_SCHEMA: Final = (
