@@ -222,6 +222,15 @@ def envelope(house: House, key: str, now: datetime, recipient: Address | None = 
     }
 
 
+def alert_envelope(house: House, key: str, now: datetime, recipient: Address) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped."""
+    head = envelope(house, key, now, recipient)
+    head["list_id"] = f"alert.{urlsplit(house.settings.base_url).hostname or 'localhost'}"
+    head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+    head["one_click"] = False
+    return head
+
+
 def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
     """Return the sources of `config/sources.toml`."""
     from connectors.registry import load_sources
