@@ -253,6 +253,15 @@ def envelope(house: House, key: str, now: datetime, recipient: Address | None = 
     }
 
 
+def alert_envelope(house: House, key: str, now: datetime, recipient: Address) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped."""
+    head = envelope(house, key, now, recipient)
+    head["list_id"] = f"alert.{urlsplit(house.settings.base_url).hostname or 'localhost'}"
+    head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+    head["one_click"] = False
+    return head
+
+
 def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
     """Return the sources of `config/sources.toml`."""
     from connectors.registry import load_sources
@@ -293,6 +302,7 @@ def portal(
     from smarketing.store.acts import ActDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
+    from smarketing.store.team import TeamDesk
     from smarketing.web.app import create_app
     from smarketing.web.parts import PortalParts
 
@@ -306,6 +316,7 @@ def portal(
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
             leads=lead_parts(house, clock),
+            team=TeamDesk(house.engine),
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by

@@ -23,6 +23,7 @@ from smarketing.web import (
     progress,
     queue,
     sign_in,
+    team,
     words,
 )
 from smarketing.web.notes import notes
@@ -64,6 +65,7 @@ def create_app(parts: PortalParts) -> Flask:
         leads,
         deliveries,
         progress,
+        team,
         imports,
         health,
     ):

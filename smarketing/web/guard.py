@@ -61,10 +61,12 @@ ROUTES: Final[Mapping[str, Action]] = {
     "imports.result": Action.IMPORT,
     "imports.rejected": Action.IMPORT,
     "imports.undo": Action.IMPORT,
+    "team.show": Action.SEE_TEAM,
 }
 """Endpoint to the action that it is."""
 
 _PAGES: Final = (
+    ("team.show", "Team"),
     ("queue.show", "Queue"),
     ("deliveries.show", "Deliveries"),
     ("leads.show_all", "Leads"),

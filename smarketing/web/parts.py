@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.team.team import TeamStore
 
 DemoLogin = tuple[str, str, str]
 """Title of the role, e-mail, password."""
@@ -119,6 +120,7 @@ class PortalParts:
     queue: QueueStore
     acts: ActStore
     leads: LeadParts
+    team: TeamStore
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

@@ -27,6 +27,9 @@ PAGES = {
     "/leads?q=nobody-is-called-so": (Role.REP,),
     "/leads/new": MANAGERS,
     "/deliveries": (Role.SUPPLIER,),
+    "/team": (Role.SALES_MANAGER, Role.ADMINISTRATOR),
+    "/team?week=2026-W40": (Role.SALES_MANAGER,),
+    "/team?week=2027-W40": (Role.SALES_MANAGER,),
     "/nowhere": PEOPLE,
 }
 """Page to the roles that may open it. What is not theirs to open is in the test of the guard."""

@@ -99,6 +99,7 @@ class Portal:
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
             leads=None,  # its pages are asked for in the office, over a real store
             book=lambda: BOOK,
+            team=self.queue,
             progress=self.progress, month_overview=self.overview,
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip
