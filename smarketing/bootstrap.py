@@ -300,7 +300,7 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
 
     desk, people = OwnerDesk(house.engine), People(house.engine)
     if owner:
-        owners.tie(desk, people, owner, person_named(people, email).id, by="", now=now)
+        owners.tie(desk, people, {owner: person_named(people, email).id}, by="", now=now)
     return owners.hand_over(desk, people, email)
 
 

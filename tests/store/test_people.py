@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smarketing.services.people.people import Role, everyone
+import pytest
+
+from smarketing.domain.errors import NotFoundError
+from smarketing.services.people.people import Role, disable_person, everyone
 from smarketing.store.people import People
 from tests.store.door import NOW, with_rita
 
@@ -22,4 +25,5 @@ def test_a_person_is_kept_once_with_all_that_was_told(engine: Engine):
 def test_nobody_unknown_is_found_or_disabled(engine: Engine):
     store = People(engine)
     assert store.account("nobody@example.com") is None
-    assert not store.disable("nobody@example.com")
+    with pytest.raises(NotFoundError):
+        disable_person(store, "nobody@example.com")
