@@ -259,6 +259,7 @@ def portal(
     """
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
+    from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
     from smarketing.web.app import create_app
@@ -270,6 +271,7 @@ def portal(
             secure=house.settings.base_url.startswith("https:"),
             clock=clock,
             people=People(house.engine),
+            owners=OwnerDesk(house.engine),
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),

@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from smarketing.web import (
+    account,
     acts,
     assets,
     errors,
@@ -17,6 +18,8 @@ from smarketing.web import (
     headers,
     health,
     home,
+    owners,
+    people,
     progress,
     queue,
     sign_in,
@@ -52,7 +55,7 @@ def create_app(parts: PortalParts) -> Flask:
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, acts, progress, health):
+    for noun in (home, sign_in, queue, acts, progress, account, people, owners, health):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

@@ -44,10 +44,32 @@ ROUTES: Final[Mapping[str, Action]] = {
     "acts.undo": Action.ANSWER_LEADS,
     "acts.assign": Action.ASSIGN_LEADS,
     "progress.show": Action.SEE_PROGRESS,
+    "account.show": Action.OWN_ACCOUNT,
+    "account.change_password": Action.OWN_ACCOUNT,
+    "account.set_alerts": Action.OWN_ACCOUNT,
+    "account.end_session": Action.OWN_ACCOUNT,
+    "account.end_others": Action.OWN_ACCOUNT,
+    "people.show_all": Action.MANAGE_PEOPLE,
+    "people.enter": Action.MANAGE_PEOPLE,
+    "people.add": Action.MANAGE_PEOPLE,
+    "people.show": Action.MANAGE_PEOPLE,
+    "people.change": Action.MANAGE_PEOPLE,
+    "people.give_password": Action.MANAGE_PEOPLE,
+    "people.sign_out": Action.MANAGE_PEOPLE,
+    "people.shut_out": Action.MANAGE_PEOPLE,
+    "people.let_in": Action.MANAGE_PEOPLE,
+    "owners.show": Action.MANAGE_PEOPLE,
+    "owners.tie": Action.MANAGE_PEOPLE,
+    "owners.untie": Action.MANAGE_PEOPLE,
+    "owners.tie_suggested": Action.MANAGE_PEOPLE,
 }
 """Endpoint to the action that it is."""
 
-_PAGES: Final = (("queue.show", "Queue"), ("progress.show", "Progress"))
+_PAGES: Final = (
+    ("queue.show", "Queue"),
+    ("progress.show", "Progress"),
+    ("people.show_all", "People"),
+)
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
 

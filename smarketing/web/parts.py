@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
-from smarketing.services.people.people import Directory
+from smarketing.services.people.account import OwnSessions
 from smarketing.services.people.sign_in import SignInStore
+from smarketing.services.people.staff import Roll
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.leads.acts import ActStore
     from smarketing.services.leads.queue import QueueStore
+    from smarketing.services.people.owners import OwnerDesk
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Person
     from smarketing.services.progress.progress import ProgressRow
@@ -53,7 +55,7 @@ class ProgressOf(Protocol):
         ...
 
 
-class PeopleStore(Directory, SignInStore, Protocol):
+class PeopleStore(Roll, SignInStore, OwnSessions, Protocol):
     """Where people and their sessions are kept."""
 
 
@@ -76,6 +78,7 @@ class PortalParts:
     secure: bool
     clock: Callable[[], datetime]
     people: PeopleStore
+    owners: OwnerDesk
     passwords: Passwords
     queue: QueueStore
     acts: ActStore

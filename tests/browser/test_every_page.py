@@ -21,6 +21,11 @@ PAGES = {
     "/progress?month=2027-03": (Role.MARKETING_MANAGER,),
     "/progress?segment=enterprise&tier=manager": (Role.MARKETING_MANAGER,),
     "/progress?from=2026-11-16&to=2026-11-23": MANAGERS,
+    "/account": PEOPLE,
+    "/people": (Role.ADMINISTRATOR,),
+    "/people/new": (Role.ADMINISTRATOR,),
+    "/people/3": (Role.ADMINISTRATOR,),
+    "/owners": (Role.ADMINISTRATOR,),
     "/nowhere": PEOPLE,
 }
 """Page to the roles that may open it. What is not theirs to open is in the test of the guard."""

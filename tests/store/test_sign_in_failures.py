@@ -9,11 +9,18 @@ import pytest
 from sqlalchemy import text
 
 from smarketing.services.people.passwords import set_password
-from smarketing.services.people.sign_in import SignInRefusedError, TooManyTriesError
+from smarketing.services.people.sign_in import (
+    SignInRefusedError,
+    TooManyTriesError,
+    Visitor,
+    sign_in,
+)
 from smarketing.store.people import People
-from tests.store.door import NOW, PASSWORDS, enter, with_rita
+from tests.store.door import NOW, PASSWORD, PASSWORDS, enter, with_rita
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Engine
 
 SECOND = timedelta(seconds=1)
@@ -114,3 +121,20 @@ def test_another_password_ends_the_block(engine: Engine):
     fail(store, 10)
     set_password(store, PASSWORDS, "rita@example.com", "quite another one")
     assert enter(store, NOW + 10 * SECOND, "quite another one")
+
+
+def test_twenty_failures_from_one_address_shut_that_door_for_an_hour_and_no_other(engine: Engine):
+    store = with_rita(engine)
+
+    def tried(address: str, at: datetime, email: str, password: str) -> str:
+        return sign_in(store, PASSWORDS, email, password, at, visitor=Visitor(address))
+
+    for number in range(20):
+        with pytest.raises(SignInRefusedError):
+            tried("198.51.100.7", NOW + number * SECOND, f"p{number}@example.com", "a guess")
+    late = NOW + HOUR - SECOND
+    with pytest.raises(TooManyTriesError, match="from your network"):
+        tried("198.51.100.7", late, "rita@example.com", PASSWORD)
+    assert tried("198.51.100.8", late, "rita@example.com", PASSWORD)
+    assert tried("198.51.100.7", NOW + HOUR, "rita@example.com", PASSWORD)
+    assert len(kept(engine)) == 19 + 19

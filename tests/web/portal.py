@@ -93,6 +93,7 @@ class Portal:
         parts = PortalParts(
             secret_key="a key for tests", secure=self.secure, clock=lambda: self.now,
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
+            owners=self.queue,
             book=lambda: BOOK,
             progress=self.progress, month_overview=self.overview,
             database_answers=lambda: self.answers, demo_logins=self.demo,

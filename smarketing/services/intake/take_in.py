@@ -199,6 +199,7 @@ def _report(
         before_lead=tally.before_lead,
         unconverted=dict(tally.unconverted),
         unmapped_outcomes=dict(tally.unmapped),
+        unknown_owners=dict(tally.unknown_owners.most_common()),
         problems=tuple(tally.problems),
         rejected_file=rejected_file,
         seconds=round(seconds, 3),

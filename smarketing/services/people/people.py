@@ -40,6 +40,9 @@ class Role(StrEnum):
     MAIL_ONLY = "mail_only"
 
 
+_MANAGES: Final = Role.ADMINISTRATOR
+
+
 @dataclass(frozen=True)
 class Person:
     """Someone the product knows.
@@ -178,21 +181,18 @@ def enable_person(directory: Directory, email: str) -> None:
 
 
 def keep_an_administrator(people: Changing, person_id: int) -> None:
-    """Refuse to lose somebody as administrator who is the last one that can sign in.
+    """Refuse to lose somebody as administrator when no other one can sign in.
 
     Raises:
-        ConflictError: They are.
+        ConflictError: They are one, and the last.
     """
-    able = [row for row in people.everyone() if _manages(row)]
-    if [row["id"] for row in able] == [person_id]:
+    able = [row for row in people.everyone() if row["active"] and row["role"] == _MANAGES]
+    going = [row for row in able if row["id"] == person_id]
+    if going and not any(row["password_hash"] for row in able if row["id"] != person_id):
         raise ConflictError(
-            f"{able[0]['name']} is the only administrator who can sign in: "
-            "make somebody else an administrator first."
+            f"Besides {going[0]['name']} no administrator can sign in: "
+            "make somebody else an administrator first, with a password."
         )
-
-
-def _manages(row: Row) -> bool:
-    return row["role"] == Role.ADMINISTRATOR and bool(row["active"] and row["password_hash"])
 
 
 def _row_of(people: Changing, email: str) -> Row:
