@@ -36,6 +36,12 @@ def of_value(row: int, header: str, text: str | None, *, name: str, plan: Plan) 
     return RowProblem(row, header, (text or "")[:FOUND_LENGTH], reason, mend)
 
 
+def not_an_email(row: int, header: str, text: str) -> RowProblem:
+    """Return the problem of an e-mail address that is none."""
+    mend = "write it as name@company.example, or leave it blank"
+    return RowProblem(row, header, text[:FOUND_LENGTH], "not an e-mail address", mend)
+
+
 def _why(name: str, text: str | None, plan: Plan) -> tuple[str, str]:
     if text is None:
         return (

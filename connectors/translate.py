@@ -7,6 +7,7 @@ Rejected records keep every cell as it stood.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from connectors.raw import Chunk
 
 _EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+
+
+def is_email(text: str) -> bool:
+    """Return whether a text looks like an e-mail address."""
+    return re.search(_EMAIL, text) is not None
 
 
 def batches(chunks: Iterator[Chunk], plan: Plan, label: str) -> Iterator[Batch]:

@@ -26,9 +26,12 @@ from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
 from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
+from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
 from smarketing.store.migrate import answers, is_current, migrate
 from smarketing.store.sources import SourceShelf
+from smarketing.store.undo import UndoDesk
+from smarketing.store.uploads import UploadShelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,10 +48,16 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
+    from smarketing.services.intake.undo import UndoReport
+    from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.progress.progress import Facts
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
-    from smarketing.web.parts import DemoLogin, MonthOverview
+    from smarketing.web.parts import DemoLogin, ImportParts, LeadParts, MonthOverview
+
+
+MOST_RECORDS = 50_000
+"""The most that a file may have on the import page: it is taken in while the person waits."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,16 @@ class House:
     def desk(self) -> Desk:
         """Return where imports begin."""
         return Desk(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def imports(self) -> ImportShelf:
+        """Return the imports that were taken in."""
+        return ImportShelf(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def uploads(self) -> UploadShelf:
+        """Return the files that people brought to the import page."""
+        return UploadShelf(self.engine, self.settings.home / "uploads")
 
     @cached_property
     def sources(self) -> SourceShelf:
@@ -125,6 +144,7 @@ def take(
     source: str | None = None,
     known_until: datetime | None = None,
     dry_run: bool = False,
+    started_by: str | None = None,
     tick: Callable[[Batch], None] = lambda _batch: None,
 ) -> ImportReport:
     """Take one delivery in; see `services.intake.take_in.take_in`."""
@@ -139,9 +159,20 @@ def take(
         source=source,
         known_until=None if known_until is None else seconds(known_until),
         dry_run=dry_run,
+        started_by=started_by,
         tick=tick,
         elapsed=lambda: time.perf_counter() - began,
     )
+
+
+def undo(
+    house: House, import_id: int, now: datetime, *, by: str | None = None, dry_run: bool = False
+) -> UndoReport:
+    """Take an import back; see `services.intake.undo.undo_import`."""
+    from smarketing.services.intake.undo import undo_import
+
+    desk, book = UndoDesk(house.engine), house.book()
+    return undo_import(desk, book, import_id, now=seconds(now), by=by, dry_run=dry_run)
 
 
 def catch_up(house: House, now: datetime) -> Fallen:
@@ -232,6 +263,7 @@ def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
         token=house.settings.token,
         now=now,
         fallback_timezone=house.settings.timezone,
+        remembered=house.settings.home / "mappings",
     )
 
 
@@ -275,14 +307,50 @@ def portal(
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
+            leads=lead_parts(house, clock),
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
+            imports=import_parts(house),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
+    )
+
+
+def lead_parts(house: House, clock: Callable[[], datetime]) -> LeadParts:
+    """Return what the pages of leads need."""
+    from smarketing.services.progress.deliveries import deliveries
+    from smarketing.store.lead_lists import LeadLists
+    from smarketing.store.rejections import RejectionShelf
+    from smarketing.web.parts import LeadParts
+
+    rejections = RejectionShelf(house.engine)
+    return LeadParts(
+        shelf=house.leads,
+        lists=LeadLists(house.engine),
+        entry=entry_desk(house),
+        deliveries=lambda person: deliveries(
+            house.facts, rejections, house.book(), person, clock()
+        ),
+    )
+
+
+def entry_desk(house: House) -> EntryDesk:
+    """Return where leads are entered by hand."""
+    from connectors.typed import TypedLead
+    from smarketing.services.leads.enter import EntryDesk
+    from smarketing.store.people import People
+
+    return EntryDesk(
+        finder=house.leads,
+        people=People(house.engine),
+        typed=lambda values, source, label: TypedLead(
+            values, source, label, house.book().pages_timezone
+        ),
+        take=lambda delivery, now: take(house, delivery, now),
     )
 
 
@@ -304,6 +372,31 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
     if owner:
         owners.tie(desk, people, {owner: person_named(people, email).id}, by="", now=now)
     return owners.hand_over(desk, people, email)
+
+
+def import_parts(house: House) -> ImportParts:
+    """Return what the import page needs."""
+    from connectors.chosen import Files
+    from smarketing.services.intake.wizard import Wizard
+    from smarketing.web.parts import ImportParts
+
+    settings = house.settings
+
+    def taken(delivery: Delivery, now: datetime, *, dry_run: bool, started_by: str) -> ImportReport:
+        return take(house, delivery, now, dry_run=dry_run, started_by=started_by)
+
+    files = Files(
+        mappings=settings.config / "mappings",
+        remembered=settings.home / "mappings",
+        timezone=settings.timezone,
+        most_records=MOST_RECORDS,
+    )
+    return ImportParts(
+        wizard=Wizard(house.uploads, files, taken),
+        runs=house.imports,
+        undo=lambda import_id, now, by: undo(house, import_id, now, by=by),
+        zone=settings.timezone,
+    )
 
 
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:

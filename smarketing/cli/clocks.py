@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.services.leads.explain import Explained
+    from smarketing.services.leads.timeline import Pause
 
 
 @click.command("clock")
@@ -55,6 +56,10 @@ def _json(clock: Explained) -> dict[str, Any]:
         "breached_at": _utc(clock.breached_at),
         "used_s": clock.used_s,
         "counted": [[_utc(start), _utc(end)] for start, end in clock.counted],
+        "pauses": [
+            {"from": _utc(p.starts), "until": _utc(p.ends), "reason": p.reason, "by": p.by}
+            for p in clock.pauses
+        ],
         "holidays": [day.isoformat() for day in clock.holidays],
     }
 
@@ -72,6 +77,7 @@ def _lines(clock: Explained) -> list[str]:
         f"  calendar   {clock.calendar}, in {clock.timezone}",
         f"  started    {local(clock.started_at)}",
         *(f"  counted    {local(a)} to {local(b)}: {_gone(a, b)}" for a, b in clock.counted),
+        *(f"  paused     {local(p.starts)} to {local(p.ends)}: {_why(p)}" for p in clock.pauses),
         f"  used       {_span(clock.used_s)}",
         f"  due        {local(clock.due_at)} ({_utc(clock.due_at)})",
     ]
@@ -86,6 +92,11 @@ def _lines(clock: Explained) -> list[str]:
 
 def _allowance(clock: Explained) -> int:
     return int(clock.term.allowance.total_seconds()) if clock.term.allowance else 0
+
+
+def _why(pause: Pause) -> str:
+    reason = pause.reason.replace("_", " ")
+    return f"{reason}, by {pause.by}" if pause.by else reason
 
 
 def _gone(start: datetime, end: datetime) -> str:

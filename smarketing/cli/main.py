@@ -18,6 +18,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "init": ("house", "Create or migrate the database; safe to repeat."),
     "demo": ("demo", "Load the sample company, and serve it."),
     "import": ("imports", "Take in a CSV or XLSX of leads, activities or deals."),
+    "lead": ("leads", "Enter a lead by hand."),
     "mapping": ("imports", "Guess a mapping from the headers and values of a file."),
     "sources": ("sources", "Show the configured sources and how far they were read."),
     "pull": ("sources", "Read the configured sources now."),

@@ -155,9 +155,15 @@ def working_s(
     return worked
 
 
-def intervals(start_s: int, end_s: int, calendar: Calendar) -> list[Span]:
-    """Return the working intervals inside `[start, end)`, in seconds of UTC: what was counted."""
-    return edges_of(calendar, _year(start_s) - 1, _year(end_s) + 1).between(start_s, end_s)
+def intervals(
+    start_s: int, end_s: int, calendar: Calendar, pauses: tuple[Span, ...] = ()
+) -> list[Span]:
+    """Return the working intervals inside `[start, end)`, in seconds of UTC: what was counted.
+
+    Pauses are left out of them.
+    """
+    edges = edges_of(calendar, _year(start_s) - 1, _year(end_s) + 1)
+    return edges.without(pauses).between(start_s, end_s)
 
 
 def working_days(first: date, last: date, calendar: Calendar) -> tuple[date, ...]:

@@ -10,8 +10,10 @@ from smarketing import bootstrap
 from smarketing.delivery.drain import drain
 from smarketing.delivery.files import FileTransport
 from smarketing.delivery.smtp import SmtpTransport
+from smarketing.domain.calendar import seconds
 from smarketing.scheduler.jobs import Pull, WorkerParts
 from smarketing.services.digest.plan import plan_reports
+from smarketing.services.intake.undo import UNDO_FOR
 from smarketing.services.people.people import everyone
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from smarketing.scheduler.jobs import Work
 
 _KEPT: Final = timedelta(days=90)
+_BROUGHT: Final = timedelta(days=1)
 
 
 def worker_parts(house: House, now: datetime) -> WorkerParts:
@@ -89,6 +92,8 @@ class _Jobs:
     def housekeep(self, now: datetime) -> str:
         """Drop what is over."""
         dropped = self.runs.drop_before(now - _KEPT) + self._people.drop_expired(now)
+        dropped += self._house.uploads.drop_before(seconds(now - _BROUGHT))
+        dropped += self._house.imports.forget_before(seconds(now - UNDO_FOR))
         return f"{dropped} old rows dropped" if dropped else ""
 
     def pull(self, name: str) -> Work:

@@ -13,11 +13,14 @@ from smarketing.web import (
     account,
     acts,
     assets,
+    deliveries,
     errors,
     guard,
     headers,
     health,
     home,
+    imports,
+    leads,
     owners,
     people,
     progress,
@@ -51,11 +54,25 @@ def create_app(parts: PortalParts) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     guard.install(app)
+    imports.install(app)
     CSRFProtect(app)
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, acts, progress, account, people, owners, health):
+    for noun in (
+        home,
+        sign_in,
+        queue,
+        acts,
+        leads,
+        deliveries,
+        progress,
+        imports,
+        account,
+        people,
+        owners,
+        health,
+    ):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

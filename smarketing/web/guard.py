@@ -43,6 +43,12 @@ ROUTES: Final[Mapping[str, Action]] = {
     "acts.hand_back": Action.ANSWER_LEADS,
     "acts.undo": Action.ANSWER_LEADS,
     "acts.assign": Action.ASSIGN_LEADS,
+    "leads.show": Action.SEE_LEADS,
+    "leads.show_all": Action.SEE_LEADS,
+    "leads.download": Action.SEE_LEADS,
+    "leads.enter": Action.ADD_LEADS,
+    "leads.add": Action.ADD_LEADS,
+    "deliveries.show": Action.SEE_DELIVERIES,
     "progress.show": Action.SEE_PROGRESS,
     "account.show": Action.OWN_ACCOUNT,
     "account.change_password": Action.OWN_ACCOUNT,
@@ -62,12 +68,26 @@ ROUTES: Final[Mapping[str, Action]] = {
     "owners.tie": Action.MANAGE_PEOPLE,
     "owners.untie": Action.MANAGE_PEOPLE,
     "owners.tie_suggested": Action.MANAGE_PEOPLE,
+    "imports.show": Action.IMPORT,
+    "imports.bring": Action.IMPORT,
+    "imports.mapping": Action.IMPORT,
+    "imports.choose": Action.IMPORT,
+    "imports.check": Action.IMPORT,
+    "imports.rejected_then": Action.IMPORT,
+    "imports.run": Action.IMPORT,
+    "imports.drop": Action.IMPORT,
+    "imports.result": Action.IMPORT,
+    "imports.rejected": Action.IMPORT,
+    "imports.undo": Action.IMPORT,
 }
 """Endpoint to the action that it is."""
 
 _PAGES: Final = (
     ("queue.show", "Queue"),
+    ("deliveries.show", "Deliveries"),
+    ("leads.show_all", "Leads"),
     ("progress.show", "Progress"),
+    ("imports.show", "Import"),
     ("people.show_all", "People"),
 )
 _OURS: Final = frozenset({None, "same-origin", "none"})

@@ -21,6 +21,7 @@ FIRST_PAGE: Final[Mapping[Role, str]] = {
     Role.SALES_MANAGER: "queue.show",
     Role.MARKETING_MANAGER: "progress.show",
     Role.ADMINISTRATOR: "progress.show",
+    Role.SUPPLIER: "deliveries.show",
 }
 
 

@@ -85,6 +85,11 @@ def house_zone(book: Book) -> str:
     return book.versions[0].agreement.timezone if book.versions else book.timezone
 
 
+def sentence(text: str) -> str:
+    """Return a part of a sentence as one of its own: with a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
 def phone(number: str) -> str:
     """Return a telephone number as a link dials it."""
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
@@ -124,6 +129,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "leads": leads,
     "moment": moment,
     "plain": plain,
+    "sentence": sentence,
     "phone": phone,
     "agent": agent_words,
     "day": day,

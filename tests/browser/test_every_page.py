@@ -26,6 +26,12 @@ PAGES = {
     "/people/new": (Role.ADMINISTRATOR,),
     "/people/3": (Role.ADMINISTRATOR,),
     "/owners": (Role.ADMINISTRATOR,),
+    "/import": (Role.MARKETING_MANAGER, Role.ADMINISTRATOR),
+    "/leads": (*PEOPLE, Role.SUPPLIER),
+    "/leads?what=late&segment=enterprise&from=2026-10-01&to=2026-11-24": (Role.SALES_MANAGER,),
+    "/leads?q=nobody-is-called-so": (Role.REP,),
+    "/leads/new": MANAGERS,
+    "/deliveries": (Role.SUPPLIER,),
     "/nowhere": PEOPLE,
 }
 """Page to the roles that may open it. What is not theirs to open is in the test of the guard."""
@@ -63,8 +69,58 @@ def test_the_page_after_a_wrong_password_looks_good(site: Site, visits: Visits):
     assert_good_looks(page)
 
 
+@pytest.mark.parametrize("role", [*PEOPLE, Role.SUPPLIER], ids=str)
+def test_the_page_of_a_lead_looks_good_with_all_it_explains(
+    role: Role, looked_at: Site, visits: Visits
+):
+    page = visits.of(looked_at, role)
+    page.goto("/leads")
+    page.locator(".cells tbody a").last.click()
+    page.get_by_role("heading", name="What happened").wait_for()
+    for summary in page.locator("main details > summary").all():
+        summary.click()
+    assert_good_looks(page)
+
+
+def test_entering_a_lead_says_what_is_wrong_and_what_is_there_without_scripts(
+    site: Site, visits: Visits
+):
+    page = visits.of(site, Role.MARKETING_MANAGER, java_script_enabled=False)
+    page.goto("/leads/new")
+    page.get_by_label("Name").fill("Ada Love")
+    page.get_by_label("E-mail").fill("ada@acme.example")
+    page.get_by_label("Employees").fill("many")
+    page.get_by_role("button", name="Enter the lead").click()
+    page.get_by_text("Not a whole number").wait_for()
+    page.get_by_label("Employees").fill("1,200")
+    page.get_by_role("button", name="Enter the lead").click()
+    page.get_by_role("heading", name="Ada Love").wait_for()
+    page.goto("/leads/new")
+    page.get_by_label("E-mail").fill("ADA@acme.example")
+    page.get_by_role("button", name="Enter the lead").click()
+    page.get_by_text("It may be there already").wait_for()
+    page.get_by_role("button", name="Enter it all the same").click()
+    page.get_by_text("Entered, and handed off to Sales").wait_for()
+
+
+@pytest.mark.parametrize("employees", ["many", "20"], ids=["a problem", "a duplicate"])
+def test_the_form_to_enter_a_lead_looks_good_with_what_it_has_to_say(
+    employees: str, site: Site, visits: Visits
+):
+    page = visits.of(site, Role.MARKETING_MANAGER)
+    page.goto("/leads")
+    page.locator(".cells tbody a").first.click()
+    email = page.locator("a[href^='mailto:']").inner_text()
+    page.goto("/leads/new")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Employees").fill(employees)
+    page.get_by_role("button", name="Enter the lead").click()
+    page.get_by_role("alert").wait_for()
+    assert_good_looks(page)
+
+
 def test_a_page_that_is_not_for_a_role_says_so(looked_at: Site, visits: Visits):
     page = visits.of(looked_at, Role.REP)
     page.goto("/progress")
-    assert page.get_by_text("This page is not for your role.").is_visible()
+    assert page.get_by_text("may not see the progress of the agreement").is_visible()
     assert_good_looks(page)

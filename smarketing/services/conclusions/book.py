@@ -76,6 +76,11 @@ class Book:
         return seniority_of(titles, self.words)
 
     @property
+    def pages_timezone(self) -> str:
+        """Return the zone of the days that a page about all leads has: the first agreement's."""
+        return self.versions[0].agreement.timezone if self.versions else self.timezone
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the agreements in force, each once."""
         return tuple(dict.fromkeys(version.agreement.name for version in self.versions))

@@ -1,4 +1,4 @@
-"""Why a clock of a lead stands where it stands: every term, every interval counted."""
+"""Why a clock of a lead stands where it stands: every term, every interval counted, every pause."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from smarketing.domain.calendar import instant, intervals
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.days import local_date
 from smarketing.domain.errors import NotFoundError
+from smarketing.services.leads.timeline import pauses, spans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     import polars as pl
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from smarketing.domain.agreement import Term
     from smarketing.domain.calendar import Calendar, Span
     from smarketing.services.conclusions.book import Book, InForce
+    from smarketing.services.leads.timeline import Event, Pause
+
+Row = dict[str, Any]
+"""A stored row: instants in seconds of UTC, money in ten-thousandths."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +32,12 @@ class Explained:
 
     Attributes:
         version: Its number within the agreement.
+        commitment: Its name; title: what people call it.
         term: The term that sets the allowance, and so its level.
         until: Where counting ended: the stop, else the due time or now, whichever is earlier.
-        counted: The working intervals from the start until then; half-open.
+        counted: The working intervals from the start until then, pauses left out; half-open.
+        pauses: Those that begin before the due time (or before a later stop) and end after the
+            start.
         holidays: Holidays of the calendar from the local day of the start to that of the due
             time, both included.
     """
@@ -37,16 +45,19 @@ class Explained:
     agreement: str
     version: int
     commitment: str
+    title: str
     calendar: str
     timezone: str
     term: Term
     started_at: datetime
     due_at: datetime
+    at_risk_at: datetime | None
     stopped_at: datetime | None
     breached_at: datetime | None
     state: ClockState
     until: datetime
     counted: tuple[tuple[datetime, datetime], ...]
+    pauses: tuple[Pause, ...]
     holidays: tuple[date, ...]
 
     @property
@@ -62,8 +73,8 @@ class Leads(Protocol):
         """Return ids by id, by `SOURCE:SOURCE_ID`, or by e-mail."""
         ...
 
-    def with_clocks(self, lead_id: int) -> tuple[dict[str, Any], pl.DataFrame]:
-        """Return the stored lead, and its clocks with their commitment's name."""
+    def whole(self, lead_id: int) -> tuple[Row, list[Row], list[Event], list[Row]]:
+        """Return the stored lead, its clocks with their `commitment`, its events and its deals."""
         ...
 
 
@@ -85,7 +96,7 @@ def lead_named(leads: Leads, name: str) -> int:
 
 
 def explain(leads: Leads, lead_id: int, book: Book, now: int) -> Iterator[Explained]:
-    """Yield the clocks of a lead, in the order of the agreement.
+    """Return the clocks of a lead, in the order of the agreement.
 
     Args:
         leads: Where the lead is stored.
@@ -93,15 +104,22 @@ def explain(leads: Leads, lead_id: int, book: Book, now: int) -> Iterator[Explai
         book: The agreements in force.
         now: Seconds of UTC; a running clock is counted up to it.
     """
-    lead, clocks = leads.with_clocks(lead_id)
+    lead, clocks, events, _ = leads.whole(lead_id)
+    return explained(lead, clocks, pauses(events), book, now)
+
+
+def explained(
+    lead: Row, clocks: Iterable[Row], stood: Sequence[Pause], book: Book, now: int
+) -> Iterator[Explained]:
+    """Yield the clocks of a stored lead as `explain` does; `stood` are its pauses."""
     version = book.version(lead["version_id"])
     if version is not None:
-        for clock in clocks.iter_rows(named=True):
-            yield _explained(lead, clock, version, now)
+        for clock in clocks:
+            yield _explained(lead, clock, version, stood, now)
 
 
 def _explained(
-    lead: dict[str, Any], clock: dict[str, Any], version: InForce, now: int
+    lead: Row, clock: Row, version: InForce, stood: Sequence[Pause], now: int
 ) -> Explained:
     agreement = version.agreement
     commitment = next(c for c in agreement.commitments if c.name == clock["commitment"])
@@ -111,22 +129,30 @@ def _explained(
     calendar = agreement.calendars[commitment.calendar]
     started, due, stopped = clock["started_at"], clock["due_at"], clock["stopped_at"]
     until = stopped if stopped is not None else max(started, min(due, now))
+    counted = intervals(started, until, calendar, spans_of(stood))
     return Explained(
         agreement=agreement.name,
         version=version.number,
         commitment=commitment.name,
+        title=commitment.title,
         calendar=commitment.calendar,
         timezone=calendar.timezone,
         term=term,
         started_at=instant(started),
         due_at=instant(due),
+        at_risk_at=None if clock["at_risk_at"] is None else instant(clock["at_risk_at"]),
         stopped_at=None if stopped is None else instant(stopped),
         breached_at=None if clock["breached_at"] is None else instant(clock["breached_at"]),
         state=ClockState(clock["state"]),
         until=instant(until),
-        counted=tuple(_instants(intervals(started, until, calendar))),
+        counted=tuple(_instants(counted)),
+        pauses=_within(stood, instant(started), instant(max(due, until))),
         holidays=_holidays(calendar, instant(started), instant(due)),
     )
+
+
+def _within(stood: Sequence[Pause], start: datetime, end: datetime) -> tuple[Pause, ...]:
+    return tuple(one for one in stood if one.starts < end and start < one.ends)
 
 
 def _instants(spans: list[Span]) -> Iterator[tuple[datetime, datetime]]:

@@ -36,7 +36,7 @@ _ADMIN, _MARKETING, _SALES = Role.ADMINISTRATOR, Role.MARKETING_MANAGER, Role.SA
 _REP, _SUPPLIER = Role.REP, Role.SUPPLIER
 
 POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
-    Action.OWN_ACCOUNT: dict.fromkeys((_ADMIN, _MARKETING, _SALES, _REP), Reach.ALL),
+    Action.OWN_ACCOUNT: dict.fromkeys((_ADMIN, _MARKETING, _SALES, _REP, _SUPPLIER), Reach.ALL),
     Action.SEE_QUEUE: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL) | {_REP: Reach.TEAM},
     Action.SEE_LEADS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_REP: Reach.TEAM, _SUPPLIER: Reach.DELIVERED},

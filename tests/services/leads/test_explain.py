@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,9 +8,14 @@ import pytest
 from smarketing.domain.calendar import seconds
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.errors import NotFoundError
+from smarketing.services.leads.acknowledge import acknowledge
+from smarketing.services.leads.acts import undo
+from smarketing.services.leads.answers import PauseReason, pause
 from smarketing.services.leads.explain import explain, lead_named
+from smarketing.store.acts import ActDesk
 from smarketing.store.leads import LeadShelf
 from tests.builders import AGREEMENT, at
+from tests.store.seed import act, let_in, person
 
 if TYPE_CHECKING:
     from smarketing.services.leads.explain import Explained
@@ -30,6 +35,7 @@ def explained(company: Company, name: str) -> dict[str, Explained]:
 
 
 def take(company: Company, *lines: str) -> None:
+    let_in(company.engine, person())
     head = "id,created,handed,acknowledged,employees\n"
     company.take("leads", head + "".join(f"{line}\n" for line in lines), NOW)
 
@@ -56,6 +62,42 @@ def test_a_holiday_that_the_clock_stood_over_is_listed(company: Company):
         (at("2026-11-27 17:00"), at("2026-11-27 18:30")),
     )
     assert clock.breached_at == clock.due_at
+
+
+def test_a_pause_is_left_out_of_what_was_counted_and_told(company: Company):
+    company.sign()
+    take(company, "a,2026-11-23 10:00,2026-11-23 10:00,,20")
+    desk, lead_id = ActDesk(company.engine), lead_named(LeadShelf(company.engine), "crm:a")
+    until = datetime(2026, 11, 23, 13)  # noqa: DTZ001  (a wall time)
+    reason = PauseReason.AWAY
+    pausing = act(now=at("2026-11-23 11:00"))
+    pause(desk, lead_id, pausing, company.book, reason=reason, until=until)
+    acknowledge(desk, lead_id, act(now=at("2026-11-23 14:00")), company.book)
+    clock = explained(company, "crm:a")["acknowledge"]
+    assert (clock.state, clock.due_at) == (ClockState.MET, at("2026-11-23 16:00"))
+    assert clock.counted == (
+        (at("2026-11-23 10:00"), at("2026-11-23 11:00")),
+        (at("2026-11-23 13:00"), at("2026-11-23 14:00")),
+    )
+    (stood,) = clock.pauses
+    assert (stood.reason, stood.by) == ("away", "Person 1")
+    assert (stood.starts, stood.ends) == (at("2026-11-23 11:00"), at("2026-11-23 13:00"))
+    stored = LeadShelf(company.engine).whole(lead_id)[1][0]
+    assert clock.used_s == stored["used_s"] == 2 * 3600
+
+
+def test_a_pause_that_was_taken_back_is_neither_left_out_nor_told(company: Company):
+    company.sign()
+    take(company, "a,2026-11-23 10:00,2026-11-23 10:00,,20")
+    desk, lead_id = ActDesk(company.engine), lead_named(LeadShelf(company.engine), "crm:a")
+    until = datetime(2026, 11, 23, 13)  # noqa: DTZ001  (a wall time)
+    pausing = act(now=at("2026-11-23 11:00"))
+    reason = PauseReason.AWAY
+    done = pause(desk, lead_id, pausing, company.book, reason=reason, until=until)
+    undo(desk, [lead_id], done.ref, act(now=at("2026-11-23 11:05")), company.book)
+    clock = explained(company, "crm:a")["acknowledge"]
+    assert clock.pauses == ()
+    assert clock.counted == ((at("2026-11-23 10:00"), at("2026-11-23 14:00")),)
 
 
 def test_the_version_is_told_by_the_number_that_people_know(company: Company):

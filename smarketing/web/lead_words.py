@@ -1,0 +1,172 @@
+"""What happened to a lead and how its clocks stand, in words, with a shape and a colour."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from smarketing.domain.acts import pause_from
+from smarketing.domain.calendar import instant
+from smarketing.domain.clocks import ClockState
+from smarketing.domain.lead_lists import What
+from smarketing.services.leads.answers import PAUSE_TITLES, PauseReason
+from smarketing.services.leads.stage import Stage
+from smarketing.web.words import Due, duration, moment, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from smarketing.services.leads.explain import Explained
+    from smarketing.services.leads.timeline import Entry, Pause
+
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.HANDED_OFF: "Handed off",
+    Stage.SALES_ACCEPTED: "Accepted by Sales",
+    Stage.SALES_QUALIFIED: "Qualified by Sales",
+    Stage.CUSTOMER: "Customer",
+    Stage.REJECTED: "Rejected",
+}
+WHATS: Final[Mapping[What, str]] = {
+    What.DELIVERED: "All leads",
+    What.COUNTED: "Counted: all, less rejected",
+    What.REJECTED: "Rejected for an agreed reason",
+    What.ACCEPTED: "Accepted",
+    What.ACKNOWLEDGED: "Acknowledged",
+    What.LATE: "Acknowledged late, or overdue",
+    What.ATTEMPT_LATE: "First attempt late, or overdue",
+    What.CUSTOMERS: "Became customers",
+    What.OPEN: "Owe an answer now",
+}
+_HAPPENED: Final[Mapping[str, str]] = {
+    "created": "Came in",
+    "handed_off": "Handed off to Sales",
+    "acknowledged": "Acknowledged: “I have it”",
+    "attempted": "First attempt",
+    "attempted:call": "Called",
+    "attempted:mail": "Written to",
+    "attempted:meeting": "Meeting",
+    "connected": "Reached",
+    "connected:call": "Reached by phone",
+    "connected:mail": "Answered by mail",
+    "connected:meeting": "Met",
+    "accepted": "Accepted by Sales",
+    "rejected": "Rejected: {detail}",
+    "qualified": "Qualified by Sales",
+    "closed": "Closed: {detail}",
+    "assigned": "Given to {given}",
+    "returned": "Given back to the team",
+    "owner": "The CRM names another owner: {owner}",
+    "paused": "Paused until {until}: {reason}",
+    "touched": "{detail}, not by us",
+}
+
+
+def happened(entry: Entry, zone: str, now: datetime) -> str:
+    """Return what happened, in a few words."""
+    detail = entry.detail or ""
+    told = _HAPPENED.get(f"{entry.kind}:{detail}") or _HAPPENED.get(entry.kind, plain(entry.kind))
+    until, reason = ("", "")
+    if entry.kind == "paused":
+        ends, why = pause_from(detail)
+        until, reason = moment(instant(ends), zone, now), pause_title(why)
+    return told.format(
+        detail=plain(detail) if detail else "no reason told",
+        given=entry.given or "somebody else",
+        owner=detail or "nobody",
+        until=until,
+        reason=reason,
+    )
+
+
+def said_by(entry: Entry) -> str:
+    """Return who or what said so: `Hetty, in the portal`, `crm, leads.csv`; empty: not shown."""
+    source = "in the portal" if entry.source == "portal" else entry.source
+    return ", ".join(filter(None, (entry.by, source, entry.label)))
+
+
+def pause_title(reason: str) -> str:
+    """Return why the clocks stand, as people say it."""
+    return PAUSE_TITLES[PauseReason(reason)] if reason in tuple(PauseReason) else plain(reason)
+
+
+def clock_words(clock: Explained, now: datetime) -> Due:
+    """Return where a clock stands."""
+    due = moment(clock.due_at, clock.timezone, now)
+    if clock.state is ClockState.RUNNING:
+        return _running(clock, due, now)
+    if clock.state is ClockState.VOID:
+        return Due("paused", "–", "Not owed any more", "the lead was rejected before it was due")
+    if clock.state is ClockState.NEVER_MET:
+        return Due("late", "▲", "Never done", f"was due {due}; then the lead was rejected")
+    done = moment(clock.stopped_at or clock.due_at, clock.timezone, now)
+    if clock.state is ClockState.MET:
+        return Due("time", "✔", "Done in time", f"{done}; due {due}")
+    return Due("late", "▲", f"Done {over(clock)} too late", f"{done}; was due {due}")
+
+
+def over(clock: Explained) -> str:
+    """Return the working time above the allowance: how late an act was."""
+    allowance = clock.term.allowance or timedelta()
+    return duration(timedelta(seconds=clock.used_s) - allowance)
+
+
+def _running(clock: Explained, due: str, now: datetime) -> Due:
+    pause = next((one for one in clock.pauses if one.starts <= now < one.ends), None)
+    if pause:
+        until = moment(pause.ends, clock.timezone, now)
+        return Due("paused", "‖", "Paused", f"until {until}, then due {due}")
+    if clock.breached_at:
+        return Due("late", "▲", "Overdue", f"was due {due}")
+    if clock.due_at < now:
+        told = f"was due {due}; its source has not told yet what was done up to then"
+        return Due("paused", "◇", "Not judged yet", told)
+    if clock.at_risk_at and clock.at_risk_at <= now:
+        return Due("risk", "◆", "At risk", f"due {due}")
+    return Due("time", "●", "Running", f"due {due}")
+
+
+def promised(clock: Explained, segments: Mapping[str, str], tiers: Mapping[str, str]) -> str:
+    """Return the allowance and where it comes from.
+
+    Args:
+        clock: Whose term says it.
+        segments: Name to title.
+        tiers: Name to title.
+    """
+    term = clock.term
+    names = [
+        titles.get(name, plain(name))
+        for titles, name in ((segments, term.segment), (tiers, term.tier))
+        if name is not None
+    ]
+    whom = ", ".join(names) or "all leads"
+    return (
+        f"{duration(term.allowance or timedelta())} of working time, "
+        f"agreed for {whom} ({term.level} level)"
+    )
+
+
+def counted_lines(clock: Explained, now: datetime) -> list[tuple[str, str, str]]:
+    """Return state, span and length of what was counted and of what was not, in their order."""
+    zone = clock.timezone
+    told = [
+        (start, "counted", _span(start, end, zone, now), duration(end - start))
+        for start, end in clock.counted
+    ]
+    told += [
+        (pause.starts, "paused", _span(pause.starts, pause.ends, zone, now), _why(pause))
+        for pause in clock.pauses
+    ]
+    return [line for _, *line in sorted(told)]  # type: ignore[misc]
+
+
+def _why(pause: Pause) -> str:
+    by = f", by {pause.by}" if pause.by else ""
+    return f"Paused: {pause_title(pause.reason)}{by}"
+
+
+def _span(start: datetime, end: datetime, zone: str, now: datetime) -> str:
+    first, last = moment(start, zone, now), moment(end, zone, now)
+    day, _, time = last.rpartition(", ")
+    return f"{first} to {time if first.startswith(f'{day}, ') else last}"
