@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smarketing.services.demo.people import UNTIED
 from smarketing.services.people.people import Role
 from tests.browser.visits import assert_good_looks, email_of
 
@@ -29,19 +30,21 @@ def test_somebody_new_is_added_tied_to_their_leads_and_comes_in(
 ):
     page = visits.of(site, Role.ADMINISTRATOR, java_script_enabled=script)
     page.goto("/people/new")
-    page.get_by_label("E-mail").fill("emil@nordlicht.example")
-    page.get_by_label("Name", exact=True).fill("Emil Rosenquist")
+    page.get_by_label("E-mail").fill("nora@nordlicht.example")
+    page.get_by_label("Name", exact=True).fill("Nora Neu")
     page.get_by_role("button", name="Add").click()
     password = page.locator("code").inner_text()
     page.goto("/owners")
-    page.get_by_label("Who Emil Rosenquist is").select_option(label="Emil Rosenquist (suggested)")
-    page.get_by_role("button", name="Tie Emil Rosenquist").click()
+    who = page.get_by_label(f"Who {UNTIED} is")
+    assert who.locator("option:checked").inner_text() == f"{UNTIED} (suggested)"
+    who.select_option(label="Nora Neu")
+    page.get_by_role("button", name=f"Tie {UNTIED}").click()
     assert "leads changed hands" in page.get_by_role("status").inner_text()
     new = visits.of(site, java_script_enabled=script)
-    enter(new, "emil@nordlicht.example", password)
+    enter(new, "nora@nordlicht.example", password)
     assert new.get_by_role("heading", level=1).inner_text() == "Yours, now"
     assert new.locator(".queue > li").count() > 0
-    new.get_by_role("link", name="Emil Rosenquist").click()
+    new.get_by_role("link", name="Nora Neu").click()
     assert new.get_by_text("this one").is_visible()
 
 
