@@ -300,6 +300,7 @@ def portal(
     """
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
+    from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
     from smarketing.store.team import TeamDesk
@@ -312,6 +313,7 @@ def portal(
             secure=house.settings.base_url.startswith("https:"),
             clock=clock,
             people=People(house.engine),
+            owners=OwnerDesk(house.engine),
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
@@ -379,7 +381,7 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
 
     desk, people = OwnerDesk(house.engine), People(house.engine)
     if owner:
-        owners.tie(desk, people, owner, person_named(people, email).id, by="", now=now)
+        owners.tie(desk, people, {owner: person_named(people, email).id}, by="", now=now)
     return owners.hand_over(desk, people, email)
 
 

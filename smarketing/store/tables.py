@@ -473,7 +473,10 @@ class PortalSession(SQLModel, table=True):
 
 
 class SignInFailure(SQLModel, table=True):
-    """A wrong password for an account (known or not), kept for a quarter of an hour."""
+    """A wrong password, by the account (known or not) and by the address it came from.
+
+    Either has a hash of its own; both are kept for an hour.
+    """
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("ix_sign_in_failure", "account_sha256", "at"),)

@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from smarketing.web import (
+    account,
     acts,
     assets,
     deliveries,
@@ -20,6 +21,8 @@ from smarketing.web import (
     home,
     imports,
     leads,
+    owners,
+    people,
     progress,
     queue,
     sign_in,
@@ -67,6 +70,9 @@ def create_app(parts: PortalParts) -> Flask:
         progress,
         team,
         imports,
+        account,
+        people,
+        owners,
         health,
     ):
         app.register_blueprint(noun.blueprint)

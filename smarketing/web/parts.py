@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
-from smarketing.services.people.people import Directory
+from smarketing.services.people.account import OwnSessions
 from smarketing.services.people.sign_in import SignInStore
+from smarketing.services.people.staff import Roll
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from smarketing.services.leads.lists import ListStore
     from smarketing.services.leads.page import LeadStore
     from smarketing.services.leads.queue import QueueStore
+    from smarketing.services.people.owners import OwnerDesk
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
@@ -61,7 +63,7 @@ class ProgressOf(Protocol):
         ...
 
 
-class PeopleStore(Directory, SignInStore, Protocol):
+class PeopleStore(Roll, SignInStore, OwnSessions, Protocol):
     """Where people and their sessions are kept."""
 
 
@@ -116,6 +118,7 @@ class PortalParts:
     secure: bool
     clock: Callable[[], datetime]
     people: PeopleStore
+    owners: OwnerDesk
     passwords: Passwords
     queue: QueueStore
     acts: ActStore

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from reports.numbers import count, day, instant, leads, moment, month_name
+from smarketing.web.agents import agent_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
     from typing import Any
 
+    from smarketing.services.conclusions.book import Book
     from smarketing.services.leads.queue import QueueItem
 
 _HOUR_S: Final = 3600
@@ -72,6 +74,16 @@ def plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def leads_moved(moved: int) -> str:
+    """Return a sentence, with a space before it, about leads that changed hands; none: empty."""
+    return f" {leads(moved)} changed hands." if moved else ""
+
+
+def house_zone(book: Book) -> str:
+    """Return the zone in which a page shows what belongs to no lead: the first agreement's."""
+    return book.versions[0].agreement.timezone if book.versions else book.timezone
+
+
 def sentence(text: str) -> str:
     """Return a part of a sentence as one of its own: with a capital letter in front."""
     return text[:1].upper() + text[1:]
@@ -102,6 +114,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "plain": plain,
     "sentence": sentence,
     "phone": phone,
+    "agent": agent_words,
     "day": day,
     "instant": instant,
     "month_name": month_name,

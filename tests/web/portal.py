@@ -97,6 +97,7 @@ class Portal:
         parts = PortalParts(
             secret_key="a key for tests", secure=self.secure, clock=lambda: self.now,
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
+            owners=self.queue,
             leads=None,  # its pages are asked for in the office, over a real store
             book=lambda: BOOK,
             team=self.queue,

@@ -424,3 +424,22 @@ def test_a_workbook_of_a_real_crm_is_taken_in(site: Site, shared_data: Path):
     assert "an export of espocrm" in client.get(path).text
     result = client.get(post(client, f"{path}/run", path).location).text
     assert re.findall(r"<dd>(\d+)</dd>", result) == ["600", "0", "0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        (Role.ADMINISTRATOR, '<a href="/owners">tie it on the owners page</a>'),
+        (Role.MARKETING_MANAGER, "an administrator ties it on the owners page"),
+    ],
+)
+def test_owners_who_are_nobody_here_are_named_before_and_after(site: Site, role: Role, told: str):
+    client = site.client(role)
+    owned = HUBSPOT.replace(",Mood\n", ",Contact owner\n").replace("good", "Ann A.")
+    path = bring(client, owned).location
+    post(client, path, path, **fields(client.get(path).text))
+    before = client.get(f"{path}/check").text
+    after = client.get(post(client, f"{path}/run", path).location).text
+    for page in (before, after):
+        assert "1 owner is nobody’s name here yet (Ann A.)" in page
+        assert told in page

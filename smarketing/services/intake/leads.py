@@ -71,6 +71,7 @@ def _record(ledger: IntakeLedger, running: Running, merged: Merged) -> None:
     tally.updated += len(changed)
     tally.unchanged += merged.unchanged
     tally.unconverted.update(unconverted)
+    tally.note_owners(pl.concat([new["owner"], changed["owner"]]), ledger.holders().names)
 
 
 def _bind(ledger: IntakeLedger, running: Running, new: pl.DataFrame) -> None:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from connectors.protocol import RowProblem
@@ -50,6 +52,7 @@ class Tally:
     replaced: int = 0
     unconverted: Counter[str] = field(default_factory=Counter)
     unmapped: Counter[str] = field(default_factory=Counter)
+    unknown_owners: Counter[str] = field(default_factory=Counter)
     problems: list[RowProblem] = field(default_factory=list)
     acts: set[str] = field(default_factory=set)
     alike: dict[tuple[str, str, str], list[RowProblem]] = field(default_factory=dict)
@@ -58,6 +61,12 @@ class Tally:
     def note_outcomes(self, words: pl.Series) -> None:
         """Count outcomes that are none of ours."""
         self.unmapped.update(words.drop_nulls().to_list())
+
+    def note_owners(self, owners: pl.Series, people: Mapping[str, int]) -> None:
+        """Count the owners who are nobody's name here yet; an e-mail is one in any case."""
+        for name, count in owners.drop_nulls().value_counts().iter_rows():
+            if name and name not in people and name.lower() not in people:
+                self.unknown_owners[name] += count
 
     def match(self, wanted: pl.Series, found: pl.Series) -> None:
         """Count records by whether their lead is there."""
@@ -96,6 +105,8 @@ class ImportReport:
         replaced: Rows of earlier imports that changed; undoing this import puts them back.
         unconverted: Currency without a rate to the number of won deals left out of the sums.
         unmapped_outcomes: Word to the number of records; it counts as open.
+        unknown_owners: What the CRM calls an owner who is tied to nobody, to the number of leads
+            of this import that have it; those wait in the team's queue.
         problems: The first hundred, as they stand in the file of rejected rows.
         groups: All problems by what repairs them, the most frequent first; fifty at most.
         rejected_file: Where that file is; None when nothing was rejected.
@@ -117,6 +128,7 @@ class ImportReport:
     replaced: int
     unconverted: dict[str, int]
     unmapped_outcomes: dict[str, int]
+    unknown_owners: dict[str, int]
     problems: tuple[RowProblem, ...]
     groups: tuple[ProblemGroup, ...]
     rejected_file: str | None
@@ -150,4 +162,17 @@ class ImportReport:
         head = f"{self.source}: {self.read:,} {kind} read"
         if self.changed_nothing:
             return f"{head}, all unchanged"
-        return f"{head}: {', '.join(told)}"
+        return f"{head}: {', '.join(told)}{self._of_owners()}"
+
+    def _of_owners(self) -> str:
+        """Return a line about owners who are nobody here; empty where there are none."""
+        names = list(self.unknown_owners)
+        if not names:
+            return ""
+        more = f" and {len(names) - _WORDS_TOLD:,} more" if len(names) > _WORDS_TOLD else ""
+        they = "1 owner is" if len(names) == 1 else f"{len(names):,} owners are"
+        return (
+            f"\n  {they} nobody's name here yet ({', '.join(names[:_WORDS_TOLD])}{more}): tie "
+            f"{'it' if len(names) == 1 else 'them'} on the owners page; until then their leads "
+            "wait in the team's queue"
+        )

@@ -49,6 +49,7 @@ class Run:
             `before_lead`: see ImportReport.
         unconverted: Currency without a rate to won deals left out of the sums.
         unmapped_outcomes: Word to records; it counts as open.
+        unknown_owners: Owners who were nobody's name here, to their leads.
         has_rejected_file: Whether the rejected rows can be downloaded.
         undone_at: None: it stands.
         undone: What undoing it did; None as long as it stands.
@@ -66,6 +67,7 @@ class Run:
     groups: tuple[ProblemGroup, ...]
     unconverted: Mapping[str, int]
     unmapped_outcomes: Mapping[str, int]
+    unknown_owners: Mapping[str, int]
     has_rejected_file: bool
     undone_at: datetime | None
     undone_by: str
@@ -122,6 +124,7 @@ def _run(runs: Runs, row: dict[str, Any], now: datetime) -> Run:
         groups=tuple(ProblemGroup(**group) for group in report.get("groups", ())),
         unconverted=report.get("unconverted", {}),
         unmapped_outcomes=report.get("unmapped_outcomes", {}),
+        unknown_owners=report.get("unknown_owners", {}),
         has_rejected_file=_rejected(report) > 0 and runs.rejected(row["id"]) is not None,
         undone_at=None if row["undone_at"] is None else instant(row["undone_at"]),
         undone_by=row["undone_by"] or "",

@@ -211,6 +211,7 @@ def _report(
         replaced=tally.replaced,
         unconverted=dict(tally.unconverted),
         unmapped_outcomes=dict(tally.unmapped),
+        unknown_owners=dict(tally.unknown_owners.most_common()),
         problems=tuple(tally.problems),
         groups=tally.groups,
         rejected_file=rejected_file,
