@@ -9,7 +9,7 @@ import polars as pl
 from connectors.protocol import COLUMNS, Kind
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle, settle_again
-from smarketing.services.intake.events import news, of_activities, stamps
+from smarketing.services.intake.events import DETAILS, news, of_activities
 from smarketing.services.intake.merge import merge, rounds
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def _record(ledger: IntakeLedger, running: Running, merged: Merged) -> None:
     unconverted = settle(
         ledger, running.book, knowledge, new=new, changed=changed, before=merged.before
     )
-    ledger.record_events(stamps(new), of_new_leads=True)
-    ledger.record_events(news(changed, merged.before))
+    ledger.record_stamps(new, DETAILS)
+    if not changed.is_empty():
+        ledger.record_events(news(changed, merged.before))
     _bind(ledger, running, new)
     tally = running.tally
     tally.created += len(new)
