@@ -17,7 +17,7 @@ from typing import Final
 _ROOT: Final = Path(__file__).parents[1]
 sys.path.insert(0, str(_ROOT))
 
-from bench.lead_csv import MAPPING  # noqa: E402  (bench is a folder of scripts)
+import smarketing  # noqa: E402, F401  (first: it says how many threads numpy and polars start)
 from connectors.protocol import Kind  # noqa: E402  (the project is not installed for a script)
 from connectors.tabular import file_delivery  # noqa: E402
 from smarketing.services.agreements import life  # noqa: E402
@@ -37,6 +37,8 @@ def _url(folder: Path) -> str:
 
 def prepare(folder: Path) -> None:
     """Make a database in which the sample agreement is signed and holds, and the mapping."""
+    from bench.lead_csv import MAPPING  # noqa: PLC0415  (numpy, before smarketing could be asked)
+
     (folder / "bench.toml").write_text(MAPPING, encoding="utf-8")
     engine = open_engine(_url(folder))
     migrate(engine)

@@ -18,19 +18,14 @@ BLANKS: Final = (
 )
 """What systems write where there is no value. `unknown` is a value; `NA` is Namibia."""
 
-_EDGES: Final = r"^\s|\s$"
 _ESCAPED: Final = r'["\\\x00-\x1f\x7f]'
 _CONTROL: Final = r"[\x00-\x1f\x7f]"
 
 
 def cleaned(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the texts stripped, and null where they are one of BLANKS."""
-    edged = frame.select(pl.all().str.contains(_EDGES).any()).row(0)
-    columns = [
-        column.str.strip_chars() if edges else column
-        for column, edges in zip(frame.get_columns(), edged, strict=True)
-    ]
-    return pl.DataFrame(columns).select(pl.when(~pl.all().is_in(BLANKS)).then(pl.all()))
+    stripped = frame.select(pl.all().str.strip_chars())
+    return stripped.select(pl.when(~pl.all().is_in(BLANKS)).then(pl.all()))
 
 
 def extra_of(columns: Sequence[tuple[str, pl.Series]], height: int) -> pl.Series:

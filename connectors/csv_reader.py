@@ -59,8 +59,9 @@ def _records(path: Path, layout: Layout, label: str, size: int) -> Iterator[Chun
         rest = rest[layout.start :]
         for part in chain(parts, [b""]):
             whole = rest + part
-            end = len(whole) if not part else _last_record_end(whole)
-            if end is None or not _well_quoted(whole[:end], layout.delimiter):
+            quotes = np.flatnonzero(np.frombuffer(whole, np.uint8) == _QUOTE)
+            end = len(whole) if not part else _last_record_end(whole, quotes)
+            if end is None or not _well_quoted(whole[:end], layout.delimiter, quotes):
                 yield from _forgiving(chain([whole], parts), layout, label)
                 return
             rest = whole[end:]
@@ -150,9 +151,8 @@ def _unclosed(record: list[str]) -> Fault:
     )
 
 
-def _last_record_end(block: bytes) -> int | None:
+def _last_record_end(block: bytes, quotes: npt.NDArray[np.intp]) -> int | None:
     """Return the offset after the last line end outside quotes; None where there is none."""
-    quotes = np.flatnonzero(np.frombuffer(block, np.uint8) == _QUOTE)
     end = block.rfind(b"\n")
     while end >= 0:
         before = int(np.searchsorted(quotes, end))
@@ -162,17 +162,22 @@ def _last_record_end(block: bytes) -> int | None:
     return None
 
 
-def _well_quoted(block: bytes, delimiter: str) -> bool:
+def _well_quoted(block: bytes, delimiter: str, quotes: npt.NDArray[np.intp]) -> bool:
     """Return whether quotes open and close at the edges of fields and no bare CR ends a line.
 
     Of the quotation marks of a block, every second one closes a field; or the two of a doubled
     one close and open it again.
+
+    Args:
+        block: Whole records.
+        delimiter: Between two fields.
+        quotes: Where quotation marks are, in the block and perhaps behind it.
     """
     codes = np.frombuffer(block, np.uint8)
-    quotes = np.flatnonzero(codes == _QUOTE)
+    quotes = quotes[: np.searchsorted(quotes, len(block))]
     if len(quotes) % 2:
         return False
-    if block.count(b"\r") != block.count(b"\r\n") and not _returns_quoted(codes, quotes):
+    if b"\r" in block and not _returns_quoted(codes, quotes):
         return False
     if not len(quotes):
         return True

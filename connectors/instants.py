@@ -59,7 +59,9 @@ def instants(text: pl.Series, zone: str | None, order: DateOrder) -> pl.Series:
     Raises:
         NoZoneError: A time without an offset stands there and `zone` is None.
     """
-    found = _utc(text.str.to_datetime(_WHOLE, strict=False, time_unit="ms"), zone)
+    # Without a cache: few instants come twice.
+    whole = text.str.to_datetime(_WHOLE, strict=False, time_unit="ms", cache=False)
+    found = _utc(whole, zone)
     found = _fill(found, text, lambda left: _in_numbers(left, zone, order))
     found = _fill(found, text, lambda left: _utc(_in_words(left), zone))
     return found.set(~found.is_between(_EARLIEST, _LATEST, closed="left"), None)

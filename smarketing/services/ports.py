@@ -91,8 +91,17 @@ class Records(Protocol):
         """Return ids for that many new rows of `lead`, `deal` or `activity`."""
         ...
 
-    def record_events(self, events: pl.DataFrame, *, of_new_leads: bool = False) -> None:
+    def record_events(self, events: pl.DataFrame) -> None:
         """Append events in their order; each becomes the next one of its lead."""
+        ...
+
+    def record_stamps(self, new: pl.DataFrame, details: Mapping[str, str]) -> None:
+        """Write the first events of leads: one for every stamp of their records, as stored.
+
+        Args:
+            new: The records of leads that were written just now and have no event yet.
+            details: A kind of event to the column that is its `detail`.
+        """
         ...
 
     def named(self, table: str, source_id: int, keys: pl.Series) -> pl.DataFrame:

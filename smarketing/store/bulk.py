@@ -9,6 +9,7 @@ classes or are constants of this package, never from a file.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER: Final = re.compile(r"(?<!:):([a-z_]+)")
 _ROWS_AT_ONCE: Final = 1_000
+_ROWS_A_STATEMENT: Final = 32
+"""A statement with several rows opens its table once for all of them."""
+
+_SCATTERED: Final = ("lead", "deal", "activity")
+"""Tables with keys in no order: a statement keeps a copy of every page that it changes, unless it
+has one row only, and here each row changes other pages."""
 
 
 def insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
@@ -142,12 +149,16 @@ def _insert_into(connection: Connection, table: str, frame: pl.DataFrame, clause
     A number that is the same in all rows stands in the statement, as does NULL: to bind one
     value costs Python's sqlite3 65 ns, to bind None 280.
     """
-    values = {column.name: _constant(column) for column in frame.iter_columns()}
-    names, marks = ", ".join(values), ", ".join(values.values())
-    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) {clause}"
+    first, *others = frame.iter_columns()
+    values = {first.name: "?"} | {column.name: _constant(column) for column in others}
+    names, marks = ", ".join(values), f"({', '.join(values.values())})"
     bound = frame.select(name for name, value in values.items() if value == "?")
+    together = 1 if table in _SCATTERED else _ROWS_A_STATEMENT
+    whole = len(frame) // together * together
     cursor: Any = connection.connection.cursor()
-    cursor.executemany(sql, _rows(bound) if bound.width else [()] * len(frame))
+    for part, rows in ((bound.head(whole), together), (bound.slice(whole), 1)):
+        sql = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * rows)} {clause}"
+        cursor.executemany(sql, _rows(part, rows))
     cursor.close()
 
 
@@ -160,10 +171,19 @@ def _constant(column: pl.Series) -> str:
     return str(column[0])
 
 
-def _rows(frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows as tuples, some at a time: column by column takes a third of iter_rows."""
-    for part in frame.iter_slices(_ROWS_AT_ONCE):
-        yield from zip(*(column.to_list() for column in part.iter_columns()), strict=True)
+def _rows(frame: pl.DataFrame, together: int = 1) -> Iterator[tuple[Any, ...]]:
+    """Return the rows as tuples, several of them in one; their number is a multiple of that.
+
+    Column by column, some rows at a time, takes a third of iter_rows.
+    """
+    rows = chain.from_iterable(
+        zip(*(column.to_list() for column in part.iter_columns()), strict=True)
+        for part in frame.iter_slices(_ROWS_AT_ONCE)
+    )
+    if together == 1:
+        return rows
+    values = chain.from_iterable(rows)
+    return zip(*[values] * (frame.width * together), strict=True)
 
 
 def _copy(connection: Connection, table: str, frame: pl.DataFrame) -> None:

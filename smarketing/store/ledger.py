@@ -16,6 +16,7 @@ from smarketing.domain.facts import BY_DEFAULT, CELL
 from smarketing.store import bulk
 from smarketing.store.columns import schema_of
 from smarketing.store.holders import holders_in
+from smarketing.store.stamps import first_events
 from smarketing.store.tables import Activity, Clock, Deal, Lead
 from smarketing.store.told import last_told
 
@@ -48,6 +49,7 @@ TABLES: Final[dict[str, type[SQLModel]]] = {"lead": Lead, "deal": Deal, "activit
 _ACTS_SCHEMA: Final = (
     {"id": pl.Int64()} | dict.fromkeys(ACTS, pl.Int64()) | {"reject_reason": pl.String()}
 )
+_WINS_SCHEMA: Final = {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()}
 _ACTS_SQL: Final = (
     "SELECT lead_id, "
     + ", ".join(f"MIN(CASE WHEN kind = '{STAMPS[act]}' THEN occurred_at END)" for act in ACTS)
@@ -81,18 +83,22 @@ class Ledger:
         Columns: `id`, the canonical instants of acts, and `reject_reason` of the rejection. Of
         several events with one `ref` the last one counts.
         """
+        if ids.is_empty():
+            return pl.DataFrame(schema=_ACTS_SCHEMA)
         staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
         told = last_told(staged, "lead_event.ref <> ''")
         return bulk.fetch(self._connection, _ACTS_SQL.format(told=told), _ACTS_SCHEMA)
 
     def wins(self, ids: pl.Series) -> pl.DataFrame:
         """Return `lead_id, currency, amount` of every won deal of these leads."""
+        if ids.is_empty():
+            return pl.DataFrame(schema=_WINS_SCHEMA)
         staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
         return bulk.fetch(
             self._connection,
             f"SELECT deal.lead_id, deal.currency, deal.amount FROM {staged} AS wanted "
             "CROSS JOIN deal WHERE deal.lead_id = wanted.id AND deal.outcome = 'won'",
-            {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()},
+            _WINS_SCHEMA,
         )
 
     def pauses(self, ids: pl.Series) -> pl.DataFrame:
@@ -193,7 +199,9 @@ class Ledger:
             bulk.execute(
                 self._connection, f"DELETE FROM clock WHERE lead_id IN (SELECT id FROM {staged})"
             )
-        bulk.insert(self._connection, "clock", clocks.with_columns(cycle=pl.lit(1)))
+        # In the order of the key, so that the table grows at its end.
+        in_order = clocks.sort("lead_id", "commitment_id").with_columns(cycle=pl.lit(1))
+        bulk.insert(self._connection, "clock", in_order)
         bulk.add(self._connection, "daily_fact", ("day", "cell_id"), facts)
         self._drop_empty(facts.filter(pl.col("delivered") < 0))
 
@@ -225,26 +233,36 @@ class Ledger:
         )
         bulk.insert(self._connection, "import_before", kept)
 
-    def record_events(self, events: pl.DataFrame, *, of_new_leads: bool = False) -> None:
+    def record_stamps(self, new: pl.DataFrame, details: Mapping[str, str]) -> None:
+        """Write the first events of leads: one for every stamp of their records, as stored.
+
+        Args:
+            new: The records of leads that were written just now and have no event yet; their
+                ids come from one call of `new_ids`.
+            details: A kind of event to the column that is its `detail`.
+        """
+        if new.is_empty():
+            return
+        told = [column for column in STAMPS if new[column].null_count() < len(new)]
+        span = {"first": new["id"].min(), "last": new["id"].max()}
+        bulk.execute(self._connection, first_events(told, details), span)
+
+    def record_events(self, events: pl.DataFrame) -> None:
         """Append events in their order; each becomes the next one of its lead.
 
         Args:
             events: The columns of `lead_event` without `nth`.
-            of_new_leads: Whether no lead among them has an event yet.
         """
         if events.is_empty():
             return
         # Counted from the first row of each lead: a window function over the leads took far longer.
         row = pl.int_range(pl.len())
         first = pl.when(pl.col("lead_id").is_first_distinct()).then(row).forward_fill()
-        numbered = events.sort("lead_id", maintain_order=True).with_columns(
-            (row - first + 1).alias("nth")
-        )
-        if not of_new_leads:
-            before = self._last_event(events["lead_id"].unique())
-            numbered = numbered.join(before, on="lead_id", how="left", maintain_order="left")
-            last = pl.col("last").fill_null(0)
-            numbered = numbered.with_columns(pl.col("nth") + last).drop("last")
+        counted = events.sort("lead_id", maintain_order=True).with_columns(nth=row - first + 1)
+        before = self._last_event(events["lead_id"].unique())
+        numbered = counted.join(before, on="lead_id", how="left", maintain_order="left")
+        last = pl.col("last").fill_null(0)
+        numbered = numbered.with_columns(pl.col("nth") + last).drop("last")
         bulk.insert(self._connection, "lead_event", numbered)
 
     def _last_event(self, leads: pl.Series) -> pl.DataFrame:
@@ -360,15 +378,20 @@ class Ledger:
             "commitment_id": judged.commitment_id,
             "until": judged.until,
         }
-        for fact, state in ((judged.overdue, 0), (judged.late, 3)):
-            found = f"clock JOIN lead ON lead.id = clock.lead_id WHERE {_DUE} AND state = {state}"
-            self._count(fact, found, values)
+        facts = {judged.overdue: 0, judged.late: 3}
+        counted = ", ".join(
+            f"CASE WHEN clock.state = {state} THEN 1 ELSE 0 END AS {fact}"
+            for fact, state in facts.items()
+        )
+        due = f"SELECT clock.lead_id AS id, {counted} FROM clock WHERE {_DUE}"
+        self._count(tuple(facts), due, values)
         sql = f"UPDATE clock SET breached_at = due_at WHERE {_DUE}"
         return bulk.execute(self._connection, sql, values)
 
     def accept_by_default(self, until: int) -> int:
         """Accept the leads whose rejection window ended before an instant."""
-        self._count("accepted", f"lead WHERE {_UNANSWERED}", {"until": until})
+        due = f"SELECT id, 1 AS accepted FROM lead WHERE {_UNANSWERED}"
+        self._count(("accepted",), due, {"until": until})
         sql = f"UPDATE lead SET accepted = {BY_DEFAULT} WHERE {_UNANSWERED}"
         return bulk.execute(self._connection, sql, {"until": until})
 
@@ -389,21 +412,29 @@ class Ledger:
         )
         return not found.is_empty()
 
-    def _count(self, fact: str, where: str, parameters: Mapping[str, object]) -> None:
-        """Add the number of leads that a condition finds to one fact of their day and cell."""
-        # MATERIALIZED: or SQLite walks every lead in the order of the groups, at every tick.
+    def _count(self, facts: Sequence[str], due: str, parameters: Mapping[str, object]) -> None:
+        """Add what a query counts to facts of the days and cells of its leads.
+
+        Args:
+            facts: The figures.
+            due: A query for `id` of leads and, by the name of its figure, what each one adds.
+            parameters: The query's.
+        """
+        sums = ", ".join(f"CAST(SUM(due.{fact}) AS BIGINT)" for fact in facts)
+        # MATERIALIZED: or SQLite walks every lead in the order of the groups, at every tick. In
+        # the order of leads: many of them, read as they come, would fetch each page many times.
         found = bulk.fetch(
             self._connection,
-            f"WITH due AS MATERIALIZED (SELECT lead.day, lead.cell_id FROM {where}) "
-            "SELECT day, cell_id, COUNT(*) FROM due GROUP BY 1, 2 ORDER BY 1, 2",
-            {"day": pl.Int64(), "cell_id": pl.Int64(), fact: pl.Int64()},
+            f"WITH due AS MATERIALIZED ({due} ORDER BY 1) SELECT lead.day, lead.cell_id, {sums} "
+            "FROM due CROSS JOIN lead WHERE lead.id = due.id GROUP BY 1, 2 ORDER BY 1, 2",
+            {"day": pl.Int64(), "cell_id": pl.Int64()} | dict.fromkeys(facts, pl.Int64()),
             parameters,
         )
         staged = bulk.stage(self._connection, found, "counted")
+        added = ", ".join(f"{fact} = daily_fact.{fact} + counted.{fact}" for fact in facts)
         bulk.execute(
             self._connection,
-            f"UPDATE daily_fact SET {fact} = daily_fact.{fact} + counted.{fact} "
-            f"FROM {staged} AS counted "
+            f"UPDATE daily_fact SET {added} FROM {staged} AS counted "
             "WHERE daily_fact.day = counted.day AND daily_fact.cell_id = counted.cell_id",
         )
 

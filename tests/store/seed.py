@@ -14,7 +14,7 @@ from smarketing.domain.calendar import seconds
 from smarketing.services.agreements.life import book_of, load, put_in_force
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle
-from smarketing.services.intake.events import stamps
+from smarketing.services.intake.events import DETAILS
 from smarketing.services.leads.acts import Actor
 from smarketing.services.people.people import Person, Role
 from smarketing.services.rules.seniority import load_words
@@ -114,5 +114,5 @@ def hand_off(
         none = ledger.leads(new["id"].clear())
         knowledge = Knowledge(seconds(now), ledger.known_until())
         settle(ledger, book, knowledge, new=new, changed=none, before=none)
-        ledger.record_events(stamps(new))
+        ledger.record_stamps(new, DETAILS)
     return new["id"].to_list()

@@ -10,6 +10,7 @@ from smarketing.store import bulk
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+NAMED = 70
 SOURCE = {"name": ["crm"], "first_recorded_at": [5]}
 
 
@@ -25,3 +26,19 @@ def test_a_missing_value_is_an_error_and_not_a_row_that_stands_already(engine: E
     nameless = pl.DataFrame(SOURCE).with_columns(pl.lit(None, dtype=pl.String).alias("name"))
     with engine.connect() as connection, pytest.raises(Exception, match=r"(?i)not.null"):
         bulk.insert_new(connection, "source", nameless)
+
+
+def test_every_row_goes_in_once_whether_or_not_it_fills_a_statement(engine: Engine):
+    rows = {"name": [f"crm {n}" for n in range(NAMED)], "first_recorded_at": [*range(NAMED)]}
+    with engine.begin() as connection:
+        bulk.insert(connection, "source", pl.DataFrame(rows))
+        sql = "SELECT name, first_recorded_at FROM source ORDER BY first_recorded_at"
+        found = bulk.fetch(connection, sql, {"name": pl.String(), "first_recorded_at": pl.Int64()})
+    assert found.to_dict(as_series=False) == rows
+
+
+def test_rows_that_are_all_alike_go_in_once_each(engine: Engine):
+    with engine.begin() as connection:
+        bulk.stage(connection, pl.DataFrame({"id": [7, 7, 7]}), "alike")
+        found = bulk.fetch(connection, "SELECT id FROM temp_alike", {"id": pl.Int64()})
+    assert found["id"].to_list() == [7, 7, 7]

@@ -53,7 +53,7 @@ def settle(
     Returns:
         Currencies without a rate, with the number of won deals left out of the sums.
     """
-    leads = pl.concat([changed, new], how="diagonal")
+    leads = new if changed.is_empty() else pl.concat([changed, new], how="diagonal")
     if leads.is_empty():
         return {}
     ids = before["id"]
@@ -62,15 +62,15 @@ def settle(
     concluded = conclude(seen, wins, pauses_from(ledger.pauses(ids)), book, knowledge)
     rows = with_holder(_with_cells(ledger, concluded), ledger.handed_on(ids), ledger.holders())
     after = facts(rows, concluded.clocks, _FACT_KEY)
-    gone = facts(before, ledger.clocks(ids), _FACT_KEY)
     written = leads.drop(*_WRITTEN, "version_id", "segment", "tier", "classified_at", strict=False)
     whole = written.join(rows.select("id", *_WRITTEN), on="id", how="left", maintain_order="left")
-    is_new = pl.col("id").is_in(new["id"].implode())
+    if not before.is_empty():
+        after = _difference(after, facts(before, ledger.clocks(ids), _FACT_KEY))
     ledger.record(
-        new=whole.filter(is_new),
-        changed=whole.filter(~is_new),
+        new=whole.slice(len(changed)),
+        changed=whole.head(len(changed)),
         clocks=concluded.clocks.drop("metric"),
-        facts=_difference(after, gone),
+        facts=after.sort(_FACT_KEY),
     )
     return concluded.unconverted
 
@@ -143,4 +143,4 @@ def _difference(after: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     """Return what changed of each day and cell, those without a change left out."""
     taken = gone.with_columns(-pl.col(name) for name in COUNTS)
     summed = pl.concat([after, taken]).group_by(_FACT_KEY).agg(pl.col(COUNTS).sum())
-    return summed.filter(pl.any_horizontal(pl.col(COUNTS) != 0)).sort(_FACT_KEY)
+    return summed.filter(pl.any_horizontal(pl.col(COUNTS) != 0))

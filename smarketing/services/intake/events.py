@@ -1,4 +1,6 @@
-"""The events of a lead that follow from records: stamps of its own, and activities.
+"""The events of a lead that follow from records: news of its own stamps, and activities.
+
+What a new lead's record tells is written by the store, from the row itself (`record_stamps`).
 
 An event is written once and never changed. `ref` is empty for a stamp of the lead's record;
 an activity's key otherwise. News about the same stamp or `ref` is a later event, and the last
@@ -16,7 +18,9 @@ from smarketing.domain.acts import OWNER, STAMPS, WITHDRAWN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DETAIL: Final = {"rejected": "reject_reason", "closed": "outcome", OWNER: "owner"}
+DETAILS: Final = {"rejected": "reject_reason", "closed": "outcome"}
+"""A kind of stamp, and the column of the record that its event has as `detail`."""
+
 _ATTEMPTS: Final = ("call", "mail", "meeting")
 _OURS: Final = ("call", "meeting")
 _OUTBOUND: Final = "outbound"
@@ -24,44 +28,36 @@ _REACHED: Final = "#reached"
 _CONNECTED: Final = ("connected", "reached", "answered", "held", "completed", "replied")
 
 
-def stamps(leads: pl.DataFrame) -> pl.DataFrame:
-    """Return an event for every stamp that the records of new leads carry.
-
-    Args:
-        leads: `id`, the columns of STAMPS, `reject_reason`, `outcome`, and the `source_id`,
-            `import_id` and `recorded_at` of the import.
-    """
-    told = (
-        _stamped(leads.filter(pl.col(column).is_not_null()), column, kind)
-        for column, kind in STAMPS.items()
-    )
-    # In the order of the key, so that the table grows at its end.
-    return pl.concat(list(told)).sort("lead_id", maintain_order=True)
-
-
 def news(changed: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """Return an event for every stamp that changed; one that is gone is withdrawn.
 
     Args:
-        changed: Leads as `stamps` takes them.
+        changed: `id`, `owner`, the columns of STAMPS and DETAILS, and the `source_id`,
+            `import_id` and `recorded_at` of the import.
         before: The same leads as they were.
     """
-    beside = [*STAMPS, *_DETAIL.values()]
+    beside = [*STAMPS, *DETAILS.values(), "owner"]
     was = before.select("id", *(pl.col(name).alias(f"{name}_was") for name in beside))
     both = changed.join(was, on="id", how="left", maintain_order="left")
-    told = [part for column, kind in STAMPS.items() for part in _changed(both, column, kind)]
+    differs = both.select(_differs(column, kind).alias(column) for column, kind in STAMPS.items())
+    told = [_stamped(both.clear(), "created_at", "created")]
+    for column, kind in STAMPS.items():
+        if differs[column].any():
+            told += _changed(both.filter(differs[column]), column, kind)
     told.append(_other_owner(both))
     return pl.concat(told).sort("lead_id", maintain_order=True)
 
 
-def _changed(both: pl.DataFrame, column: str, kind: str) -> Iterator[pl.DataFrame]:
-    """Yield the events of stamps that are new or other than before, and of those withdrawn."""
-    detail = _DETAIL.get(kind)
-    differs = pl.col(column).ne_missing(pl.col(f"{column}_was"))
-    if detail:
-        differs |= pl.col(detail).ne_missing(pl.col(f"{detail}_was"))
-    yield _stamped(both.filter(differs & pl.col(column).is_not_null()), column, kind)
-    gone = both.filter(pl.col(column).is_null() & pl.col(f"{column}_was").is_not_null())
+def _differs(column: str, kind: str) -> pl.Expr:
+    """Return whether a stamp, or the detail of its event, is another than before."""
+    names = [column, DETAILS[kind]] if kind in DETAILS else [column]
+    return pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_was")) for name in names)
+
+
+def _changed(leads: pl.DataFrame, column: str, kind: str) -> Iterator[pl.DataFrame]:
+    """Yield the events of a stamp that is another than before, and those of one that is gone."""
+    yield _stamped(leads.filter(pl.col(column).is_not_null()), column, kind)
+    gone = leads.filter(pl.col(column).is_null() & pl.col(f"{column}_was").is_not_null())
     yield _stamped(gone, f"{column}_was", kind).with_columns(
         pl.lit(WITHDRAWN).alias("kind"), pl.lit(kind).alias("detail")
     )
@@ -70,7 +66,7 @@ def _changed(both: pl.DataFrame, column: str, kind: str) -> Iterator[pl.DataFram
 def _other_owner(both: pl.DataFrame) -> pl.DataFrame:
     """Return an event for every lead that has another owner in its source."""
     other = both.filter(pl.col("owner").ne_missing(pl.col("owner_was")))
-    return _stamped(other, "recorded_at", OWNER)
+    return _stamped(other, "recorded_at", OWNER).with_columns(other["owner"].alias("detail"))
 
 
 def _stamped(leads: pl.DataFrame, column: str, kind: str) -> pl.DataFrame:
@@ -84,7 +80,7 @@ def _stamped(leads: pl.DataFrame, column: str, kind: str) -> pl.DataFrame:
         "source_id",
         "import_id",
         nothing.alias("actor"),
-        (pl.col(_DETAIL[kind]) if kind in _DETAIL else nothing).alias("detail"),
+        (pl.col(DETAILS[kind]) if kind in DETAILS else nothing).alias("detail"),
     )
 
 

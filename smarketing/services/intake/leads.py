@@ -11,7 +11,7 @@ from smarketing.services.conclusions.classify import KEPT
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle, settle_again
 from smarketing.services.intake.before import keep_before
-from smarketing.services.intake.events import news, of_activities, stamps
+from smarketing.services.intake.events import DETAILS, news, of_activities
 from smarketing.services.intake.merge import merge, rounds
 
 if TYPE_CHECKING:
@@ -59,12 +59,13 @@ def _record(ledger: IntakeLedger, running: Running, merged: Merged) -> None:
         pl.lit(running.now, dtype=pl.Int64).alias("recorded_at"),
     )
     # Before anything is concluded: the owner that a CRM names now is a word about who holds a lead.
-    ledger.record_events(news(changed, merged.before))
+    if not changed.is_empty():
+        ledger.record_events(news(changed, merged.before))
     knowledge = Knowledge(running.now, ledger.known_until())
     unconverted = settle(
         ledger, running.book, knowledge, new=new, changed=changed, before=merged.before
     )
-    ledger.record_events(stamps(new), of_new_leads=True)
+    ledger.record_stamps(new, DETAILS)
     _bind(ledger, running, new)
     tally = running.tally
     tally.created += len(new)

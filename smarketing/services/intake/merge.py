@@ -64,12 +64,11 @@ class Seen:
 
 def rounds(records: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the records so that no part has a `source_key` twice; each in the file's order."""
-    if records["source_key"].is_unique().all():
-        yield records
-        return
-    nth = records.select(nth=pl.int_range(pl.len()).over("source_key"))["nth"]
-    for n in sorted(nth.unique()):
-        yield records.filter(nth == n)
+    left = records
+    while not (first := left["source_key"].is_first_distinct()).all():
+        yield left.filter(first)
+        left = left.filter(~first)
+    yield left
 
 
 def merge(

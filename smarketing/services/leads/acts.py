@@ -85,7 +85,7 @@ Event = Mapping[str, Any]
 class ActLedger(Ledger, Freshness, Protocol):
     """What it takes to record an act and to conclude from it."""
 
-    def record_events(self, events: pl.DataFrame, *, of_new_leads: bool = False) -> None:
+    def record_events(self, events: pl.DataFrame) -> None:
         """Append events in their order; each becomes the next one of its lead."""
         ...
 
