@@ -24,7 +24,7 @@ which files are this vendor's: those that have all headers of one list.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from connectors.protocol import REQUIRED, ConnectorError, Kind
 
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connectors.instants import DateOrder
+
+
+TOLD: Final = frozenset(
+    {"problem_column", "problem_found", "problem_reason", "problem_mend", "problem_row"}
+)
+"""The columns that a file of rejected records has besides its own: nothing that a source said."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +133,9 @@ class Plan:
 
     @property
     def unmapped(self) -> tuple[str, ...]:
-        """Return the columns of the file that no rule uses up, sorted."""
+        """Return the columns of the source that no rule uses up, sorted."""
         used = {header for rule in self.rules.values() for header in rule.wholly_used}
-        return tuple(sorted(set(self.header) - used))
+        return tuple(sorted(set(self.header) - used - TOLD))
 
 
 def normalised(header: str) -> str:

@@ -42,21 +42,25 @@ def load_mapping(path: Path | Traversable) -> VendorMapping:
     return _Reader(path.name).mapping(document)
 
 
-def find_mapping(name: str, folder: Path) -> VendorMapping:
-    """Return a mapping by its name (in the folder, then packaged), or by the path of its file.
+def find_mapping(name: str, folder: Path, remembered: Path | None = None) -> VendorMapping:
+    """Return a mapping by its name, or by the path of its file.
+
+    A name is looked for in the folder, then among those that people corrected on the import
+    page (`remembered`), then among the packaged ones.
 
     Raises:
         ConnectorError: There is none, or it has faults.
     """
     if name.endswith(".toml") or "/" in name or "\\" in name:
         return load_mapping(Path(name))
-    own = folder / f"{name}.toml"
-    if own.is_file():
-        return load_mapping(own)
+    folders = [folder, *([remembered] if remembered else [])]
+    for own in (one / f"{name}.toml" for one in folders):
+        if own.is_file():
+            return load_mapping(own)
     packaged = packaged_mappings()
     if name in packaged:
         return packaged[name]
-    owned = sorted(path.stem for path in folder.glob("*.toml")) if folder.is_dir() else []
+    owned = [path.stem for one in folders for path in sorted(one.glob("*.toml"))]
     known = ", ".join(dict.fromkeys([*owned, *packaged]))
     raise ConnectorError(
         f"there is no mapping '{name}'; known are: {known}; or name a TOML file by its path"

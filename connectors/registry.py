@@ -65,6 +65,7 @@ class Surroundings:
         sleep: Waits some seconds between tries.
         jitter: Returns a number in [0, 1).
         downloads: Folder for downloads; None: the system's.
+        remembered: Folder of the mappings that people corrected on the import page.
     """
 
     mappings: Path
@@ -74,6 +75,7 @@ class Surroundings:
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
     downloads: Path | None = None
+    remembered: Path | None = None
 
 
 def load_sources(
@@ -84,6 +86,7 @@ def load_sources(
     now: datetime,
     fallback_timezone: str | None = None,
     downloads: Path | None = None,
+    remembered: Path | None = None,
 ) -> tuple[Source, ...]:
     """Return the configured sources in the order of the file; none where there is no file.
 
@@ -94,12 +97,18 @@ def load_sources(
         now: The instant of this pull, aware.
         fallback_timezone: Zone of times where neither source nor mapping names one.
         downloads: Folder for downloads; None: the system's for temporary files.
+        remembered: Folder of the mappings that people corrected on the import page.
 
     Raises:
         ConnectorError: The file has a fault.
     """
     around = Surroundings(
-        mappings, token, now, fallback_timezone=fallback_timezone, downloads=downloads
+        mappings,
+        token,
+        now,
+        fallback_timezone=fallback_timezone,
+        downloads=downloads,
+        remembered=remembered,
     )
     if not path.exists():
         return ()
@@ -208,7 +217,7 @@ class _Entry:
         most = self._number_of("max_bytes", 0)
         try:
             if mapping := self._text("mapping"):
-                find_mapping(mapping, self._around.mappings)
+                find_mapping(mapping, self._around.mappings, self._around.remembered)
         except ConnectorError as error:
             raise self.fault("mapping", str(error)) from error
         try:
@@ -216,6 +225,7 @@ class _Entry:
                 kind=Kind(kind),
                 mappings=self._around.mappings,
                 mapping=mapping,
+                remembered=self._around.remembered,
                 source=self._text("source"),
                 timezone=self._text("timezone"),
                 fallback_timezone=self._around.fallback_timezone,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,6 +11,7 @@ from connectors.date_order import order_of
 from connectors.detect import candidates, score
 from connectors.mapping import Rule, rules_for
 from connectors.mapping_file import GENERIC
+from connectors.mapping_text import quoted
 from connectors.protocol import COLUMNS, INSTANTS, REQUIRED, Kind
 from connectors.tables import open_table
 
@@ -32,7 +32,7 @@ def suggest_mapping(path: Path) -> str:
         ConnectorError: The file cannot be read.
     """
     table = open_table(path, path.name, None, Limits())
-    mapping, kind = _best(table.header)
+    mapping, kind = best_mapping(table.header)
     rules = rules_for(mapping.kinds[kind], table.header)
     head = next(table.chunks, None)
     frame = head.frame if head else pl.DataFrame()
@@ -44,9 +44,9 @@ def suggest_mapping(path: Path) -> str:
     ]
     lines = [
         f"# Guessed from {path.name}: read it through, then keep it as config/mappings/NAME.toml.",
-        f"vendor = {_quoted(path.stem if mapping.name == GENERIC else mapping.vendor)}",
+        f"vendor = {quoted(path.stem if mapping.name == GENERIC else mapping.vendor)}",
         _zone(mapping),
-        f"date_order = {_quoted(mapping.date_order or order_of(dates))}",
+        f"date_order = {quoted(mapping.date_order or order_of(dates))}",
         "",
         f"[{kind}.columns]",
         *_columns(kind, rules),
@@ -56,9 +56,16 @@ def suggest_mapping(path: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _best(header: Sequence[str]) -> tuple[VendorMapping, Kind]:
-    """Return the mapping and kind that explain most; those with all required columns first."""
-    pairs = [(one, kind) for one in candidates(header) for kind in one.kinds]
+def best_mapping(header: Sequence[str], wanted: Kind | None = None) -> tuple[VendorMapping, Kind]:
+    """Return the mapping and kind that explain most; those with all required columns first.
+
+    Args:
+        header: The columns of a file.
+        wanted: The kind that it holds; None: any.
+    """
+    pairs = [
+        (one, kind) for one in candidates(header) for kind in one.kinds if wanted in {None, kind}
+    ]
     return max(
         pairs,
         key=lambda pair: (
@@ -75,7 +82,7 @@ def _complete(mapping: VendorMapping, kind: Kind, header: Sequence[str]) -> bool
 
 def _zone(mapping: VendorMapping) -> str:
     if mapping.timezone:
-        return f"timezone = {_quoted(mapping.timezone)}"
+        return f"timezone = {quoted(mapping.timezone)}"
     return '# timezone = "Europe/Berlin"  # of times without an offset'
 
 
@@ -90,9 +97,9 @@ def _columns(kind: Kind, rules: Mapping[str, Rule]) -> list[str]:
 
 
 def _rule(rule: Rule) -> str:
-    names = ", ".join(map(_quoted, rule.headers))
+    names = ", ".join(map(quoted, rule.headers))
     if rule.split is not None:
-        return f"{{ first = [{names}], split = {_quoted(rule.split)} }}"
+        return f"{{ first = [{names}], split = {quoted(rule.split)} }}"
     return names if len(rule.headers) == 1 else f"[{names}]"
 
 
@@ -100,7 +107,7 @@ def _left(header: Sequence[str], rules: Mapping[str, Rule]) -> list[str]:
     used = {name for rule in rules.values() for name in rule.headers}
     left = [name for name in header if name not in used]
     return (
-        ["# Not mapped, kept in extra:", *(f"#   {_quoted(name)}" for name in left)] if left else []
+        ["# Not mapped, kept in extra:", *(f"#   {quoted(name)}" for name in left)] if left else []
     )
 
 
@@ -109,10 +116,5 @@ def _values(mapping: VendorMapping, kind: Kind, rules: Mapping[str, Rule]) -> li
     for column, meant in mapping.kinds[kind].values.items():
         if column in rules:
             lines += ["", f"[{kind}.values.{column}]"]
-            lines += [f"{_quoted(found)} = {_quoted(value)}" for found, value in meant.items()]
+            lines += [f"{quoted(found)} = {quoted(value)}" for found, value in meant.items()]
     return lines
-
-
-def _quoted(text: str) -> str:
-    """Return a TOML basic string, which JSON's is but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

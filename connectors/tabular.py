@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from connectors.content import Limits
 from connectors.date_order import order_of
 from connectors.detect import detect
-from connectors.mapping import plan_for, rules_for
+from connectors.mapping import VendorMapping, plan_for, rules_for
 from connectors.mapping_file import find_mapping
 from connectors.protocol import INSTANTS, ConnectorError, Kind, Opened
+from connectors.remembered import recall
 from connectors.tables import open_table
 from connectors.translate import batches
 from connectors.zones import is_zone
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connectors.instants import DateOrder
-    from connectors.mapping import VendorMapping
     from connectors.raw import Chunk
 
 
@@ -32,7 +32,9 @@ class Reading:
     Attributes:
         kind: What their records are.
         mappings: Folder of the installation's own mappings.
-        mapping: Name or path of a mapping; None: found by the headers.
+        mapping: A mapping, or the name or path of one; None: found by the headers.
+        remembered: Folder of the mappings that people corrected on the import page; they are used
+            for files with the same headers. None: there is none.
         source: Whose records they are; None: the mapping's vendor. Leads find their deals and
             activities within one source.
         timezone: Zone of times without an offset, instead of the mapping's.
@@ -44,7 +46,8 @@ class Reading:
 
     kind: Kind
     mappings: Path
-    mapping: str | None = None
+    mapping: str | VendorMapping | None = None
+    remembered: Path | None = None
     source: str | None = None
     timezone: str | None = None
     fallback_timezone: str | None = None
@@ -92,11 +95,7 @@ class FileDelivery:
         """
         how = self.reading
         table = open_table(self.path, self.label, how.sheet, how.limits)
-        mapping = (
-            find_mapping(how.mapping, how.mappings)
-            if how.mapping
-            else detect(table.header, how.kind, self.label)
-        )
+        mapping = self._mapping(table.header)
         head = next(table.chunks, None)
         plan = plan_for(
             mapping,
@@ -117,6 +116,15 @@ class FileDelivery:
             missing=plan.missing,
         )
 
+    def _mapping(self, header: tuple[str, ...]) -> VendorMapping:
+        how = self.reading
+        if isinstance(how.mapping, VendorMapping):
+            return how.mapping
+        if how.mapping:
+            return find_mapping(how.mapping, how.mappings, how.remembered)
+        known = recall(header, how.kind, how.remembered)
+        return known or detect(header, how.kind, self.label)
+
 
 def _order(
     mapping: VendorMapping, kind: Kind, header: tuple[str, ...], head: Chunk | None
@@ -136,6 +144,7 @@ def file_delivery(
     kind: Kind,
     mappings_folder: Path,
     mapping: str | None = None,
+    remembered: Path | None = None,
     timezone: str | None = None,
     fallback_timezone: str | None = None,
     sheet: str | None = None,
@@ -148,6 +157,7 @@ def file_delivery(
         kind: What its records are.
         mappings_folder: Folder of the installation's own mappings.
         mapping: Name or path of a mapping; None: found by the headers.
+        remembered: Folder of the mappings that people corrected on the import page.
         timezone: Zone of times without an offset, instead of the mapping's.
         fallback_timezone: The same where neither the caller nor the mapping names one.
         sheet: Name of a sheet of a workbook; None: the first with data.
@@ -161,6 +171,7 @@ def file_delivery(
         kind=kind,
         mappings=mappings_folder,
         mapping=mapping,
+        remembered=remembered,
         timezone=timezone,
         fallback_timezone=fallback_timezone,
         sheet=sheet,

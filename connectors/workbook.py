@@ -7,6 +7,7 @@ Dates become `2024-03-15 14:30:00`, whole numbers lose their `.0`, booleans beco
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,38 @@ if TYPE_CHECKING:
 _ROWS: Final = 20_000
 _EXACT: Final = 1e15
 """Below it every whole number is a float without loss."""
+
+
+@dataclass(frozen=True)
+class SheetLook:
+    """What can be seen of a workbook before its records are read.
+
+    Attributes:
+        names: All sheets, in their order.
+        used: The one that is read.
+        header_row: Row of its header, from 1.
+    """
+
+    names: tuple[str, ...]
+    used: str
+    header_row: int
+
+
+def look_at_workbook(path: Path, label: str, sheet: str | None) -> SheetLook:
+    """Return which sheet is read, and where its table begins.
+
+    Args:
+        path: A workbook that `open_workbook` reads.
+        label: What a person calls it.
+        sheet: Name of the sheet; None: the first with data.
+
+    Raises:
+        ConnectorError: There is no such sheet, or none with data.
+    """
+    workbook = CalamineWorkbook.from_path(path)
+    chosen = _sheet(workbook, label, sheet)
+    first = [_texts(row) for row in islice(chosen.iter_rows(), SAMPLE)]
+    return SheetLook(tuple(workbook.sheet_names), chosen.name, (header_at(first) or 0) + 1)
 
 
 def open_workbook(

@@ -34,6 +34,7 @@ class Envelope(TypedDict):
         date: When the mail is made, with its zone.
         unsubscribe_url: Where one POST stops these mails (RFC 8058), and a page chooses what
             to get; None: there is no way out to offer.
+        one_click: False where `unsubscribe_url` is only that page.
         list_id: As `digest.smarketing.example.com`, without brackets.
     """
 
@@ -42,12 +43,13 @@ class Envelope(TypedDict):
     message_id: str
     date: datetime
     unsubscribe_url: NotRequired[str | None]
+    one_click: NotRequired[bool]
     list_id: NotRequired[str | None]
 
 
 @dataclass(frozen=True)
 class RenderedDigest:
-    """A report for an audience, without what is personal.
+    """A report for an audience, or another mail, without what is personal.
 
     Attributes:
         marked_text: The text part with marks where the personal parts go.
@@ -82,30 +84,46 @@ def render_digest(digest: Digest) -> RenderedDigest:
     from reports.charts.all import images  # noqa: PLC0415 (matplotlib: 0.7 s, 43 MB; only here)
 
     said = content(digest, images(digest))
-    html = (
-        _environment()
-        .get_template("digest.html.j2")
-        .render(
-            content=said,
-            greeting=personal.HTML_MARKS.greeting,
-            preferences=personal.HTML_MARKS.preferences,
-        )
+    return rendered(
+        "digest", subject=said.subject, preheader=said.preheader, images=said.charts, content=said
     )
-    text = (
+
+
+def rendered(
+    template: str,
+    *,
+    subject: str,
+    preheader: str,
+    images: tuple[ChartImage, ...] = (),
+    **shown: object,
+) -> RenderedDigest:
+    """Return a mail, drawn by the two templates of a name from what is shown.
+
+    Args:
+        template: As `digest`: of `digest.html.j2` and `digest.txt.j2`.
+        subject: Of the mail.
+        preheader: What mail programs show beside the subject.
+        images: The HTML part refers to them by content id.
+        shown: What the templates ask for, besides subject, preheader and the personal parts.
+    """
+    html, text = (
         _environment()
-        .get_template("digest.txt.j2")
+        .get_template(f"{template}.{kind}.j2")
         .render(
-            content=said,
-            greeting=personal.TEXT_MARKS.greeting,
-            preferences=personal.TEXT_MARKS.preferences,
+            subject=subject,
+            preheader=preheader,
+            greeting=marks.greeting,
+            preferences=marks.preferences,
+            **shown,
         )
+        for kind, marks in (("html", personal.HTML_MARKS), ("txt", personal.TEXT_MARKS))
     )
     return RenderedDigest(
-        subject=said.subject,
-        preheader=said.preheader,
+        subject=subject,
+        preheader=preheader,
         marked_text=text,
         marked_html=_inliner().inline(html),
-        images=said.charts,
+        images=images,
     )
 
 
@@ -140,7 +158,12 @@ def _add_headers(message: EmailMessage, rendered: RenderedDigest, envelope: Enve
     message["Subject"] = rendered.subject
     message["Date"] = envelope["date"]
     message["Message-ID"] = envelope["message_id"]
-    mime.add_list_headers(message, envelope.get("unsubscribe_url"), envelope.get("list_id"))
+    mime.add_list_headers(
+        message,
+        envelope.get("unsubscribe_url"),
+        envelope.get("list_id"),
+        one_click=envelope.get("one_click", True),
+    )
 
 
 def standalone_html(rendered: RenderedDigest, prefix: str = "") -> str:

@@ -112,14 +112,21 @@ def with_body(head: EmailMessage, parts: Encoded, *, text: Marks, html: Marks) -
 
 
 def _assembled(parts: Encoded, text: str, html: str) -> EmailMessage:
-    related = EmailMessage(policy=_POLICY)
-    related.make_related(boundary=parts.boundaries[1])
-    for part in (_text_part("html", html), *parts.images):
-        related.attach(part)
     whole = headers(parts)
     whole.attach(_text_part("plain", text))
-    whole.attach(related)
+    whole.attach(_with_images(parts, html))
     return whole
+
+
+def _with_images(parts: Encoded, html: str) -> EmailMessage:
+    page = _text_part("html", html)
+    if not parts.images:
+        return page
+    related = EmailMessage(policy=_POLICY)
+    related.make_related(boundary=parts.boundaries[1])
+    for part in (page, *parts.images):
+        related.attach(part)
+    return related
 
 
 def _wire(text: str) -> bytes:
@@ -127,16 +134,24 @@ def _wire(text: str) -> bytes:
 
 
 def add_list_headers(
-    message: EmailMessage, unsubscribe_url: str | None, list_id: str | None
+    message: EmailMessage, unsubscribe_url: str | None, list_id: str | None, *, one_click: bool
 ) -> None:
-    """Add the headers that tell machines what kind of mail this is."""
+    """Add the headers that tell machines what kind of mail this is.
+
+    Args:
+        message: The mail.
+        unsubscribe_url: Where the reader stops such mails; None: nowhere.
+        list_id: Without brackets; None: none.
+        one_click: Whether a POST to that address does it (RFC 8058), or a person on its page.
+    """
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     if list_id is not None:
         message["List-Id"] = f"<{list_id}>"
     if unsubscribe_url is not None:
         message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        if one_click:
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _text_part(subtype: str, quoted: str) -> EmailMessage:

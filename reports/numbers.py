@@ -118,9 +118,25 @@ def instant(at: datetime, zone: str) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def moment(at: datetime, zone: str, now: datetime) -> str:
+    """Return an instant as people say it: `today, 14:05`, `Friday, 09:30`, `3 March 2026, 09:30`.
+
+    A weekday alone is never more than six days away.
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_near_day(local.date(), now.astimezone(ZoneInfo(zone)).date())}, {local:%H:%M}"
+
+
 def week_number(week: str) -> str:
     """Return `W10` of `2018-W10`."""
     return week.rpartition("-")[2]
+
+
+def _near_day(on: date, today: date) -> str:
+    away = (on - today).days
+    if away in (-1, 0, 1):
+        return ("today", "tomorrow", "yesterday")[away]
+    return WEEKDAYS[on.weekday()] if abs(away) < len(WEEKDAYS) else day(on)
 
 
 def _rounded(share: Fraction, digits: int) -> str:

@@ -26,9 +26,12 @@ from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
 from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
+from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
 from smarketing.store.migrate import answers, is_current, migrate
 from smarketing.store.sources import SourceShelf
+from smarketing.store.undo import UndoDesk
+from smarketing.store.uploads import UploadShelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,11 +48,16 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
+    from smarketing.services.intake.undo import UndoReport
     from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.progress.progress import Facts
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
-    from smarketing.web.parts import DemoLogin, LeadParts, MonthOverview
+    from smarketing.web.parts import DemoLogin, ImportParts, LeadParts, MonthOverview
+
+
+MOST_RECORDS = 50_000
+"""The most that a file may have on the import page: it is taken in while the person waits."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,16 @@ class House:
     def desk(self) -> Desk:
         """Return where imports begin."""
         return Desk(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def imports(self) -> ImportShelf:
+        """Return the imports that were taken in."""
+        return ImportShelf(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def uploads(self) -> UploadShelf:
+        """Return the files that people brought to the import page."""
+        return UploadShelf(self.engine, self.settings.home / "uploads")
 
     @cached_property
     def sources(self) -> SourceShelf:
@@ -126,6 +144,7 @@ def take(
     source: str | None = None,
     known_until: datetime | None = None,
     dry_run: bool = False,
+    started_by: str | None = None,
     tick: Callable[[Batch], None] = lambda _batch: None,
 ) -> ImportReport:
     """Take one delivery in; see `services.intake.take_in.take_in`."""
@@ -140,9 +159,20 @@ def take(
         source=source,
         known_until=None if known_until is None else seconds(known_until),
         dry_run=dry_run,
+        started_by=started_by,
         tick=tick,
         elapsed=lambda: time.perf_counter() - began,
     )
+
+
+def undo(
+    house: House, import_id: int, now: datetime, *, by: str | None = None, dry_run: bool = False
+) -> UndoReport:
+    """Take an import back; see `services.intake.undo.undo_import`."""
+    from smarketing.services.intake.undo import undo_import
+
+    desk, book = UndoDesk(house.engine), house.book()
+    return undo_import(desk, book, import_id, now=seconds(now), by=by, dry_run=dry_run)
 
 
 def catch_up(house: House, now: datetime) -> Fallen:
@@ -223,6 +253,15 @@ def envelope(house: House, key: str, now: datetime, recipient: Address | None = 
     }
 
 
+def alert_envelope(house: House, key: str, now: datetime, recipient: Address) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped."""
+    head = envelope(house, key, now, recipient)
+    head["list_id"] = f"alert.{urlsplit(house.settings.base_url).hostname or 'localhost'}"
+    head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+    head["one_click"] = False
+    return head
+
+
 def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
     """Return the sources of `config/sources.toml`."""
     from connectors.registry import load_sources
@@ -233,6 +272,7 @@ def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
         token=house.settings.token,
         now=now,
         fallback_timezone=house.settings.timezone,
+        remembered=house.settings.home / "mappings",
     )
 
 
@@ -260,8 +300,10 @@ def portal(
     """
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
+    from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
+    from smarketing.store.team import TeamDesk
     from smarketing.web.app import create_app
     from smarketing.web.parts import PortalParts
 
@@ -271,15 +313,18 @@ def portal(
             secure=house.settings.base_url.startswith("https:"),
             clock=clock,
             people=People(house.engine),
+            owners=OwnerDesk(house.engine),
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
             leads=lead_parts(house, clock),
+            team=TeamDesk(house.engine),
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
+            imports=import_parts(house),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
@@ -336,8 +381,33 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
 
     desk, people = OwnerDesk(house.engine), People(house.engine)
     if owner:
-        owners.tie(desk, people, owner, person_named(people, email).id, by="", now=now)
+        owners.tie(desk, people, {owner: person_named(people, email).id}, by="", now=now)
     return owners.hand_over(desk, people, email)
+
+
+def import_parts(house: House) -> ImportParts:
+    """Return what the import page needs."""
+    from connectors.chosen import Files
+    from smarketing.services.intake.wizard import Wizard
+    from smarketing.web.parts import ImportParts
+
+    settings = house.settings
+
+    def taken(delivery: Delivery, now: datetime, *, dry_run: bool, started_by: str) -> ImportReport:
+        return take(house, delivery, now, dry_run=dry_run, started_by=started_by)
+
+    files = Files(
+        mappings=settings.config / "mappings",
+        remembered=settings.home / "mappings",
+        timezone=settings.timezone,
+        most_records=MOST_RECORDS,
+    )
+    return ImportParts(
+        wizard=Wizard(house.uploads, files, taken),
+        runs=house.imports,
+        undo=lambda import_id, now, by: undo(house, import_id, now, by=by),
+        zone=settings.timezone,
+    )
 
 
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:

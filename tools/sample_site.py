@@ -16,7 +16,7 @@ from smarketing.bootstrap import open_house, portal
 from smarketing.cli.demo import load_sample, sample_logins
 from smarketing.services.people.passwords import Passwords
 from smarketing.services.people.people import email_key
-from smarketing.services.people.sign_in import sign_in
+from smarketing.services.people.sign_in import Visitor, sign_in
 from smarketing.settings import load_settings
 from smarketing.store.people import People
 
@@ -48,7 +48,8 @@ class Site:
             word for _, who, word in sample_logins() if email_key(who) == email_key(email)
         )
         people = People(self.house.engine)
-        return sign_in(people, Passwords(), email, password, self.clock())
+        visitor = Visitor(agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0.0.0 Safari/537.36")
+        return sign_in(people, Passwords(), email, password, self.clock(), visitor=visitor)
 
 
 def make_home(folder: Path, at: datetime) -> None:

@@ -33,22 +33,21 @@ def demo_command(host: str, port: int, *, no_serve: bool) -> None:
     It goes into an empty database only; a sample of an earlier day is made anew as long as nobody
     added anything to it.
     """
-    from smarketing.services.demo.people import demo_people  # (polars, argon2)
-
     home, at = house(), now()
     load_sample(home, at)
     say("sample logins:")
-    for person in demo_people():
-        say(f"  {person.role.replace('_', ' '):18} {person.email:42} {person.password}")
+    logins = sample_logins()
+    for title, email, password in logins:
+        say(f"  {title:20} {email:42} {password}")
     if not no_serve:
-        serve(home, host, port, with_scheduler=True, demo_logins=sample_logins())
+        serve(home, host, port, with_scheduler=True, demo_logins=logins)
 
 
 def sample_logins() -> tuple[DemoLogin, ...]:
     """Return what the sign-in page of the sample company offers."""
     from smarketing.services.demo.people import demo_people
 
-    return tuple((_title(p), p.email, p.password) for p in demo_people())
+    return tuple((_title(p), p.email, p.password) for p in demo_people() if p.password)
 
 
 def load_sample(home: House, at: datetime) -> None:
@@ -158,7 +157,7 @@ def _let_in(home: House, at: datetime) -> None:
             now=at,
             provider=person.provider,
             audience=person.audience,
-            password=person.password,
+            password=person.password or None,
         )
         hand_over(home, person.email, at, person.owner)
 

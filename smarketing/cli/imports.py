@@ -23,9 +23,9 @@ _PROBLEMS_SHOWN = 5
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
-    "--as", "kind", required=True, type=click.Choice(["leads", "activities", "deals"]),
+    "--as", "kind", type=click.Choice(["leads", "activities", "deals"]),
     help="What the records are.",
 )  # fmt: skip
 @click.option("--source", help="Whose records they are; else the mapping's vendor.")
@@ -36,17 +36,22 @@ _PROBLEMS_SHOWN = 5
     "--as-of", type=INSTANT, help="Until when the file is complete; else its latest instant."
 )
 @click.option("--dry-run", is_flag=True, help="Do everything, and take it back.")
+@click.option(
+    "--undo", "import_id", type=click.IntRange(1, 2**63 - 1), metavar="IMPORT_ID",
+    help="Take this import back where nothing was built on it; list what was.",
+)  # fmt: skip
 @json_option
 def import_command(
-    file: Path,
+    file: Path | None,
     *,
-    kind: str,
+    kind: str | None,
     source: str | None,
     mapping: str | None,
     timezone: str | None,
     sheet: str | None,
     as_of: datetime | None,
     dry_run: bool,
+    import_id: int | None,
     as_json: bool,
 ) -> None:
     """Take in a CSV or XLSX FILE of leads, activities or deals.
@@ -54,6 +59,13 @@ def import_command(
     A record that cannot be used does not stop the file: it is kept with what to mend. A file
     that was taken in before changes nothing.
     """
+    if import_id is not None:
+        _undo(import_id, alone=not (file or kind), dry_run=dry_run, as_json=as_json)
+        return
+    if file is None or kind is None:
+        raise click.UsageError(
+            "name a FILE and what it holds: smarketing import FILE --as leads, activities or deals"
+        )
     from connectors.protocol import Kind
     from connectors.tabular import file_delivery
     from smarketing.bootstrap import take
@@ -64,6 +76,7 @@ def import_command(
         kind=Kind(kind),
         mappings_folder=home.settings.config / "mappings",
         mapping=mapping,
+        remembered=home.settings.home / "mappings",
         timezone=timezone,
         fallback_timezone=home.settings.timezone,
         sheet=sheet,
@@ -91,9 +104,28 @@ def suggest(file: Path) -> None:
     click.echo(suggest_mapping(file), nl=False)
 
 
+def _undo(import_id: int, *, alone: bool, dry_run: bool, as_json: bool) -> None:
+    from smarketing.bootstrap import undo
+
+    if not alone:
+        raise click.UsageError("--undo takes back an earlier import: name neither FILE nor --as")
+    report = undo(house(), import_id, now(), dry_run=dry_run)
+    if as_json:
+        put_json(report.as_json())
+    else:
+        click.echo(f"{'Dry run, nothing was undone: ' if dry_run else ''}{report}")
+        for one in report.standing:
+            click.echo(f"  {' '.join(filter(None, (one.key, one.name)))} stays: {one.why}")
+        if report.stayed > len(report.standing):
+            click.echo(f"  and {report.stayed - len(report.standing):,} more")
+    if report.stayed:
+        sys.exit(IN_PART)
+
+
 def tell(report: ImportReport, *, dry_run: bool = False) -> None:
     """Tell a person what an import did, on stdout."""
-    click.echo(f"{'Dry run, nothing was kept: ' if dry_run else ''}{report}")
+    number = "" if report.import_id is None else f" (import {report.import_id})"
+    click.echo(f"{'Dry run, nothing was kept: ' if dry_run else ''}{report}{number}")
     for problem in report.problems[:_PROBLEMS_SHOWN]:
         found = f" {problem.found!r}" if problem.found else ""
         click.echo(

@@ -105,3 +105,38 @@ def disable(email: str) -> None:
     disable_person(People(home.engine), email)
     hand_over(home, email, now())
     say(f"{email} may sign in no longer")
+
+
+@user_command.command("enable")
+@click.argument("email")
+def enable(email: str) -> None:
+    """Let a person in again, with the password that they had; their leads are theirs again."""
+    from smarketing.bootstrap import hand_over
+    from smarketing.services.people.people import enable_person
+    from smarketing.store.people import People
+
+    home = house()
+    enable_person(People(home.engine), email)
+    hand_over(home, email, now())
+    say(f"{email} may sign in again")
+
+
+@user_command.command("owner")
+@click.argument("name")
+@click.option("--person", metavar="EMAIL", help="Who it is.")
+@click.option("--nobody", is_flag=True, help="Tie the name to nobody any more.")
+def owner_command(name: str, *, person: str | None, nobody: bool) -> None:
+    """Say who it is that the CRM calls NAME: their leads change hands."""
+    from smarketing.services.people.owners import tie
+    from smarketing.services.people.people import person_named
+    from smarketing.store.owners import OwnerDesk
+    from smarketing.store.people import People
+
+    if nobody == bool(person):
+        raise click.UsageError("say who it is: either --person EMAIL or --nobody")
+    home = house()
+    people = People(home.engine)
+    who = person_named(people, person) if person else None
+    names = {name: who.id if who else None}
+    moved = tie(OwnerDesk(home.engine), people, names, by="", now=now())
+    say(f"{name} is {who.name if who else 'nobody'} now; {moved:,} leads changed hands")

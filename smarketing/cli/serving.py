@@ -60,6 +60,7 @@ def serve(
     from waitress.server import create_server
 
     from smarketing.bootstrap import portal
+    from smarketing.store.people import People
 
     app = portal(home, now, demo_logins)
     try:
@@ -69,6 +70,11 @@ def serve(
             f"cannot listen on {host}:{port} ({error.strerror}); choose another one with --port"
         ) from error
     say(f"portal on http://{host}:{port} (stop with Ctrl-C)")
+    if not People(home.engine).everyone():
+        say(
+            "nobody can sign in yet; make the first administrator: "
+            'smarketing user add YOUR@E-MAIL --name "YOUR NAME" --role administrator'
+        )
     with _worker(home) if with_scheduler else _nothing():
         try:
             server.run()

@@ -39,6 +39,7 @@ class WorkerParts:
 
     Attributes:
         mark: Marks clocks that ran out and windows that closed.
+        alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
         drain: Sends some of what is due in the outbox.
         housekeep: Drops what is over: expired sessions, old rows of runs.
@@ -47,6 +48,7 @@ class WorkerParts:
     """
 
     mark: Work
+    alert: Work
     plan: Work
     drain: Work
     housekeep: Work
@@ -72,8 +74,10 @@ class Job:
 def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
     """Return the jobs of a worker."""
     return (
-        # Marked first, planned then: a report counts the breaches up to its own making.
-        Job("tick", timedelta(seconds=20), (parts.mark, parts.plan)),
+        # Marked first, planned then: a report counts the breaches up to its own making. Alerts
+        # before reports: their clocks run already, while a report may take seconds to draw, and
+        # one that cannot be sent ends the run.
+        Job("tick", timedelta(seconds=20), (parts.mark, parts.alert, parts.plan)),
         # Apart from the tick: a slow mail server must not keep clocks from being judged. One
         # call sends a small part, so that a stop has to wait for no more than that.
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),

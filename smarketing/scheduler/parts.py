@@ -10,9 +10,13 @@ from smarketing import bootstrap
 from smarketing.delivery.drain import drain
 from smarketing.delivery.files import FileTransport
 from smarketing.delivery.smtp import SmtpTransport
+from smarketing.domain.calendar import seconds
 from smarketing.scheduler.jobs import Pull, WorkerParts
 from smarketing.services.digest.plan import plan_reports
+from smarketing.services.intake.undo import UNDO_FOR
+from smarketing.services.leads.alerts import plan_alerts
 from smarketing.services.people.people import everyone
+from smarketing.store.alerts import AlertDesk
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
 from smarketing.store.runs import JobRuns
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from smarketing.scheduler.jobs import Work
 
 _KEPT: Final = timedelta(days=90)
+_BROUGHT: Final = timedelta(days=1)
 
 
 def worker_parts(house: House, now: datetime) -> WorkerParts:
@@ -40,6 +45,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     jobs = _Jobs(house)
     return WorkerParts(
         mark=jobs.mark,
+        alert=jobs.alert,
         plan=jobs.plan,
         drain=jobs.drain,
         housekeep=jobs.housekeep,
@@ -57,6 +63,7 @@ class _Jobs:
     def __init__(self, house: House) -> None:
         self._house = house
         self._people = People(house.engine)
+        self._alerts = AlertDesk(house.engine)
         self._outbox = OutboxStore(house.engine)
         self.runs = JobRuns(house.engine)
 
@@ -65,6 +72,18 @@ class _Jobs:
         fallen = bootstrap.catch_up(self._house, now)
         told = {"clocks ran out": fallen.breached, "leads accepted by default": fallen.accepted}
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
+
+    def alert(self, now: datetime) -> str:
+        """Plan the mails about leads that were handed off."""
+
+        def addressed(key: str, recipient: Address) -> Envelope:
+            return bootstrap.alert_envelope(self._house, key, now, recipient)
+
+        count = plan_alerts(
+            self._alerts, self._people, self._house.book(), addressed, now=now,
+            base_url=self._house.settings.base_url,
+        )  # fmt: skip
+        return f"{count} alerts planned" if count else ""
 
     def plan(self, now: datetime) -> str:
         """Plan the weekly reports that are due."""
@@ -89,6 +108,8 @@ class _Jobs:
     def housekeep(self, now: datetime) -> str:
         """Drop what is over."""
         dropped = self.runs.drop_before(now - _KEPT) + self._people.drop_expired(now)
+        dropped += self._house.uploads.drop_before(seconds(now - _BROUGHT))
+        dropped += self._house.imports.forget_before(seconds(now - UNDO_FOR))
         return f"{dropped} old rows dropped" if dropped else ""
 
     def pull(self, name: str) -> Work:

@@ -99,6 +99,10 @@ class Records(Protocol):
         """Return the stored rows of `deal` or `activity` of a source by their keys there."""
         ...
 
+    def keep_before(self, table: str, import_id: int, rows: pl.DataFrame) -> None:
+        """Keep `row_id, before` (JSON) of rows that an import is about to change."""
+        ...
+
     def write(self, table: str, new: pl.DataFrame, changed: pl.DataFrame) -> None:
         """Insert new rows of `deal` or `activity` and set the columns of changed ones."""
         ...

@@ -99,7 +99,14 @@ class Desk:
 
     @contextmanager
     def take_in(
-        self, source: str, opened: Head, label: str, now: int, *, dry_run: bool
+        self,
+        source: str,
+        opened: Head,
+        label: str,
+        now: int,
+        *,
+        dry_run: bool,
+        started_by: str | None = None,
     ) -> Iterator[Taking]:
         """Begin a transaction for one file; a dry run, like an error, leaves no trace in it.
 
@@ -108,7 +115,7 @@ class Desk:
         taking: Taking | None = None
         try:
             with self._engine.connect() as connection, connection.begin() as transaction:
-                taking = self._begin(connection, source, opened, label, now)
+                taking = self._begin(connection, source, opened, label, now, started_by=started_by)
                 yield taking
                 if dry_run:
                     transaction.rollback()
@@ -131,7 +138,14 @@ class Desk:
             yield Ledger(connection)
 
     def _begin(
-        self, connection: Connection, source: str, opened: Head, label: str, now: int
+        self,
+        connection: Connection,
+        source: str,
+        opened: Head,
+        label: str,
+        now: int,
+        *,
+        started_by: str | None,
     ) -> Taking:
         hold_writer(connection)
         source_id = source_number(connection, source, now)
@@ -139,7 +153,7 @@ class Desk:
         bulk.execute(
             connection,
             "UPDATE source SET first_recorded_at = :now WHERE id = :id "
-            "AND NOT EXISTS (SELECT 1 FROM import_run WHERE source_id = :id)",
+            "AND NOT EXISTS (SELECT 1 FROM import_run WHERE source_id = :id AND undone_at IS NULL)",
             {"now": now, "id": source_id},
         )
         bulk.execute(
@@ -148,8 +162,9 @@ class Desk:
         )  # fmt: skip
         import_id = bulk.fetch(
             connection,
-            "INSERT INTO import_run (source_id, kind, mapping, label, started_at, report) "
-            "VALUES (:source_id, :kind, :mapping, :label, :now, '{}') RETURNING id",
+            "INSERT INTO import_run (source_id, kind, mapping, label, started_at, started_by, "
+            "report) VALUES (:source_id, :kind, :mapping, :label, :now, :started_by, '{}') "
+            "RETURNING id",
             {"id": pl.Int64()},
             {
                 "source_id": source_id,
@@ -157,6 +172,7 @@ class Desk:
                 "mapping": opened.mapping,
                 "label": label,
                 "now": now,
+                "started_by": started_by,
             },
         ).item()
         return Taking(connection, source_id, import_id, now, self._folder)

@@ -215,6 +215,16 @@ class Ledger:
         columns = [name for name in changed.columns if name in known]
         bulk.update(self._connection, table, changed.select(columns))
 
+    def keep_before(self, table: str, import_id: int, rows: pl.DataFrame) -> None:
+        """Keep `row_id, before` (JSON) of rows that an import is about to change."""
+        kept = rows.select(
+            pl.lit(import_id, dtype=pl.Int64).alias("import_id"),
+            pl.lit(table).alias("kind"),
+            "row_id",
+            "before",
+        )
+        bulk.insert(self._connection, "import_before", kept)
+
     def record_events(self, events: pl.DataFrame, *, of_new_leads: bool = False) -> None:
         """Append events in their order; each becomes the next one of its lead.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime, timedelta
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from smarketing.domain.messages import Message
 
@@ -80,6 +80,13 @@ class Trouble:
     reply: str
 
 
+def put(connection: Connection, messages: Iterable[Message]) -> int:
+    """Put messages in within a transaction that somebody else ends; return how many were new."""
+    # In the order of the keys: two planners that meet wait for each other in one direction.
+    rows = sorted(map(_row, messages), key=lambda row: str(row["dedupe_key"]))
+    return sum(connection.execute(text(_PLAN), row).rowcount for row in rows)
+
+
 class OutboxStore:
     """The table `outbox`; each method is one transaction.
 
@@ -100,10 +107,8 @@ class OutboxStore:
         Returns:
             How many were new.
         """
-        # In the order of the keys: two planners that meet wait for each other in one direction.
-        rows = sorted(map(_row, messages), key=lambda row: str(row["dedupe_key"]))
         with self._engine.begin() as connection:
-            return sum(connection.execute(text(_PLAN), row).rowcount for row in rows)
+            return put(connection, messages)
 
     def planned(self, keys: Collection[str]) -> frozenset[str]:
         """Return which of these dedupe keys are planned already."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from smarketing.domain.acts import ASSIGNED
 from smarketing.store import bulk
 from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
@@ -29,6 +30,10 @@ _NAMES: Final = (
     "LEFT JOIN waiting ON waiting.name = delivered.name "
     "UNION ALL SELECT name, person_id, 0, 0 FROM owner_name "
     "WHERE name NOT IN (SELECT name FROM delivered)"
+)
+_HELD: Final = (
+    "SELECT id FROM lead WHERE holder_id = :person UNION "
+    "SELECT lead_id FROM lead_event WHERE kind = :kind AND detail = :detail ORDER BY id"
 )
 _IDS: Final = {"id": pl.Int64()}
 
@@ -59,9 +64,9 @@ class Tying(Ledger):
         return bulk.fetch(self._inside, sql, _IDS, {"name": name, "small": name.lower()})["id"]
 
     def held_by(self, person_id: int) -> pl.Series:
-        """Return ids of the leads that a person holds."""
-        sql = "SELECT id FROM lead WHERE holder_id = :person ORDER BY id"
-        return bulk.fetch(self._inside, sql, _IDS, {"person": person_id})["id"]
+        """Return ids of the leads that a person holds, or was handed in the portal at some time."""
+        told = {"person": person_id, "detail": str(person_id), "kind": ASSIGNED}
+        return bulk.fetch(self._inside, _HELD, _IDS, told)["id"]
 
 
 class OwnerDesk:
@@ -80,6 +85,13 @@ class OwnerDesk:
         }
         with reading(self._engine) as connection:
             return bulk.fetch(connection, _NAMES, schema).rows()
+
+    def ties(self) -> list[tuple[str, int]]:
+        """Return each name that is tied, and to whom, by name."""
+        sql = "SELECT name, person_id FROM owner_name ORDER BY name"
+        with reading(self._engine) as connection:
+            schema = {"name": pl.String(), "person_id": pl.Int64()}
+            return bulk.fetch(connection, sql, schema).rows()
 
     @contextmanager
     def tying(self) -> Iterator[Tying]:

@@ -1,10 +1,11 @@
-"""Where people, their sessions and what failed at the door are kept.
+"""Where people and what failed at the door are kept; their sessions are in `store.sessions`.
 
 One method is one transaction.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -12,9 +13,10 @@ import polars as pl
 from smarketing.domain.calendar import instant
 from smarketing.store import bulk
 from smarketing.store.engine import reading
+from smarketing.store.sessions import SessionShelf, end_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
@@ -32,13 +34,37 @@ _COLUMNS: Final = {
 }
 _PERSON: Final = "SELECT " + ", ".join(f"person.{name}" for name in _COLUMNS) + " FROM person"
 
-_FAILURES: Final = "SELECT at FROM sign_in_failure WHERE account_sha256 = :account ORDER BY at"
+_FAILURES: Final = (
+    "SELECT at FROM sign_in_failure WHERE account_sha256 = :account AND at > :since ORDER BY at"
+)
 
 
-class People:
+class Changing:
+    """A transaction in which nobody else changes people."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def everyone(self) -> list[dict[str, Any]]:
+        """Return all people, by e-mail."""
+        return bulk.fetch(self._connection, f"{_PERSON} ORDER BY email", _COLUMNS).to_dicts()
+
+    def set(self, person_id: int, columns: Mapping[str, object]) -> None:
+        """Set columns of a person."""
+        told = ", ".join(f"{name} = :{name}" for name in columns)
+        sql = f"UPDATE person SET {told} WHERE id = :id"
+        bulk.execute(self._connection, sql, {**columns, "id": person_id})
+
+    def end_sessions(self, person_id: int) -> None:
+        """End all sessions of a person."""
+        end_all(self._connection, person_id)
+
+
+class People(SessionShelf):
     """People as rows: the columns of `_COLUMNS`; `active` and `alerts` are 1 or 0."""
 
     def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
         self._engine = engine
 
     def everyone(self) -> list[dict[str, Any]]:
@@ -59,17 +85,13 @@ class People:
             )
         return added > 0
 
-    def disable(self, email: str) -> bool:
-        """Let a person in no longer and end all their sessions; False: there is none."""
+    @contextmanager
+    def changing(self) -> Iterator[Changing]:
+        """Begin a transaction that alone may change people."""
         with self._engine.begin() as connection:
-            bulk.execute(
-                connection,
-                "DELETE FROM portal_session WHERE person_id IN "
-                "(SELECT id FROM person WHERE email = :email)",
-                {"email": email},
-            )
-            sql = "UPDATE person SET active = 0 WHERE email = :email"
-            return bulk.execute(connection, sql, {"email": email}) > 0
+            if connection.dialect.name != "sqlite":
+                bulk.execute(connection, "LOCK TABLE person IN SHARE ROW EXCLUSIVE MODE")
+            yield Changing(connection)
 
     def account(self, email: str) -> dict[str, Any] | None:
         """Return the person of an e-mail, disabled or not."""
@@ -84,22 +106,23 @@ class People:
                 {"password_hash": password_hash, "id": person_id},
             )
             if end_sessions:
-                _end_all(connection, person_id)
+                end_all(connection, person_id)
 
     def record_failure(
-        self, account_sha256: str, now: datetime, since: datetime, most: int
+        self, key_sha256: str, now: datetime, since: datetime, most: int, drop: datetime
     ) -> list[datetime]:
-        """Keep one failure more of an account; return those before it, oldest first.
+        """Keep one failure more of a key; return those after `since` before it, oldest first.
 
-        Of all accounts, those until `since` are dropped, inclusive. An account that has `most`
-        gets none added. Of two at once, the second one sees the first.
+        Of all keys, those until `drop` are dropped, inclusive. A key that has `most` gets none
+        added. Of two at once, the second one sees the first.
         """
-        told = {"account": account_sha256, "now": _seconds(now), "since": _seconds(since)}
+        told = {"account": key_sha256, "now": _seconds(now), "since": _seconds(since)}
         with self._engine.begin() as connection:
             if connection.dialect.name != "sqlite":
                 # One at a time, as on SQLite: two that count at once would not see each other.
                 bulk.execute(connection, "LOCK TABLE sign_in_failure IN SHARE ROW EXCLUSIVE MODE")
-            bulk.execute(connection, "DELETE FROM sign_in_failure WHERE at <= :since", told)
+            old = {"drop": _seconds(drop)}
+            bulk.execute(connection, "DELETE FROM sign_in_failure WHERE at <= :drop", old)
             before = bulk.fetch(connection, _FAILURES, {"at": pl.Int64()}, told)["at"].to_list()
             if len(before) < most:
                 sql = "INSERT INTO sign_in_failure (account_sha256, at) VALUES (:account, :now)"
@@ -112,25 +135,14 @@ class People:
             sql = "DELETE FROM sign_in_failure WHERE account_sha256 = :account"
             bulk.execute(connection, sql, {"account": account_sha256})
 
-    def begin(self, token_sha256: str, person_id: int, now: datetime, expires_at: datetime) -> None:
-        """Keep a new session; those of the person that are over go."""
+    def forget_failure(self, key_sha256: str, at: datetime) -> None:
+        """Forget one failure of that instant."""
         with self._engine.begin() as connection:
-            bulk.execute(
-                connection,
-                "DELETE FROM portal_session WHERE person_id = :id AND expires_at <= :now",
-                {"id": person_id, "now": _seconds(now)},
+            sql = (
+                "DELETE FROM sign_in_failure WHERE id = (SELECT MAX(id) FROM sign_in_failure "
+                "WHERE account_sha256 = :key AND at = :at)"
             )
-            bulk.execute(
-                connection,
-                "INSERT INTO portal_session (token_sha256, person_id, created_at, expires_at) "
-                "VALUES (:token, :id, :now, :expires)",
-                {
-                    "token": token_sha256,
-                    "id": person_id,
-                    "now": _seconds(now),
-                    "expires": _seconds(expires_at),
-                },
-            )
+            bulk.execute(connection, sql, {"key": key_sha256, "at": _seconds(at)})
 
     def holder(self, token_sha256: str, now: datetime) -> dict[str, Any] | None:
         """Return whose session it is; None: unknown, over, or the person is disabled."""
@@ -141,26 +153,9 @@ class People:
         )
         return next(iter(rows), None)
 
-    def end(self, token_sha256: str) -> None:
-        """Forget a session."""
-        with self._engine.begin() as connection:
-            sql = "DELETE FROM portal_session WHERE token_sha256 = :token"
-            bulk.execute(connection, sql, {"token": token_sha256})
-
-    def drop_expired(self, now: datetime) -> int:
-        """Drop sessions that are over; return how many."""
-        with self._engine.begin() as connection:
-            sql = "DELETE FROM portal_session WHERE expires_at <= :now"
-            return bulk.execute(connection, sql, {"now": _seconds(now)})
-
     def _rows(self, sql: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
         with reading(self._engine) as connection:
             return bulk.fetch(connection, sql, _COLUMNS, parameters).to_dicts()
-
-
-def _end_all(connection: Connection, person_id: int) -> None:
-    sql = "DELETE FROM portal_session WHERE person_id = :id"
-    bulk.execute(connection, sql, {"id": person_id})
 
 
 def _seconds(at: datetime) -> int:

@@ -152,6 +152,12 @@ class Lead(SQLModel, table=True):
             sqlite_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
             postgresql_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
         ),
+        Index(
+            "ix_lead_paused",
+            "paused_until",
+            sqlite_where=text("paused_until IS NOT NULL"),
+            postgresql_where=text("paused_until IS NOT NULL"),
+        ),
         Index("ix_lead_day", "day"),
         Index("ix_lead_created", "created_at"),
     )
@@ -230,6 +236,13 @@ class LeadEvent(SQLModel, table=True):
             "recorded_at",
             sqlite_where=text("kind = 'handed_off' AND nth > 2"),
             postgresql_where=text("kind = 'handed_off' AND nth > 2"),
+        ),
+        # The attempts of a week, whenever their leads came.
+        Index(
+            "ix_lead_event_attempted",
+            "occurred_at",
+            sqlite_where=text("kind = 'attempted'"),
+            postgresql_where=text("kind = 'attempted'"),
         ),
         {"sqlite_with_rowid": False},
     )
@@ -460,7 +473,10 @@ class PortalSession(SQLModel, table=True):
 
 
 class SignInFailure(SQLModel, table=True):
-    """A wrong password for an account (known or not), kept for a quarter of an hour."""
+    """A wrong password, by the account (known or not) and by the address it came from.
+
+    Either has a hash of its own; both are kept for an hour.
+    """
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("ix_sign_in_failure", "account_sha256", "at"),)

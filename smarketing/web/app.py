@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from smarketing.web import (
+    account,
     acts,
     assets,
     deliveries,
@@ -18,10 +19,14 @@ from smarketing.web import (
     headers,
     health,
     home,
+    imports,
     leads,
+    owners,
+    people,
     progress,
     queue,
     sign_in,
+    team,
     words,
 )
 from smarketing.web.notes import notes
@@ -50,11 +55,26 @@ def create_app(parts: PortalParts) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     guard.install(app)
+    imports.install(app)
     CSRFProtect(app)
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
-    for noun in (home, sign_in, queue, acts, leads, deliveries, progress, health):
+    for noun in (
+        home,
+        sign_in,
+        queue,
+        acts,
+        leads,
+        deliveries,
+        progress,
+        team,
+        imports,
+        account,
+        people,
+        owners,
+        health,
+    ):
         app.register_blueprint(noun.blueprint)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(words.FILTERS)

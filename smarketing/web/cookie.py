@@ -1,4 +1,4 @@
-"""The cookie that says who is signed in: an opaque token, nothing else.
+"""The cookie that says who is signed in: an opaque token, nothing else; and who is asking.
 
 Over https it is bound to this very host (`__Host-`), so that no other name of the same domain
 can plant one.
@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from smarketing.services.people.sign_in import SESSION
+from smarketing.services.people.sign_in import SESSION, Visitor
 from smarketing.web.parts import parts
 
 if TYPE_CHECKING:
     from werkzeug import Response
+
+
+def visitor() -> Visitor:
+    """Return who asks, as the connection and the browser say."""
+    return Visitor(request.remote_addr or "", request.user_agent.string)
 
 
 def token() -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
-from flask import render_template, url_for
+from flask import current_app, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from smarketing.domain.errors import (
     BusyError,
@@ -91,10 +92,19 @@ def _of_ours(error: SmarketingError) -> tuple[str, int, dict[str, str]]:
 def _of_http(error: HTTPException) -> Response:
     """Return the same answer, as a page: its status and its headers (as Allow) stay."""
     sentence = _STALE if isinstance(error, CSRFError) else _SENTENCES.get(error.code or 0, _TROUBLE)
+    if isinstance(error, InternalServerError):
+        sentence = f"{_TROUBLE} Its number is {_numbered()}."
     response = error.get_response()
     response.content_type = "text/html; charset=utf-8"
     response.set_data(_page(error.code or 0, sentence))
     return response
+
+
+def _numbered() -> str:
+    """Return what names this trouble on the page and, below its trace, in the log."""
+    number = token_hex(4)
+    current_app.logger.error("that was trouble %s, at %s", number, request.endpoint)
+    return number
 
 
 def _busy_page(status: int, sentence: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from reports.numbers import moment
 from smarketing.domain.acts import pause_from
 from smarketing.domain.calendar import instant
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.lead_lists import What
 from smarketing.services.leads.answers import PAUSE_TITLES, PauseReason
 from smarketing.services.leads.stage import Stage
-from smarketing.web.words import Due, duration, moment, plain
+from smarketing.web.words import Due, duration, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

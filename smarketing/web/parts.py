@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
-from smarketing.services.people.people import Directory
+from smarketing.services.people.account import OwnSessions
 from smarketing.services.people.sign_in import SignInStore
+from smarketing.services.people.staff import Roll
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
 
     from reports.digest import CellProgress
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.intake.runs import Runs
+    from smarketing.services.intake.undo import UndoReport
+    from smarketing.services.intake.wizard import Wizard
     from smarketing.services.leads.acts import ActStore
     from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.leads.lists import ListStore
     from smarketing.services.leads.page import LeadStore
     from smarketing.services.leads.queue import QueueStore
+    from smarketing.services.people.owners import OwnerDesk
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.team.team import TeamStore
 
 DemoLogin = tuple[str, str, str]
 """Title of the role, e-mail, password."""
@@ -57,8 +63,25 @@ class ProgressOf(Protocol):
         ...
 
 
-class PeopleStore(Directory, SignInStore, Protocol):
+class PeopleStore(Roll, SignInStore, OwnSessions, Protocol):
     """Where people and their sessions are kept."""
+
+
+@dataclass(frozen=True)
+class ImportParts:
+    """What the import page needs.
+
+    Attributes:
+        wizard: The steps from a file to an import.
+        runs: The imports so far.
+        undo: Takes one back: its number, now, and the e-mail of who does it.
+        zone: In which instants are shown.
+    """
+
+    wizard: Wizard
+    runs: Runs
+    undo: Callable[[int, datetime, str], UndoReport]
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +109,7 @@ class PortalParts:
         book: Returns the agreements in force at this moment.
         month_overview: Returns where each agreement stands in a month, given by its first day;
             None: the current one. Empty while no agreement is signed.
+        imports: The import page.
         database_answers: Returns whether the database can be read.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
@@ -94,13 +118,16 @@ class PortalParts:
     secure: bool
     clock: Callable[[], datetime]
     people: PeopleStore
+    owners: OwnerDesk
     passwords: Passwords
     queue: QueueStore
     acts: ActStore
     leads: LeadParts
+    team: TeamStore
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
+    imports: ImportParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()
 

@@ -85,6 +85,7 @@ def _span(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:
         asked=asked,
         only=asked_titles(asked, overviews),
         starts=asked.span[0],
+        ends=asked.span[1],
         last=asked.span[1] - timedelta(days=1),
         lines=span_lines(rows, asked, overviews),
     )

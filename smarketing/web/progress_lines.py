@@ -60,8 +60,15 @@ class MonthLine:
 
 @dataclass(frozen=True)
 class SpanLine:
-    """One segment and tier in a span of days; shares are "7 of 9", None where nothing was due."""
+    """One segment and tier in a span of days; shares are "7 of 9", None where nothing was due.
 
+    Attributes:
+        segment: Name; None: blank. tier: the same.
+        late: Acknowledgements of those due that were not in time; attempt_late: first attempts.
+    """
+
+    segment: str | None
+    tier: str | None
     segment_title: str
     tier_title: str
     counted: int
@@ -69,7 +76,9 @@ class SpanLine:
     target: str | None
     attainment: str | None
     acknowledged: str | None
+    late: int
     attempted: str | None
+    attempt_late: int
     customers: int
 
 
@@ -161,6 +170,8 @@ def _month_line(cell: CellProgress) -> MonthLine:
 
 def _span_line(row: ProgressRow, segments: dict[str, str], tiers: dict[str, str]) -> SpanLine:
     return SpanLine(
+        segment=row.keys["segment"],
+        tier=row.keys["tier"],
         segment_title=_title(segments, row.keys["segment"]),
         tier_title=_title(tiers, row.keys["tier"]),
         counted=row.counted,
@@ -168,7 +179,9 @@ def _span_line(row: ProgressRow, segments: dict[str, str], tiers: dict[str, str]
         target=None if row.target is None else f"{float(round(row.target, 1)):,.10g}",
         attainment=_attained(row),
         acknowledged=_share(row.acknowledged_in_time, row.acknowledged_due),
+        late=row.acknowledged_due - row.acknowledged_in_time,
         attempted=_share(row.attempted_in_time, row.attempted_due),
+        attempt_late=row.attempted_due - row.attempted_in_time,
         customers=row.customers,
     )
 

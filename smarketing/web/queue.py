@@ -43,6 +43,8 @@ def show() -> str:
         soon=lambda zone: tomorrow_morning(now, zone),
         pause_titles=PAUSE_TITLES,
         may_answer=may(person, Action.ANSWER_LEADS),
+        may_progress=may(person, Action.SEE_PROGRESS),
+        has_agreement=bool(book.versions),
         teams_shown=_TEAMS_SHOWN,
         now=now,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smarketing.web.words import moment
+from reports.numbers import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -33,9 +33,14 @@ def enter() -> tuple[str, int, dict[str, str]] | Response:
     portal = parts()
     email, password = request.form.get("email", ""), request.form.get("password", "")
     try:
-        token = sign_in.sign_in(portal.people, portal.passwords, email, password, portal.clock())
+        token = sign_in.sign_in(
+            portal.people, portal.passwords, email, password, portal.clock(),
+            visitor=cookie.visitor(),
+        )  # fmt: skip
     except SignInRefusedError as error:
         return _form(email, str(error)), *head_of(error)
+    # Of two sessions in one browser nobody could end the first one.
+    sign_in.sign_out(portal.people, cookie.token() or "")
     session.clear()
     response = redirect(_next() or url_for("home.show"), 303)
     cookie.give(response, token)
@@ -59,6 +64,7 @@ def _form(email: str = "", problem: str = "") -> str:
         problem=problem,
         next=_next(),
         demo_logins=parts().demo_logins,
+        has_people=bool(parts().people.everyone()),
     )
 
 

@@ -11,18 +11,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from reports.numbers import WEEKDAYS, count, day, instant, leads, month_name
+from reports.numbers import count, day, instant, leads, moment, month_name
+from smarketing.web.agents import agent_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from typing import Any
 
+    from smarketing.services.conclusions.book import Book
     from smarketing.services.leads.queue import QueueItem
 
 _HOUR_S: Final = 3600
 _MINUTE_S: Final = 60
-_WEEK: Final = 7
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ def plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def leads_moved(moved: int) -> str:
+    """Return a sentence, with a space before it, about leads that changed hands; none: empty."""
+    return f" {leads(moved)} changed hands." if moved else ""
+
+
+def house_zone(book: Book) -> str:
+    """Return the zone in which a page shows what belongs to no lead: the first agreement's."""
+    return book.versions[0].agreement.timezone if book.versions else book.timezone
+
+
 def sentence(text: str) -> str:
     """Return a part of a sentence as one of its own: with a capital letter in front."""
     return text[:1].upper() + text[1:]
@@ -83,15 +94,6 @@ def phone(number: str) -> str:
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
-def moment(at: datetime, zone: str, now: datetime) -> str:
-    """Return an instant as people say it: `today, 14:05`, `Friday, 09:30`, `3 March 2026, 09:30`.
-
-    A weekday alone is never more than six days away.
-    """
-    local = _local(at, zone)
-    return f"{_day(local.date(), _local(now, zone).date())}, {local:%H:%M}"
-
-
 def duration(span: timedelta) -> str:
     """Return a span of time in hours and whole minutes, cut off: `1 h 05 min`."""
     total = int(span.total_seconds())
@@ -99,13 +101,6 @@ def duration(span: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes:02} min"
     return f"{minutes} min" if minutes else "less than a minute"
-
-
-def _day(on: date, today: date) -> str:
-    away = (on - today).days
-    if away in (-1, 0, 1):
-        return ("today", "tomorrow", "yesterday")[away]
-    return WEEKDAYS[on.weekday()] if abs(away) < _WEEK else day(on)
 
 
 def _local(at: datetime, zone: str) -> datetime:
@@ -119,6 +114,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "plain": plain,
     "sentence": sentence,
     "phone": phone,
+    "agent": agent_words,
     "day": day,
     "instant": instant,
     "month_name": month_name,

@@ -21,11 +21,14 @@ def test_a_rep_signs_in_and_takes_a_lead(site: Site, visits: Visits, *, scripts:
     page.get_by_label("E-mail").fill(rep.email)
     page.get_by_label("Password").fill(rep.password)
     page.get_by_role("button", name="Sign in").click()
-    lead = page.locator(".queue > li").first
+    lead = page.locator(".queue > li").filter(has_text="I have it").first
     name = lead.get_by_role("heading").inner_text()
     lead.get_by_role("button", name="I have it").click()
     expect(page.get_by_role("status")).to_contain_text(f"You have {name}.")
-    expect(page.locator(".queue > li").get_by_role("heading", name=name)).to_have_count(0)
+    held = page.locator(".queue").first.locator("li").filter(has_text=name)
+    expect(held.get_by_role("button", name="Reached", exact=False).first).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("Taken back.")
 
 
 def test_one_press_enters_the_sample_company(site: Site, visits: Visits):

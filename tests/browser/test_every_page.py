@@ -21,11 +21,20 @@ PAGES = {
     "/progress?month=2027-03": (Role.MARKETING_MANAGER,),
     "/progress?segment=enterprise&tier=manager": (Role.MARKETING_MANAGER,),
     "/progress?from=2026-11-16&to=2026-11-23": MANAGERS,
+    "/account": PEOPLE,
+    "/people": (Role.ADMINISTRATOR,),
+    "/people/new": (Role.ADMINISTRATOR,),
+    "/people/3": (Role.ADMINISTRATOR,),
+    "/owners": (Role.ADMINISTRATOR,),
+    "/import": (Role.MARKETING_MANAGER, Role.ADMINISTRATOR),
     "/leads": (*PEOPLE, Role.SUPPLIER),
     "/leads?what=late&segment=enterprise&from=2026-10-01&to=2026-11-24": (Role.SALES_MANAGER,),
     "/leads?q=nobody-is-called-so": (Role.REP,),
     "/leads/new": MANAGERS,
     "/deliveries": (Role.SUPPLIER,),
+    "/team": (Role.SALES_MANAGER, Role.ADMINISTRATOR),
+    "/team?week=2026-W40": (Role.SALES_MANAGER,),
+    "/team?week=2027-W40": (Role.SALES_MANAGER,),
     "/nowhere": PEOPLE,
 }
 """Page to the roles that may open it. What is not theirs to open is in the test of the guard."""
@@ -116,5 +125,5 @@ def test_the_form_to_enter_a_lead_looks_good_with_what_it_has_to_say(
 def test_a_page_that_is_not_for_a_role_says_so(looked_at: Site, visits: Visits):
     page = visits.of(looked_at, Role.REP)
     page.goto("/progress")
-    assert page.get_by_text("This page is not for your role.").is_visible()
+    assert page.get_by_text("may not see the progress of the agreement").is_visible()
     assert_good_looks(page)

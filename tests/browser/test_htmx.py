@@ -27,7 +27,7 @@ def queue_of_a_rep(visits: Visits, site: Site) -> Page:
 
 def test_a_request_carries_the_token_of_the_page(site: Site, visits: Visits):
     page = queue_of_a_rep(visits, site)
-    act = page.locator(".queue form").first.get_attribute("action")
+    act = page.locator(".queue form.acknowledge").first.get_attribute("action")
     page.evaluate(ASK, ["POST", act])
     expect(page.get_by_role("status")).to_contain_text("You have ")
 

@@ -7,19 +7,21 @@ from tests.scheduler.fakes import NOW, Runs, idle, saying
 
 
 def parts(**changed) -> WorkerParts:
-    works = dict.fromkeys(("mark", "plan", "drain", "housekeep"), idle)
+    works = dict.fromkeys(("mark", "alert", "plan", "drain", "housekeep"), idle)
     return WorkerParts(**works | {"runs": Runs()} | changed)
 
 
-def test_what_fell_due_is_marked_before_a_report_is_planned():
+def test_what_fell_due_is_marked_before_alerts_and_reports_are_planned():
     order: list[str] = []
-    table = jobs_of(
-        parts(mark=lambda _: order.append("mark") or "", plan=lambda _: order.append("plan") or "")
-    )
+
+    def noting(name: str):
+        return lambda _now: order.append(name) or ""
+
+    table = jobs_of(parts(**{name: noting(name) for name in ("mark", "alert", "plan")}))
     (tick,) = (job for job in table if job.name == "tick")
     for step in tick.steps:
         step(NOW)
-    assert order == ["mark", "plan"]
+    assert order == ["mark", "alert", "plan"]
 
 
 def test_every_source_is_a_job_with_its_own_rhythm():

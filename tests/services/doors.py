@@ -9,10 +9,11 @@ from argon2 import PasswordHasher
 
 from smarketing.services.people.passwords import Passwords
 from smarketing.services.people.people import Role, add_person
-from smarketing.services.people.sign_in import sign_in
+from smarketing.services.people.sign_in import Visitor, sign_in
 from tests.services.shelf import Shelf
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
+NOBODY = Visitor()
 PASSWORD = "four words in a row"
 
 
@@ -42,6 +43,9 @@ def enter(
     password: str = PASSWORD,
     email: str = "rita@example.com",
     now: datetime = NOW,
+    *,
     hasher: PasswordHasher | None = None,
+    visitor: Visitor = NOBODY,
 ) -> str:
-    return sign_in(shelf, Passwords(hasher or CountingHasher()), email, password, now)
+    passwords = Passwords(hasher or CountingHasher())
+    return sign_in(shelf, passwords, email, password, now, visitor=visitor)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smarketing.bootstrap import House, recount
+from smarketing.settings import load_settings
 from smarketing.store.engine import open_engine
 from tests.web.office import Office, open_office
 
@@ -28,11 +30,11 @@ def office_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def office(office_template: Path, tmp_path: Path) -> Iterator[Office]:
     """A real portal with people of each role and four leads; a fresh copy for each test."""
-    from smarketing.bootstrap import House  # noqa: PLC0415
-    from smarketing.settings import load_settings  # noqa: PLC0415
-
     shutil.copy(office_template, tmp_path / "smarketing.db")
     told = {"SMARKETING_HOME": str(tmp_path), "SMARKETING_CONFIG": str(CONFIG)}
     house = House(load_settings(told, tmp_path), open_engine(f"sqlite:///{tmp_path}/smarketing.db"))
-    yield Office(house)
+    office = Office(house)
+    yield office
+    # Whatever a page did, the facts are what a recount from the events gives.
+    assert recount(house, office.now) == 0
     house.engine.dispose()

@@ -71,7 +71,7 @@ class Office:
                 client.set_cookie("sid", token)
         return self.clients[name]
 
-    def post(self, name: str, path: str, page: str = "", **data: object) -> TestResponse:
+    def post(self, name: str, path: str, /, page: str = "", **data: object) -> TestResponse:
         """Send a form with the token of a page (the queue, unless another one is named)."""
         client = self.client(name)
         found = TOKEN.search(client.get(page or "/sign-in").text) if page else None

@@ -19,11 +19,14 @@ from smarketing.web.app import create_app
 from smarketing.web.parts import MonthOverview, PortalParts
 from tests.services.shelf import Shelf
 from tests.services.waiting import BOOK, Waiting, row
+from tests.web.no_imports import no_imports
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
+
+    from smarketing.web.parts import ImportParts
 
 START = datetime(2026, 11, 16, 9, tzinfo=UTC)
 PASSWORD = "four words in a row"
@@ -65,6 +68,7 @@ class Portal:
     queue: Any = field(default_factory=lambda: Waiting(row(full_name="Ada <b>Lovelace</b>")))
     cells: tuple[CellProgress, ...] | None = CELLS
     spans: list[tuple[date, date]] = field(default_factory=list)
+    imports: ImportParts = field(default_factory=no_imports)
     answers: bool = True
     secure: bool = False
     demo: tuple[tuple[str, str, str], ...] = ()
@@ -93,10 +97,12 @@ class Portal:
         parts = PortalParts(
             secret_key="a key for tests", secure=self.secure, clock=lambda: self.now,
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
+            owners=self.queue,
             leads=None,  # its pages are asked for in the office, over a real store
             book=lambda: BOOK,
+            team=self.queue,
             progress=self.progress, month_overview=self.overview,
-            database_answers=lambda: self.answers, demo_logins=self.demo,
+            imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip
         return create_app(parts)
 

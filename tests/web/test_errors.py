@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from smarketing.domain.errors import ConflictError, ForbiddenError, NotFoundError, SmarketingError
@@ -27,7 +29,7 @@ def test_an_error_of_ours_is_a_page_with_its_sentence(error: SmarketingError, st
     assert str(error).capitalize() in answer.text
 
 
-def test_a_bug_is_a_page_without_a_trace():
+def test_a_bug_is_a_page_without_a_trace_and_with_a_number_that_stands_in_the_log(caplog):
     def fail(_month: object) -> tuple[()]:
         raise RuntimeError("the secret inside")
 
@@ -37,6 +39,9 @@ def test_a_bug_is_a_page_without_a_trace():
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text
     assert "secret" not in answer.text
+    number = re.search(r"Its number is ([0-9a-f]{8})\.", answer.text)
+    assert number
+    assert f"that was trouble {number[1]}, at progress.show" in caplog.text
     assert answer.headers["Cache-Control"] == "no-store"
 
 

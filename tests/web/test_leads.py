@@ -5,9 +5,13 @@ import io
 import re
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from sqlalchemy import text
 
+from smarketing.domain.calendar import seconds
+from smarketing.services.conclusions.judged import Knowledge
+from smarketing.services.conclusions.settle import settle_again
 from tests.web.office import LEADS, MONDAY, TOKEN
 
 PRIVATE = ("Otto", "otto@example.com", "10,000", "Own Lead", "acknowledge")
@@ -99,6 +103,9 @@ def test_a_deal_dated_before_its_lead_is_flagged(office):
             ),
             {"closed": int(MONDAY.timestamp()) - 86_400},
         )
+    with office.house.desk.ledger() as ledger:
+        knowledge = Knowledge(seconds(office.now), ledger.known_until())
+        settle_again(ledger, office.house.book(), knowledge, pl.Series("id", [4]))
     told = plain(page(office, "Sally", f"/leads/{LEADS['delivered']}"))
     assert "Won : 10,000.00 EUR" in told
     assert "Dated before its lead" in told

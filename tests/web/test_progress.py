@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from smarketing.bootstrap import catch_up
 from smarketing.services.people.people import Role
+from tests.web.office import MONDAY
 from tests.web.portal import Portal
 
 
@@ -100,3 +102,23 @@ def test_without_an_agreement_the_page_says_what_will_be_there_and_the_next_step
     shown = page("/progress", Portal(cells=None))
     assert "No agreement is signed yet." in shown
     assert "smarketing agreement load" in shown
+
+
+def test_figures_of_a_month_lead_to_the_leads_behind_them(office):
+    page = office.client("Mark").get("/progress?month=2026-11").text
+    link = "/leads?month=2026-11&amp;segment=enterprise&amp;tier=decision_maker&amp;what=counted"
+    assert f'href="{link}"' in page
+    behind = office.client("Mark").get(link.replace("&amp;", "&")).text
+    assert "4 leads" in behind
+
+
+def test_figures_of_a_week_lead_to_the_leads_that_were_late(office):
+    office.now = MONDAY + timedelta(days=2)
+    catch_up(office.house, office.now)
+    page = office.client("Mark").get("/progress?from=2026-11-16&to=2026-11-23").text
+    link = (
+        "/leads?segment=enterprise&amp;tier=decision_maker&amp;what=late"
+        "&amp;from=2026-11-16&amp;to=2026-11-23"
+    )
+    assert f'href="{link}"' in page
+    assert "4 leads" in office.client("Mark").get(link.replace("&amp;", "&")).text

@@ -31,6 +31,9 @@ CLASSIFICATION: Final[dict[str, pl.DataType]] = {
 }
 """The columns that a classification sets; `value` in ten-thousandths."""
 
+KEPT: Final = (*CLASSIFICATION, "classified_at")
+"""What a lead is classified as, and the hand-off that it was classified at: all that it keeps."""
+
 
 def classify(leads: pl.DataFrame, book: Book) -> pl.DataFrame:
     """Return the leads, in their order, with the columns of CLASSIFICATION.

@@ -16,6 +16,7 @@ from smarketing.services.conclusions.conclude import (
     CONCLUSIONS,
     Concluded,
     conclude,
+    no_clocks,
     no_pauses,
 )
 from smarketing.services.conclusions.facts import facts
@@ -80,6 +81,17 @@ def settle_again(
     """Conclude anew about stored leads whose acts, deals or agreement changed."""
     before = ledger.leads(ids)
     return settle(ledger, book, knowledge, new=before.clear(), changed=before, before=before)
+
+
+def leave(ledger: Ledger, leads: pl.DataFrame) -> None:
+    """Take what stored leads count for out of the facts: they are about to be removed."""
+    gone = facts(leads, ledger.clocks(leads["id"]), _FACT_KEY)
+    ledger.record(
+        new=leads.clear(),
+        changed=leads.clear(),
+        clocks=no_clocks().drop("metric"),
+        facts=_difference(gone.clear(), gone),
+    )
 
 
 def with_acts(leads: pl.DataFrame, acts: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from smarketing.services.demo.chance import skewed, some, weighted
-from smarketing.services.demo.office import HOUR_S, after
+from smarketing.services.demo.office import HOUR_S, WORKING_DAY_S, after
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -22,7 +22,9 @@ _STAYS: Final = 0.72
 """Chance that a rep tries once more."""
 
 _CONNECTS: Final = 0.3
-_NEVER_TRIED: Final = 0.05
+_FORGOTTEN: Final = 0.05
+"""Share of the leads that nobody calls for days."""
+
 _WRITES_BACK: Final = 0.12
 _FAILED: Final = {"No answer": 60.0, "Voicemail": 25.0, "Busy": 15.0}
 
@@ -34,11 +36,14 @@ def attempts(random: Generator, who: pl.DataFrame, told: Answers, office: Calend
     rejection; a mail of the lead may come in between, and is no attempt.
     """
     size = len(who)
-    goes_on = (told.acknowledged > 0) & ~some(random, _NEVER_TRIED, size)
+    goes_on = told.acknowledged > 0
+    forgotten = some(random, _FORGOTTEN, size)
     at = np.where(told.acknowledged > 0, told.acknowledged, told.acknowledged.max())
     parts = []
     for number in range(_MOST):
         waited = skewed(random, 0.8 * HOUR_S if number == 0 else 9 * HOUR_S, 0.8, size)
+        if number == 0:
+            waited = np.where(forgotten, waited + 3 * WORKING_DAY_S, waited)
         at = after(at, waited, office)
         goes_on &= (told.rejected == 0) | (at < told.rejected)
         connected = some(random, _CONNECTS, size)

@@ -17,7 +17,7 @@ class DemoPerson:
     Attributes:
         owner: The name that the CRM uses for a rep; None for the others.
         audience: Of the weekly report; "" without one.
-        password: Printed by `smarketing demo`: it protects nothing.
+        password: Printed by `smarketing demo`: it protects nothing; "" for who cannot sign in.
         signs_for: The party of the agreement that the person signs for; None: none.
         provider: The name that the leads of a supplier carry; None for the others.
     """
@@ -64,37 +64,51 @@ REPS: Final = (
 ON_LEAVE: Final = REPS[3].name
 """The rep who is away for a week."""
 
+UNTIED: Final = REPS[4].name
+"""The rep whose name in the CRM nobody has tied to them yet."""
+
+AGENCY: Final = "Leuchtfeuer Agency"
+"""The outside supplier of leads."""
+
+_PASSWORDS: Final = {
+    rep.name: f"demo-rep-number-{n}" for n, rep in enumerate((REPS[0], REPS[2], REPS[5]), start=1)
+}
+
 
 def demo_people() -> tuple[DemoPerson, ...]:
-    """Return the people of the sample company: two managers, three reps, the administrator.
+    """Return the people of the sample company; three of the reps may sign in.
 
-    The last one is of the agency that supplies some of its leads.
-
-    The managers' addresses are those of the signatories in `config/agreements/demo.toml`.
+    The managers' addresses are those of the signatories in `config/agreements/demo.toml`. One rep
+    is not tied to their name in the CRM yet: their leads wait in the team's queue, and the page of
+    owners has something to do.
     """
     mira = DemoPerson(
         "Mira Sandberg", f"mira.sandberg@{_HOUSE}", Role.MARKETING_MANAGER, None, "marketing",
-        "demo-marketing-1", "marketing",
+        "demo-marketing-1", signs_for="marketing",
     )  # fmt: skip
     ruben = DemoPerson(
         "Ruben Falkenau", f"ruben.falkenau@{_HOUSE}", Role.SALES_MANAGER, None, "sales",
-        "demo-sales-manager-1", "sales",
+        "demo-sales-manager-1", signs_for="sales",
     )  # fmt: skip
     reps = (
         DemoPerson(
-            rep.name, _address(rep.name), Role.REP, rep.name, "sales", f"demo-rep-number-{n}"
+            rep.name, _address(rep.name), Role.REP, None if rep.name == UNTIED else rep.name,
+            "sales", _PASSWORDS.get(rep.name, ""),
         )
-        for n, rep in enumerate((REPS[0], REPS[2], REPS[5]), start=1)
-    )
+        for rep in REPS
+    )  # fmt: skip
     admin = DemoPerson(
         "Ada Nebelung", f"ada.nebelung@{_HOUSE}", Role.ADMINISTRATOR, None, "both",
         "demo-administrator-1",
     )  # fmt: skip
-    finn = DemoPerson(
-        "Finn Lindqvist", "finn.lindqvist@leuchtfeuer.example", Role.SUPPLIER, None, "",
-        "demo-supplier-1", provider="Leuchtfeuer Agency",
+    supplier = DemoPerson(
+        "Nils Leuchtfeuer", "nils@leuchtfeuer.example", Role.SUPPLIER, None, "",
+        "demo-supplier-1", provider=AGENCY,
     )  # fmt: skip
-    return (mira, ruben, *reps, admin, finn)
+    boss = DemoPerson(
+        "Gerda Nordlicht", f"gerda.nordlicht@{_HOUSE}", Role.MAIL_ONLY, None, "both", ""
+    )
+    return (mira, ruben, *reps, admin, supplier, boss)
 
 
 def _address(name: str) -> str:

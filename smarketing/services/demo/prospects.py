@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from smarketing.services.demo.chance import one_of, skewed, some, weighted
-from smarketing.services.demo.people import REPS
+from smarketing.services.demo.people import AGENCY, REPS
 from smarketing.services.demo.titles import LANGUAGES, TIERS, TITLES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _CAMPAIGNS: Final = {
     "website": "Planning guide", "paid_search": "Search: planning software", "partner": "",
     "webinar": "Webinar: plans that hold", _FAIR: "Werkstatt trade fair", "referral": "",
 }  # fmt: skip
-_OWN, _AGENCY = "Own marketing", "Leuchtfeuer Agency"
+_OWN, _AGENCY = "Own marketing", AGENCY
 _BY_AGENCY: Final = {"paid_search": 0.7, "webinar": 0.25}
 _COUNTRIES: Final = {"DE": 66.0, "AT": 13.0, "CH": 12.0, "NL": 9.0}
 _REGIONS: Final = {

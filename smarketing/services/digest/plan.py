@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from email.errors import MessageError
-from email.headerregistry import Address
 from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -19,9 +17,11 @@ from reports.mail import to_bytes
 from smarketing.domain.errors import SmarketingError
 from smarketing.domain.messages import Message
 from smarketing.domain.weeks import week_of
+from smarketing.services.people.address import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from email.headerregistry import Address
 
     from reports.mail import Envelope, RenderedDigest
     from smarketing.services.people.people import Person
@@ -160,24 +160,12 @@ def _due(people: Iterable[Person], outbox: Outbox, week: str) -> tuple[list[_Due
     for key, person in wanted.items():
         if key in done:
             continue
-        try:
-            due.append(_Due(key, person.audience, _address(person)))
-        except (ValueError, IndexError, MessageError):
+        address = address_of(person)
+        if address is None:
             unaddressable.append(person.email)
+        else:
+            due.append(_Due(key, person.audience, address))
     return due, tuple(unaddressable)
-
-
-def _address(person: Person) -> Address:
-    """Return where a person is written to.
-
-    Raises:
-        ValueError: Nowhere. The library raises the two other errors that the caller knows.
-    """
-    name = "".join(character for character in person.name if character.isprintable())
-    address = Address(display_name=name.strip(), addr_spec=person.email)
-    if not address.username or not address.domain:
-        raise ValueError(person.email)
-    return address
 
 
 def _message(

@@ -9,6 +9,7 @@ import polars as pl
 from connectors.protocol import COLUMNS, Kind
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
+from smarketing.services.intake.before import keep_before
 from smarketing.services.intake.events import of_activities, withdrawn
 from smarketing.services.intake.merge import merge, rounds
 
@@ -76,6 +77,7 @@ def _take(
     for part in rounds(records):
         stored = ledger.named(table, running.source_id, part["source_key"])
         merged = merge(part, stored, [*said, "lead_key"], running.seen, "source_id")
+        keep_before(ledger, running, table, merged.before, [*said, "lead_key"])
         leads = ledger.lead_ids(running.source_id, part["lead_key"].unique())
         running.tally.match(part["lead_key"], leads["lead_key"])
         _record(ledger, running, merged, leads, table)
@@ -92,7 +94,7 @@ def _record(
     touched = pl.concat([merged.changed.drop("row"), new], how="diagonal")
     told = _tied(running, touched, leads)
     if table == "deal":
-        told = told.with_columns(_before_lead().alias("before_lead"))
+        told = told.with_columns(before_lead().alias("before_lead"))
         running.tally.before_lead += int(told["before_lead"].sum())
     rows = told.drop("lead_created_at")
     is_new = pl.col("id").is_in(new["id"].implode())
@@ -145,7 +147,7 @@ def _first_told(changed: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(told.alias("recorded_at")).select(changed.columns)
 
 
-def _before_lead() -> pl.Expr:
+def before_lead() -> pl.Expr:
     """Return 1 for a deal that is dated before its lead was created, else 0."""
     dated = pl.min_horizontal("created_at", "closed_at")
     return (dated < pl.col("lead_created_at")).fill_null(value=False).cast(pl.Int64)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from connectors.protocol import COLUMNS, Kind
+from smarketing.services.conclusions.classify import KEPT
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle, settle_again
+from smarketing.services.intake.before import keep_before
 from smarketing.services.intake.events import news, of_activities, stamps
 from smarketing.services.intake.merge import merge, rounds
 
@@ -43,6 +45,7 @@ def take_leads(
     for part in rounds(records):
         stored = ledger.leads_named(running.source_id, part["source_key"])
         merged = merge(part, stored, said, running.seen, "source_id")
+        keep_before(ledger, running, "lead", merged.before, [*said, *KEPT])
         _record(ledger, running, merged)
         if merged.problems:
             yield merged.problems
@@ -55,18 +58,20 @@ def _record(ledger: IntakeLedger, running: Running, merged: Merged) -> None:
         pl.lit(running.import_id, dtype=pl.Int64).alias("import_id"),
         pl.lit(running.now, dtype=pl.Int64).alias("recorded_at"),
     )
+    # Before anything is concluded: the owner that a CRM names now is a word about who holds a lead.
+    ledger.record_events(news(changed, merged.before))
     knowledge = Knowledge(running.now, ledger.known_until())
     unconverted = settle(
         ledger, running.book, knowledge, new=new, changed=changed, before=merged.before
     )
     ledger.record_events(stamps(new), of_new_leads=True)
-    ledger.record_events(news(changed, merged.before))
     _bind(ledger, running, new)
     tally = running.tally
     tally.created += len(new)
     tally.updated += len(changed)
     tally.unchanged += merged.unchanged
     tally.unconverted.update(unconverted)
+    tally.note_owners(pl.concat([new["owner"], changed["owner"]]), ledger.holders().names)
 
 
 def _bind(ledger: IntakeLedger, running: Running, new: pl.DataFrame) -> None:

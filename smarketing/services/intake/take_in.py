@@ -68,7 +68,14 @@ class Desk(Protocol):
     """Where an import is begun."""
 
     def take_in(
-        self, source: str, opened: Opened, label: str, now: int, *, dry_run: bool
+        self,
+        source: str,
+        opened: Opened,
+        label: str,
+        now: int,
+        *,
+        dry_run: bool,
+        started_by: str | None,
     ) -> AbstractContextManager[Taking]:
         """Begin a transaction for one file; a dry run, like an error, leaves no trace."""
         ...
@@ -83,6 +90,7 @@ def take_in(
     source: str | None = None,
     known_until: int | None = None,
     dry_run: bool = False,
+    started_by: str | None = None,
     tick: Callable[[Batch], None] = lambda _batch: None,
     elapsed: Callable[[], float] = lambda: 0.0,
 ) -> ImportReport:
@@ -96,6 +104,7 @@ def take_in(
         source: Name that overrides the mapping's.
         known_until: Until when the file's acts are complete; None: its latest instant.
         dry_run: Do everything, and take it back.
+        started_by: E-mail of who does it in the portal; None: the command or a source.
         tick: Told of every batch, for a progress bar.
         elapsed: Seconds since the start, for the report.
 
@@ -104,7 +113,9 @@ def take_in(
     """
     opened = delivery.open()
     name = source or opened.source
-    with desk.take_in(name, opened, delivery.label, now, dry_run=dry_run) as taking:
+    with desk.take_in(
+        name, opened, delivery.label, now, dry_run=dry_run, started_by=started_by
+    ) as taking:
         running = Running(
             taking.import_id, taking.source_id, now, opened.supplied, book, Seen(), Tally()
         )
@@ -197,9 +208,12 @@ def _report(
         matched=tally.matched,
         unmatched=tally.unmatched,
         before_lead=tally.before_lead,
+        replaced=tally.replaced,
         unconverted=dict(tally.unconverted),
         unmapped_outcomes=dict(tally.unmapped),
+        unknown_owners=dict(tally.unknown_owners.most_common()),
         problems=tuple(tally.problems),
+        groups=tally.groups,
         rejected_file=rejected_file,
         seconds=round(seconds, 3),
     )

@@ -138,8 +138,18 @@ def queue_of(
     """
     total, breached = store.counts(part, person.id, seconds(now))
     rows = store.waiting(part, person.id, PAGE, (number - 1) * PAGE)
-    items = tuple(_item(row, book, seconds(now)) for row in rows.iter_rows(named=True))
-    return QueuePage(part, items, total, breached, number)
+    return QueuePage(part, _items(rows, book, now), total, breached, number)
+
+
+def first_waiting(
+    store: QueueStore, book: Book, most: int, *, now: datetime
+) -> tuple[QueueItem, ...]:
+    """Return the leads of everybody that are due first, or late longest; at most so many."""
+    return _items(store.waiting(QueuePart.ALL, 0, most, 0), book, now)
+
+
+def _items(rows: pl.DataFrame, book: Book, now: datetime) -> tuple[QueueItem, ...]:
+    return tuple(_item(row, book, seconds(now)) for row in rows.iter_rows(named=True))
 
 
 def _item(row: dict[str, Any], book: Book, now: int) -> QueueItem:

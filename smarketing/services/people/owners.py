@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from smarketing.domain.errors import NotFoundError
+from smarketing.domain.errors import InvalidError, NotFoundError
 from smarketing.services.conclusions.holding import HoldingLedger, hold_again
 from smarketing.services.people.people import everyone, person_named
 from smarketing.services.people.policy import HOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -30,12 +30,14 @@ class Owner:
 
     Attributes:
         person_id: Who it is; None: nobody was tied to it.
+        by_email: Whether nobody had to tie it: it is the person's own e-mail.
         delivered: Leads that carry the name; waiting: those of them that owe an answer.
         suggested: A person whose name or e-mail fits, while nobody is tied to it.
     """
 
     name: str
     person_id: int | None
+    by_email: bool
     delivered: int
     waiting: int
     suggested: int | None
@@ -53,7 +55,7 @@ class Tying(HoldingLedger, Protocol):
         ...
 
     def held_by(self, person_id: int) -> pl.Series:
-        """Return ids of the leads that a person holds."""
+        """Return ids of the leads that a person holds, or was handed in the portal at some time."""
         ...
 
 
@@ -64,6 +66,10 @@ class OwnerDesk(Protocol):
         """Return each name in the data, who it is, and how many leads it has: all and waiting."""
         ...
 
+    def ties(self) -> Sequence[tuple[str, int]]:
+        """Return each name that is tied, and to whom, by name."""
+        ...
+
     def tying(self) -> AbstractContextManager[Tying]:
         """Begin a transaction that alone may change leads."""
         ...
@@ -71,41 +77,48 @@ class OwnerDesk(Protocol):
 
 def owners(desk: OwnerDesk, directory: Directory) -> tuple[Owner, ...]:
     """Return every owner in the data, those without a person first, then by name."""
-    people = [person for person in everyone(directory) if person.role in HOLDS and person.active]
+    people = [person for person in everyone(directory) if may_hold(person)]
     emails = {person.email: person.id for person in people}
-    found = [
-        Owner(
-            name,
-            number if number is not None else emails.get(name.lower()),
-            delivered,
-            waiting,
-            None if number is not None else _suggested(name, people),
-        )
-        for name, number, delivered, waiting in desk.names()
-    ]
+    found = [_owner(named, emails, people) for named in desk.names()]
     return tuple(sorted(found, key=lambda o: (o.person_id is not None, o.name.casefold())))
+
+
+def may_hold(person: Person) -> bool:
+    """Return whether leads may be somebody's now."""
+    return person.active and person.role in HOLDS
 
 
 def tie(
     desk: OwnerDesk,
     directory: Directory,
-    name: str,
-    person_id: int | None,
+    names: Mapping[str, int | None],
     *,
     by: str,
     now: datetime,
 ) -> int:
-    """Tie a name to a person (None: to nobody); return how many leads changed hands.
+    """Tie names to people (None: to nobody); return how many leads changed hands.
+
+    Args:
+        desk: Where names are kept.
+        directory: Where people are kept.
+        names: What CRMs say, to the person's number.
+        by: The e-mail of who ties; empty: from the command line.
+        now: When.
 
     Raises:
-        NotFoundError: There is no such person, or they may hold no lead.
+        NotFoundError: There is no such person, or they may hold no lead. Nothing was tied.
+        InvalidError: A name is empty.
     """
-    people = {p.id for p in everyone(directory) if p.role in HOLDS and p.active}
-    if person_id is not None and person_id not in people:
-        raise NotFoundError("nobody who may hold leads has that number", str(person_id))
+    people = {person.id for person in everyone(directory) if may_hold(person)}
+    for person_id in names.values():
+        if person_id is not None and person_id not in people:
+            raise NotFoundError("nobody who may hold leads has that number", str(person_id))
+    if not all(name.strip() for name in names):
+        raise InvalidError("Enter the name that the CRM uses for the owner.", "name")
     with desk.tying() as ledger:
-        ledger.tie(name, person_id, by, now)
-        return hold_again(ledger, ledger.of_owner(name))
+        for name, person_id in names.items():
+            ledger.tie(name, person_id, by, now)
+        return sum(hold_again(ledger, ledger.of_owner(name)) for name in names)
 
 
 def hand_over(desk: OwnerDesk, directory: Directory, email: str) -> int:
@@ -118,12 +131,21 @@ def hand_over(desk: OwnerDesk, directory: Directory, email: str) -> int:
         NotFoundError: Nobody has that e-mail.
     """
     person = person_named(directory, email)
-    names = [name for name, number, *_ in desk.names() if number == person.id]
+    names = [name for name, person_id in desk.ties() if person_id == person.id]
     with desk.tying() as ledger:
         moved = hold_again(ledger, ledger.held_by(person.id))
         for name in (person.email, *names):
             moved += hold_again(ledger, ledger.of_owner(name))
     return moved
+
+
+def _owner(
+    named: tuple[str, int | None, int, int], emails: Mapping[str, int], people: Iterable[Person]
+) -> Owner:
+    name, tied, delivered, waiting = named
+    person_id = emails.get(name.lower()) if tied is None else tied
+    suggested = _suggested(name, people) if person_id is None else None
+    return Owner(name, person_id, tied is None and bool(person_id), delivered, waiting, suggested)
 
 
 def _suggested(name: str, people: Iterable[Person]) -> int | None:

@@ -6,18 +6,27 @@ name, role, provider, audience, alerts, active, password_hash`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from smarketing.domain.errors import ConflictError, NotFoundError
+from smarketing.domain.errors import ConflictError, InvalidError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
 Row = dict[str, Any]
 """A stored person, as the module says."""
+
+# What every mail server takes (RFC 5321, 5322): a dot-atom, then a domain of two labels or more.
+_ATOM: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_EMAIL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+_LONGEST_EMAIL: Final = 254
+_LONGEST_LOCAL: Final = 64
 
 
 class Role(StrEnum):
@@ -29,6 +38,9 @@ class Role(StrEnum):
     REP = "rep"
     SUPPLIER = "supplier"
     MAIL_ONLY = "mail_only"
+
+
+_MANAGES: Final = Role.ADMINISTRATOR
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,22 @@ class Person:
     active: bool
 
 
+class Changing(Protocol):
+    """A transaction in which nobody else changes people."""
+
+    def everyone(self) -> Sequence[Row]:
+        """Return all people, by e-mail."""
+        ...
+
+    def set(self, person_id: int, columns: Mapping[str, object]) -> None:
+        """Set columns of a person."""
+        ...
+
+    def end_sessions(self, person_id: int) -> None:
+        """End all sessions of a person."""
+        ...
+
+
 class Directory(Protocol):
     """Where people are kept."""
 
@@ -64,8 +92,8 @@ class Directory(Protocol):
         """Keep a new person (no `id`, `alerts`, `active`); False: the e-mail is taken."""
         ...
 
-    def disable(self, email: str) -> bool:
-        """Let a person in no longer and end all their sessions; False: there is none."""
+    def changing(self) -> AbstractContextManager[Changing]:
+        """Begin a transaction that alone may change people."""
         ...
 
 
@@ -110,9 +138,12 @@ def add_person(
     """Add a person; without a password they cannot sign in yet.
 
     Raises:
+        InvalidError: That is no e-mail.
         WeakPasswordError: Another password has to be chosen.
         ConflictError: There is somebody with that e-mail.
     """
+    if not is_email(email_key(email)):
+        raise InvalidError(f"{email!r} is no e-mail; write it as ada@company.com", "email")
     row = {
         "email": email_key(email),
         "name": name,
@@ -126,19 +157,62 @@ def add_person(
 
 
 def disable_person(directory: Directory, email: str) -> None:
-    """Let a person in no longer; their sessions end at once.
+    """Let a person in no longer; their sessions end at once. It may be said again.
+
+    Raises:
+        NotFoundError: Nobody has that e-mail.
+        ConflictError: Nobody else could manage people then.
+    """
+    with directory.changing() as people:
+        row = _row_of(people, email)
+        keep_an_administrator(people, row["id"])
+        people.set(row["id"], {"active": 0})
+        people.end_sessions(row["id"])
+
+
+def enable_person(directory: Directory, email: str) -> None:
+    """Let a person in again, with the password that they had.
 
     Raises:
         NotFoundError: Nobody has that e-mail.
     """
-    if not directory.disable(email_key(email)):
-        raise NotFoundError(f"nobody has the e-mail {email!r}", email)
+    with directory.changing() as people:
+        people.set(_row_of(people, email)["id"], {"active": 1})
+
+
+def keep_an_administrator(people: Changing, person_id: int) -> None:
+    """Refuse to lose somebody as administrator when no other one can sign in.
+
+    Raises:
+        ConflictError: They are one, and the last.
+    """
+    able = [row for row in people.everyone() if row["active"] and row["role"] == _MANAGES]
+    going = [row for row in able if row["id"] == person_id]
+    if going and not any(row["password_hash"] for row in able if row["id"] != person_id):
+        raise ConflictError(
+            f"Besides {going[0]['name']} no administrator can sign in: "
+            "make somebody else an administrator first, with a password."
+        )
+
+
+def _row_of(people: Changing, email: str) -> Row:
+    key = email_key(email)
+    for row in people.everyone():
+        if row["email"] == key:
+            return row
+    raise NotFoundError(f"nobody has the e-mail {email!r}", email)
 
 
 def email_key(email: str) -> str:
     """Return an e-mail as it is kept and compared."""
     # PostgreSQL refuses the zero character; no address has one.
     return email.replace("\0", "").strip().lower()
+
+
+def is_email(text: str) -> bool:
+    """Return whether a text, in small letters, can be the address of a mailbox."""
+    fits = _EMAIL.fullmatch(text) and len(text) <= _LONGEST_EMAIL
+    return bool(fits and len(text.partition("@")[0]) <= _LONGEST_LOCAL)
 
 
 def person_from(row: Mapping[str, Any]) -> Person:

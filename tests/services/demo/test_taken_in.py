@@ -9,7 +9,7 @@ from smarketing.domain.calendar import seconds
 from smarketing.services.agreements import life
 from smarketing.services.agreements.file import load_agreement
 from smarketing.services.demo.office import office_around
-from smarketing.services.demo.people import REPS, demo_people
+from smarketing.services.demo.people import REPS, UNTIED, demo_people
 from smarketing.services.demo.titles import TITLES
 from smarketing.services.intake.take_in import take_in
 from smarketing.services.people.passwords import check_strength
@@ -130,13 +130,22 @@ def test_the_managers_may_sign_for_their_sides(agreement):
         assert agreement.parties[party].side in (Side.MARKETING, Side.SALES)
 
 
-def test_reps_who_sign_in_own_leads(taken):
+def test_every_rep_but_one_is_tied_to_their_leads_and_three_of_them_sign_in(taken):
     owners = {owner for (owner,) in asked(taken, "SELECT DISTINCT owner FROM lead")}
-    reps = [person.owner for person in demo_people() if person.role is Role.REP]
-    assert len(reps) == 3
-    assert set(reps) <= {rep.name for rep in REPS} <= owners
+    reps = [person for person in demo_people() if person.role is Role.REP]
+    tied = {person.owner for person in reps if person.owner}
+    assert {rep.name for rep in REPS} - tied == {UNTIED}
+    assert tied < owners
+    assert [bool(person.password) for person in reps].count(True) == 3
+
+
+def test_the_supplier_delivered_leads(taken):
+    (supplier,) = [person for person in demo_people() if person.role is Role.SUPPLIER]
+    delivered = dict(asked(taken, "SELECT provider, COUNT(*) FROM lead GROUP BY provider"))
+    assert delivered[supplier.provider] > 0
 
 
 def test_the_passwords_are_strong_enough_to_be_accepted():
     for person in demo_people():
-        check_strength(person.password, person.email)
+        if person.password:
+            check_strength(person.password, person.email)

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from connectors.protocol import ConnectorError
+from smarketing.services.people.people import Role
 from smarketing.store.tables import ImportRun, Lead, Source
 from tests.builders import at
+from tests.store.seed import let_in, person
 
 if TYPE_CHECKING:
     from tests.builders import Company
@@ -351,3 +353,29 @@ def test_a_hand_off_that_is_corrected_later_stays_in_the_reports_of_its_day(comp
     company.take("leads", leads(lead.replace("03-10", "04-10")), at("2026-04-20 09:00"))
     assert company.progress(*march, as_of=at("2026-03-30 00:00"))[0].delivered == 1
     assert company.progress(*march)[0].delivered == 0
+
+
+def test_owners_who_are_nobody_here_are_told_by_name_with_their_leads(company: Company):
+    let_in(company.engine, person(1), owners={"Ann": 1})
+    report = company.take("leads", leads(A, C, B.replace("Ann", "Bob"), D, MARCH), MONDAY)
+    assert report.unknown_owners == {"Bob": 2}
+    assert report.as_json()["unknown_owners"] == {"Bob": 2}
+    assert str(report).splitlines()[1] == (
+        "  1 owner is nobody's name here yet (Bob): tie it on the owners page; "
+        "until then their leads wait in the team's queue"
+    )
+
+
+def test_an_e_mail_of_somebody_who_may_hold_leads_is_no_unknown_owner(company: Company):
+    let_in(company.engine, person(1), person(2, Role.SUPPLIER))
+    told = [A.replace("Ann", "P1@Example.com"), B.replace("Ann", "p2@example.com")]
+    report = company.take("leads", leads(*told), MONDAY)
+    assert report.unknown_owners == {"p2@example.com": 1}
+
+
+def test_of_many_unknown_owners_the_first_are_named(company: Company):
+    told = [A.replace("a,", f"a{n},", 1).replace("Ann", f"Owner {n}") for n in range(7)]
+    line = str(company.take("leads", leads(*told), MONDAY)).splitlines()[1]
+    assert line.startswith("  7 owners are nobody's name here yet (Owner ")
+    assert "and 2 more): tie them on the owners page" in line
+    assert line.count("Owner ") == 5

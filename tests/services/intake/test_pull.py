@@ -72,7 +72,7 @@ def report_of(label: str) -> ImportReport:
     return ImportReport(
         import_id=1, source="crm", kind="leads", mapping=label, read=1, created=1, updated=0,
         unchanged=0, rejected=0, matched=0, unmatched=0, before_lead=0, unconverted={},
-        unmapped_outcomes={},
+        unmapped_outcomes={}, unknown_owners={}, replaced=0, groups=(),
         problems=(), rejected_file=None, seconds=0.0,
     )  # fmt: skip
 
