@@ -59,8 +59,14 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "returned": "Given back to the team",
     "owner": "The CRM names another owner: {owner}",
     "paused": "Paused until {until}: {reason}",
-    "touched": "{detail}, not by us",
+    "touched": "{detail} (no attempt of ours)",
 }
+_UNTOLD: Final[Mapping[str, str]] = {
+    "rejected": "no reason told",
+    "closed": "no outcome told",
+    "touched": "Activity",
+}
+"""What stands for a detail that the source does not tell."""
 
 
 def happened(entry: Entry, zone: str, now: datetime) -> str:
@@ -72,7 +78,7 @@ def happened(entry: Entry, zone: str, now: datetime) -> str:
         ends, why = pause_from(detail)
         until, reason = moment(instant(ends), zone, now), pause_title(why)
     return told.format(
-        detail=plain(detail) if detail else "no reason told",
+        detail=plain(detail) if detail else _UNTOLD.get(entry.kind, ""),
         given=entry.given or "somebody else",
         owner=detail or "nobody",
         until=until,
