@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from smarketing.services.people import account
 from smarketing.services.people.entry import EntryError
+from smarketing.services.people.policy import HOLDS
 from smarketing.services.people.sign_in import TooManyTriesError
 from smarketing.web import cookie
 from smarketing.web.errors import head_of
@@ -85,6 +86,7 @@ def _page(problems: Mapping[str, str]) -> str:
         "account/show.html",
         sessions=account.open_sessions(portal.people, signed_in(), token, now),
         problems=problems,
+        holds=signed_in().role in HOLDS,
         zone=house_zone(portal.book()),
         now=now,
     )

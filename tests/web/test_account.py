@@ -30,7 +30,7 @@ def change(office: Office, **told: str):
     return office.post("Hetty", "/account/password", page="/account", **form)
 
 
-@pytest.mark.parametrize("name", ["Hetty", "Sally", "Mark", "Ada"])
+@pytest.mark.parametrize("name", ["Hetty", "Sally", "Mark", "Ada", "Sue"])
 def test_everybody_who_signs_in_has_an_account_and_the_own_name_leads_to_it(office, name: str):
     page = office.client(name).get("/account").text
     assert f"{name.lower()}@example.com" in page
@@ -92,6 +92,11 @@ def test_mails_about_leads_are_turned_off_and_on(office):
         page = office.client("Hetty").get("/account").text
         assert ('name="alerts" value="1" checked' in page) is bool(kept)
     assert office.one("SELECT MIN(alerts) FROM person WHERE id <> 1") == 1
+
+
+def test_who_holds_no_leads_is_not_asked_about_mails_of_them(office):
+    for name, asked in (("Hetty", True), ("Sally", True), ("Mark", False), ("Sue", False)):
+        assert ('name="alerts"' in office.client(name).get("/account").text) is asked
 
 
 def ref_of(office: Office, person_id: int) -> object:
