@@ -16,7 +16,7 @@ from smarketing.domain.agreement import Metric
 from smarketing.web.words import due_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from reports.digest import PromiseProgress, PromiseWeek
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from smarketing.services.team.team import Team
 
 _MINUTE_S: Final = 60
+_NOBODY: Final = 0
+"""The holder, in the address of a list, of the leads that nobody holds."""
+
 _TITLES: Final[Mapping[Metric, str]] = {
     Metric.ACKNOWLEDGED_WITHIN: "Acknowledged",
     Metric.FIRST_ATTEMPT_WITHIN: "First attempt",
@@ -62,7 +65,7 @@ class Missed:
 
     Attributes:
         number: Of leads; still_open: those of them that nobody has answered yet.
-        href: The leads; "" where there is no such list.
+        href: The list of the leads.
     """
 
     number: int
@@ -130,24 +133,27 @@ def load_lines(team: Team) -> tuple[LoadLine, ...]:
 
 
 def breach_lines(team: Team) -> tuple[BreachLine, ...]:
-    """Return a line for everybody with a breach, and one for all; empty where there is none."""
+    """Return a line for everybody with a breach, one for nobody's leads, and one for all.
+
+    Empty where there is no breach.
+    """
+    people = [(row.name, [row]) for row in team.rows if row.is_person]
+    nobodys = [row for row in team.rows if not row.is_person]
     lines = [
-        BreachLine(
-            row.name,
-            _missed(team, row.acknowledged, "late", row),
-            _missed(team, row.attempted, "attempt_late", row),
-        )
-        for row in team.rows
-        if _late(row.acknowledged) or _late(row.attempted)
+        _breach_line(team, name, rows, holder=rows[0].number if rows[0].is_person else _NOBODY)
+        for name, rows in (*people, ("Nobody yet", nobodys))
+        if any(_late(row.acknowledged) or _late(row.attempted) for row in rows)
     ]
-    if not lines:
-        return ()
-    kinds = ([line.acknowledged for line in lines], [line.attempted for line in lines])
-    whole = (
-        Missed(sum(m.number for m in kind), sum(m.still_open for m in kind), _leads(team, what))
-        for kind, what in zip(kinds, ("late", "attempt_late"), strict=True)
+    return (*lines, _breach_line(team, "All", team.rows)) if lines else ()
+
+
+def _breach_line(team: Team, name: str, rows: Sequence[TeamRow], **more: object) -> BreachLine:
+    """Return the breaches of one or several rows, with the lists of their leads."""
+    return BreachLine(
+        name,
+        _missed([row.acknowledged for row in rows], _leads(team, "late", **more)),
+        _missed([row.attempted for row in rows], _leads(team, "attempt_late", **more)),
     )
-    return (*lines, BreachLine("All", *whole))
 
 
 def _by_metric(team: Team) -> dict[Metric | None, PromiseProgress]:
@@ -163,9 +169,9 @@ def _late(week: PromiseWeek) -> int:
     return week.late + week.overdue
 
 
-def _missed(team: Team, week: PromiseWeek, what: str, row: TeamRow) -> Missed:
-    href = _leads(team, what, holder=row.number) if row.is_person else ""
-    return Missed(_late(week), week.overdue, href)
+def _missed(weeks: Iterable[PromiseWeek], href: str) -> Missed:
+    kept = list(weeks)
+    return Missed(sum(map(_late, kept)), sum(week.overdue for week in kept), href)
 
 
 def _leads(team: Team, what: str, **more: object) -> str:

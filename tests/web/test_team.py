@@ -65,6 +65,7 @@ def test_every_breach_leads_to_the_leads_behind_it(office: Office):
     shown = page(office)
     week = "from=2026-11-16&amp;to=2026-11-23"
     assert f'<a href="/leads?{week}&amp;holder=2&amp;what=late">2</a>' in shown
+    assert f'<a href="/leads?{week}&amp;holder=0&amp;what=late">1</a>' in shown
     assert f'<a href="/leads?{week}&amp;what=attempt_late">4</a>' in shown
     assert "(4 still open)" in shown
 
