@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
-from smarketing.store import bulk
+from smarketing.store import bulk, freshness
 from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
 from smarketing.store.rejected import RejectedFile
@@ -17,21 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
-
-
-_LATEST: Final = (
-    "DO UPDATE SET known_until = excluded.known_until "
-    "WHERE {table}.known_until < excluded.known_until"
-)
-_KNOW: Final = (
-    "INSERT INTO freshness (source_id, kind, known_until) VALUES (:source_id, :kind, :until) "
-    f"ON CONFLICT (source_id, kind) {_LATEST.format(table='freshness')}"
-)
-_TELL: Final = (
-    "INSERT INTO freshness_told (source_id, kind, recorded_at, known_until) "
-    "VALUES (:source_id, :kind, :now, :until) "
-    f"ON CONFLICT (source_id, kind, recorded_at) {_LATEST.format(table='freshness_told')}"
-)
 
 
 class Head(Protocol):
@@ -65,12 +50,9 @@ class Taking:
         """Add the rejected records of a batch to the file of rejected rows."""
         self.rejected.add(batch.rejected, batch.problems)
 
-    def know(self, known_until: Mapping[str, int]) -> None:
-        """Note until when each kind of act is known; an earlier instant changes nothing."""
-        for kind, until in known_until.items():
-            values = {"source_id": self.source_id, "kind": kind, "until": until, "now": self._now}
-            for sql in (_KNOW, _TELL):
-                bulk.execute(self._connection, sql, values)
+    def know(self, places: Mapping[str, bool], until: int) -> None:
+        """Note until when the file is complete, for each kind of act that it has a place for."""
+        freshness.note(self._connection, self.source_id, places, until, self._now)
 
     def close(self) -> str | None:
         """Return where the rejected rows are; None when there are none."""

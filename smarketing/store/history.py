@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from smarketing.domain.acts import PAUSED, STAMPS, WITHDRAWN
-from smarketing.store import bulk
+from smarketing.store import bulk, freshness
 from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
 from smarketing.store.ledger import CLASSIFIED
@@ -88,16 +88,14 @@ class History:
 
     def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
         """Return until when each kind of act was known from each source, in seconds of UTC."""
+        sql = (
+            "SELECT source_id, kind, MAX(known_until) FROM freshness_told "
+            "JOIN source ON source.id = freshness_told.source_id "
+            f"WHERE {_TOLD.format(table='freshness_told')} GROUP BY source_id, kind "
+            "HAVING MAX(freshness_told.told) = 1"
+        )
         with reading(self._engine) as connection:
-            rows = bulk.fetch(
-                connection,
-                "SELECT source_id, kind, MAX(known_until) FROM freshness_told "
-                "JOIN source ON source.id = freshness_told.source_id "
-                f"WHERE {_TOLD.format(table='freshness_told')} GROUP BY source_id, kind",
-                {"source_id": pl.Int64(), "kind": pl.String(), "known_until": pl.Int64()},
-                {"told": told_before},
-            )
-        return {(source, kind): until for source, kind, until in rows.iter_rows()}
+            return freshness.known_until(connection, sql, {"told": told_before})
 
     def source_names(self) -> Mapping[int, str]:
         """Return the name of every source."""

@@ -13,7 +13,7 @@ import polars as pl
 
 from smarketing.domain.acts import ACTS, ASSIGNED, OWNER, PAUSED, RETURNED, STAMPS, WITHDRAWN
 from smarketing.domain.facts import BY_DEFAULT, CELL
-from smarketing.store import bulk
+from smarketing.store import bulk, freshness
 from smarketing.store.columns import schema_of
 from smarketing.store.holders import holders_in
 from smarketing.store.stamps import first_events
@@ -346,12 +346,7 @@ class Ledger:
 
     def known_until(self) -> dict[tuple[int, str], int]:
         """Return until when each kind of act is known from each source, in seconds of UTC."""
-        rows = bulk.fetch(
-            self._connection,
-            "SELECT source_id, kind, known_until FROM freshness",
-            {"source_id": pl.Int64(), "kind": pl.String(), "known_until": pl.Int64()},
-        )
-        return {(source, kind): until for source, kind, until in rows.iter_rows()}
+        return freshness.known_until(self._connection)
 
     def without_agreement(self, from_s: int, to_s: int | None, after_id: int) -> pl.Series:
         """Return ids of leads without an agreement, handed off in `[from_s, to_s)`, ascending."""

@@ -31,11 +31,16 @@ class Source(SQLModel, table=True):
 
 
 class Freshness(SQLModel, table=True):
-    """Until when the acts of one kind are known from one source, not inclusive."""
+    """Until when the acts of one kind are known from one source, not inclusive.
+
+    `kind` names the kind of file and the act (`leads:attempted`); `told` is 1 once any such act
+    was told there: until then the row counts for nothing.
+    """
 
     source_id: int = Field(primary_key=True, foreign_key="source.id")
     kind: str = Field(primary_key=True)
     known_until: datetime = Field(sa_column=_instant(nullable=False))
+    told: int = 1
 
 
 class FreshnessTold(SQLModel, table=True):
@@ -47,6 +52,7 @@ class FreshnessTold(SQLModel, table=True):
     kind: str = Field(primary_key=True)
     recorded_at: datetime = Field(sa_column=Column(Instant(), primary_key=True, nullable=False))
     known_until: datetime = Field(sa_column=_instant(nullable=False))
+    told: int = 1
 
 
 class ImportRun(SQLModel, table=True):

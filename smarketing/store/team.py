@@ -13,7 +13,7 @@ import polars as pl
 
 from smarketing.domain.acts import PAUSED, WITHDRAWN
 from smarketing.domain.clocks import ClockState
-from smarketing.store import bulk
+from smarketing.store import bulk, freshness
 from smarketing.store.engine import reading
 from smarketing.store.holders import holders_in
 from smarketing.store.told import last_told
@@ -137,9 +137,8 @@ class TeamDesk:
 
     def known_until(self) -> Mapping[tuple[int, str], int]:
         """Return until when each kind of act is known from each source, in seconds of UTC."""
-        schema = {"source_id": pl.Int64(), "kind": pl.String(), "known_until": pl.Int64()}
-        rows = self._fetch("SELECT source_id, kind, known_until FROM freshness", schema, {})
-        return {(source, kind): until for source, kind, until in rows.iter_rows()}
+        with reading(self._engine) as connection:
+            return freshness.known_until(connection)
 
     def _fetch(
         self, sql: str, schema: Mapping[str, pl.DataType], values: Mapping[str, object]

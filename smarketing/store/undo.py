@@ -197,8 +197,8 @@ class Undoing:
             ("DELETE FROM freshness WHERE source_id = :source_id", source),
             (
                 (
-                    "INSERT INTO freshness (source_id, kind, known_until) "
-                    "SELECT source_id, kind, MAX(known_until) FROM freshness_told "
+                    "INSERT INTO freshness (source_id, kind, known_until, told) "
+                    "SELECT source_id, kind, MAX(known_until), MAX(told) FROM freshness_told "
                     "WHERE source_id = :source_id GROUP BY source_id, kind"
                 ),
                 source,

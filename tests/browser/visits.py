@@ -95,9 +95,8 @@ def assert_accessible(page: Page, rules: dict[str, Any] = _ALL_RULES) -> None:
 
     options = {"runOnly": rules, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
-    assert not [
-        f"{one['id']}: {one['help']}: {node['html']}" for one in found for node in one["nodes"]
-    ]
+    told = [f"{one['id']}: {one['help']}: {node['html']}" for one in found for node in one["nodes"]]
+    assert not told, "\n".join(told)
 
 
 def assert_fits(page: Page) -> None:

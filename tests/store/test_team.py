@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from smarketing.domain.agreement import Metric
 from smarketing.domain.errors import NotFoundError
@@ -193,7 +194,8 @@ def test_pauses_are_told_in_working_minutes_of_the_week_by_who_paused(engine, bo
 def test_somebody_who_left_keeps_a_row_in_the_weeks_that_they_worked_in(engine, book):
     (lead_id,) = hand_off(engine, book, [lead(owner="Otto Other")], MONDAY)
     answers.attempt(ActDesk(engine), lead_id, act(2), book, way=answers.Way.CALL, connected=True)
-    People(engine).disable("p2@example.com")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE person SET active = 0 WHERE id = 2"))
     hand_over(OwnerDesk(engine), People(engine), "p2@example.com")
     assert {r.number: r.attempts for r in team(engine, book).rows} == {
         1: 0, 2: 1, 3: 0, UNTIED: 0,

@@ -50,7 +50,7 @@ def test_what_each_import_told_of_freshness_is_kept(engine: Engine, tmp_path: Pa
     for day, acknowledged in days:
         company.take("leads", told.replace("20 11:00", acknowledged), at(f"{day} 09:00"))
     with engine.connect() as connection:
-        sql = "SELECT recorded_at, known_until FROM {} WHERE kind = 'acknowledged' ORDER BY 1"
+        sql = "SELECT recorded_at, known_until FROM {} WHERE kind = 'leads:acknowledged' ORDER BY 1"
         kept = connection.exec_driver_sql(sql.format("freshness_told")).all()
         now = connection.exec_driver_sql("SELECT MAX(known_until) FROM freshness").scalar()
     expected = [("2026-04-21 09:00", "2026-04-20 11:00"), ("2026-04-23 09:00", "2026-04-22 11:00")]

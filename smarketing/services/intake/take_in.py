@@ -51,8 +51,13 @@ class Taking(Protocol):
         """Add the rejected records of a batch to the file of rejected rows."""
         ...
 
-    def know(self, known_until: Mapping[str, int]) -> None:
-        """Note until when each kind of act is known; an earlier instant changes nothing."""
+    def know(self, places: Mapping[str, bool], until: int) -> None:
+        """Note until when the file is complete; an earlier instant changes nothing.
+
+        Args:
+            places: What the file has a place for, as `leads:attempted`, and whether it tells of it.
+            until: Seconds of UTC, not inclusive.
+        """
         ...
 
     def close(self) -> str | None:
@@ -119,12 +124,11 @@ def take_in(
         running = Running(
             taking.import_id, taking.source_id, now, opened.supplied, book, Seen(), Tally()
         )
-        before = {act for source, act in taking.ledger.known_until() if source == running.source_id}
         latest = _stream(taking, running, opened, tick)
         until = known_until if known_until is not None else latest
         if until is not None:
-            told = [act for act in _acts_told(opened) if act in before | running.tally.acts]
-            taking.know(dict.fromkeys(told, min(until, now)))
+            told = {f"{opened.kind}:{act}": act in running.tally.acts for act in _acts_told(opened)}
+            taking.know(told, min(until, now))
         mark_due(taking.ledger, book, now)
         report = _report(running, opened, name, taking.close(), elapsed(), dry_run=dry_run)
         taking.report(json.dumps(report.as_json()))
@@ -174,8 +178,7 @@ def _acts_in(batch: Batch) -> set[str]:
 def _acts_told(opened: Opened) -> Iterator[str]:
     """Yield the kinds of acts that a file has a place for.
 
-    An export has its columns also where nobody fills them: a source tells of a kind of act from
-    the first one on.
+    An export has its columns also where nobody fills them: they count from the first act on.
     """
     if opened.kind is Kind.LEADS:
         yield from (act for column, act in STAMPS.items() if column in opened.supplied)

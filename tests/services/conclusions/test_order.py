@@ -198,6 +198,26 @@ def _hold(fresh: Fresh, data: st.DataObject, told: Sequence[Told]) -> None:
     assert _taken_in(fresh, [*portions, Portion(told, NOW)]) == one_by_one
 
 
+def test_a_column_that_nobody_fills_does_not_stand_for_the_log_of_calls(
+    sqlite_template: Path, tmp_path: Path
+):
+    lead = "a,2026-03-02 08:00,2026-03-02 08:05,,,,2026-03-19 20:30,mood,CEO,900,,,,\n"
+    call = "t0,a,mail,inbound,2026-03-02 12:29,,\n"
+    states = []
+    for number, order in enumerate((("leads", "activities"), ("activities", "leads"))):
+        home = tmp_path / str(number)
+        home.mkdir()
+        company = Company(open_engine(f"sqlite:///{shutil.copy(sqlite_template, home)}"), home)
+        company.sign()
+        for kind in order:
+            company.take(kind, HEADS[kind] + (lead if kind == "leads" else call), NOW)
+        company.watch(NOW)
+        states.append(company.progress(*SPAN, *KEYS))
+        company.engine.dispose()
+    assert states[0] == states[1]
+    assert [row.attempted_due for row in states[0]] == [0]
+
+
 @settings(max_examples=12, deadline=None)
 @given(data=st.data(), told=_stories())
 def test_any_order_and_any_portions_end_in_the_same_state(
