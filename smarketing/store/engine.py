@@ -29,7 +29,7 @@ _PATIENCE_MS: Final = 60_000
 """How long a writer waits for another: an import holds on for as long as its file lasts."""
 
 _PRAGMAS: Final = (
-    "page_size=8192",  # of a new file; an import writes a sixth faster than with 4096
+    "page_size=16384",  # of a new file; an import writes a fifth faster than with 4096
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL may lose the last transactions when the power fails
     "foreign_keys=ON",

@@ -16,7 +16,7 @@ from smarketing.store import bulk, freshness
 from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
 from smarketing.store.ledger import CLASSIFIED
-from smarketing.store.tables import Lead
+from smarketing.store.tables import HANDED_OFF_LATER, Lead
 from smarketing.store.told import last_told
 
 if TYPE_CHECKING:
@@ -116,10 +116,11 @@ def _chunks(
     """Yield ids of leads that may belong to some days: by their hand-off, or by their creation."""
     ids = bulk.fetch(
         connection,
-        "SELECT id FROM lead WHERE day >= :first_day AND day < :last_day "
+        "SELECT id FROM lead WHERE day >= :first_day - 2 AND day < :last_day + 2 "
         "AND created_at < :happened "
-        "UNION SELECT id FROM lead WHERE created_at >= :first_s AND created_at < :last_s "
-        "AND created_at < :happened "
+        # Handed off long after they came: as known then, they may lie on the day of their creation.
+        f"UNION SELECT id FROM lead WHERE {HANDED_OFF_LATER} "
+        "AND created_at >= :first_s AND created_at < :last_s AND created_at < :happened "
         # Those that lie on another day since a hand-off was corrected: few, and sorted out later.
         "UNION SELECT lead_id FROM lead_event WHERE kind = 'handed_off' AND nth > 2 "
         "AND recorded_at >= :told ORDER BY id",

@@ -19,6 +19,10 @@ def _instant(*, nullable: bool = True, index: bool = False) -> Column[datetime]:
     return Column(Instant(), nullable=nullable, index=index)
 
 
+HANDED_OFF_LATER = "(handed_at - created_at > 86400 OR created_at - handed_at > 86400)"
+"""Which leads have a day that is not nearly that of their creation: few, and so is their index."""
+
+
 class Source(SQLModel, table=True):
     """Where records come from; `first_recorded_at` is when its first import began."""
 
@@ -165,7 +169,12 @@ class Lead(SQLModel, table=True):
             postgresql_where=text("paused_until IS NOT NULL"),
         ),
         Index("ix_lead_day", "day"),
-        Index("ix_lead_created", "created_at"),
+        Index(
+            "ix_lead_created",
+            "created_at",
+            sqlite_where=text(HANDED_OFF_LATER),
+            postgresql_where=text(HANDED_OFF_LATER),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

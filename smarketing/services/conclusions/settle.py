@@ -63,7 +63,7 @@ def settle(
     rows = with_holder(_with_cells(ledger, concluded), ledger.handed_on(ids), ledger.holders())
     after = facts(rows, concluded.clocks, _FACT_KEY)
     written = leads.drop(*_WRITTEN, "version_id", "segment", "tier", "classified_at", strict=False)
-    whole = written.join(rows.select("id", *_WRITTEN), on="id", how="left", maintain_order="left")
+    whole = pl.concat([written, rows.select(_WRITTEN)], how="horizontal")  # both as `leads` lie
     if not before.is_empty():
         after = _difference(after, facts(before, ledger.clocks(ids), _FACT_KEY))
     ledger.record(
