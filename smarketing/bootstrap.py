@@ -406,7 +406,6 @@ def import_parts(house: House) -> ImportParts:
         wizard=Wizard(house.uploads, files, taken),
         runs=house.imports,
         undo=lambda import_id, now, by: undo(house, import_id, now, by=by),
-        zone=settings.timezone,
     )
 
 

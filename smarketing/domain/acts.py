@@ -45,9 +45,10 @@ WITHDRAWN: Final = "withdrawn"
 """The kind of an event that takes back what was told: of a stamp, `detail` names its kind."""
 
 
-def pause_detail(until_s: int, reason: str) -> str:
-    """Return what the event of a pause says: its end in seconds of UTC, and why."""
-    return json.dumps({"until": until_s, "reason": reason})
+def pause_detail(until_s: int, reason: str, ended_by: str | None = None) -> str:
+    """Return what the event of a pause says: its end in seconds of UTC, why, and who ended it."""
+    ended = {"ended_by": ended_by} if ended_by else {}
+    return json.dumps({"until": until_s, "reason": reason, **ended})
 
 
 def pause_from(detail: str) -> tuple[int, str]:

@@ -24,6 +24,7 @@ PORTAL: Final = "portal"
 
 _EVENT: Final = {
     "lead_id": pl.Int64(),
+    "nth": pl.Int64(),
     "kind": pl.String(),
     "detail": pl.String(),
     "ref": pl.String(),
@@ -32,7 +33,7 @@ _EVENT: Final = {
     "recorded_at": pl.Int64(),
 }
 _TOLD: Final = (
-    "SELECT lead_id, kind, detail, ref, actor, occurred_at, recorded_at "
+    "SELECT lead_id, nth, kind, detail, ref, actor, occurred_at, recorded_at "
     "FROM {told} AS told WHERE {which} ORDER BY occurred_at, recorded_at, nth"
 )
 
@@ -55,6 +56,10 @@ class Acting:
         which = "(ref = :ref OR substr(ref, 1, :length) = :part)"
         part = f"{ref}#"
         return self._events(lead_ids, which, {"ref": ref, "part": part, "length": len(part)})
+
+    def since(self, lead_id: int, nth: int) -> list[dict[str, Any]]:
+        """Return the events that count and were told after one."""
+        return self._events([lead_id], "nth > :nth", {"nth": nth})
 
     def kept(self, lead_id: int, kind: str) -> list[dict[str, Any]]:
         """Return the events of a kind that count, the oldest first."""

@@ -17,7 +17,7 @@ from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
 from smarketing.store.ledger import CLASSIFIED
 from smarketing.store.tables import HANDED_OFF_LATER, Lead
-from smarketing.store.told import last_told
+from smarketing.store.told import FIRST_REASON, last_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -143,7 +143,7 @@ def _as_known(connection: Connection, ids: pl.Series, moment: Moment) -> pl.Data
     told_then = last_told(staged, _TOLD.format(table="lead_event"), beside)
     told = bulk.fetch(
         connection,
-        f"SELECT lead_id, {_EARLIEST}, MIN(CASE WHEN kind = 'rejected' THEN detail END), "
+        f"SELECT lead_id, {_EARLIEST}, {FIRST_REASON}, "
         f"MAX(CASE WHEN kind = 'closed' THEN detail END) FROM {told_then} AS told "
         "WHERE occurred_at < :happened GROUP BY lead_id",
         {"id": pl.Int64()}

@@ -18,7 +18,7 @@ from smarketing.store.columns import schema_of
 from smarketing.store.holders import holders_in
 from smarketing.store.stamps import first_events
 from smarketing.store.tables import Activity, Clock, Deal, Lead
-from smarketing.store.told import last_told
+from smarketing.store.told import FIRST_REASON, last_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ _WINS_SCHEMA: Final = {"lead_id": pl.Int64(), "currency": pl.String(), "amount":
 _ACTS_SQL: Final = (
     "SELECT lead_id, "
     + ", ".join(f"MIN(CASE WHEN kind = '{STAMPS[act]}' THEN occurred_at END)" for act in ACTS)
-    + ", MIN(CASE WHEN kind = 'rejected' THEN detail END) FROM {told} AS told GROUP BY lead_id"
+    + f", {FIRST_REASON} FROM {{told}} AS told GROUP BY lead_id"
 )
 
 
@@ -151,10 +151,13 @@ class Ledger:
         )
 
     def new_ids(self, table: str, count: int) -> pl.Series:
-        """Return ids for that many new rows of a table."""
+        """Return ids for that many new rows of a table, none of which a row ever had."""
         if self._connection.dialect.name == "sqlite":
-            sql = f"SELECT COALESCE(MAX(id), 0) FROM {table}"
-            last = bulk.fetch(self._connection, sql, {"id": pl.Int64()}).item()
+            sql = (
+                f"SELECT MAX(COALESCE((SELECT MAX(id) FROM {table}), 0), "
+                "COALESCE((SELECT last FROM used_id WHERE name = :name), 0))"
+            )
+            last = bulk.fetch(self._connection, sql, {"id": pl.Int64()}, {"name": table}).item()
             return pl.int_range(last + 1, last + 1 + count, eager=True).alias("id")
         sql = f"SELECT nextval('{table}_id_seq') FROM generate_series(1, :count)"
         return bulk.fetch(self._connection, sql, {"id": pl.Int64()}, {"count": count})["id"]

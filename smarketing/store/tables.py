@@ -130,6 +130,18 @@ class Cell(SQLModel, table=True):
     country: str
 
 
+class UsedId(SQLModel, table=True):
+    """The highest id that rows of a table ever had, kept when rows are removed.
+
+    So that the address of a lead that is gone never leads to another one.
+    """
+
+    __tablename__ = "used_id"
+
+    name: str = Field(primary_key=True)
+    last: int
+
+
 class Lead(SQLModel, table=True):
     """What a source says of a lead, and what we concluded.
 

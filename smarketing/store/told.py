@@ -6,6 +6,13 @@ from typing import Final
 
 from smarketing.domain.acts import WITHDRAWN
 
+# The instant is given fourteen digits, so that the text of the earliest one is the least.
+FIRST_REASON: Final = (
+    "NULLIF(substr(MIN(CASE WHEN kind = 'rejected' THEN "
+    "CAST(occurred_at + 50000000000000 AS TEXT) || COALESCE(detail, '') END), 15), '')"
+)
+"""The reason of the earliest rejection among the events of a group."""
+
 _WHAT: Final = (
     "lead_event.lead_id, lead_event.ref, CASE WHEN lead_event.ref <> '' THEN '' "
     f"WHEN lead_event.kind = '{WITHDRAWN}' THEN lead_event.detail ELSE lead_event.kind END"

@@ -82,6 +82,11 @@ _ONLY_THEN: Final = (
 )
 """No other import of the source began at that second: what was told then was told by this one."""
 
+_NEVER_AGAIN: Final = (
+    "INSERT INTO used_id (name, last) VALUES (:name, :last) ON CONFLICT (name) "
+    "DO UPDATE SET last = excluded.last WHERE used_id.last < excluded.last"
+)
+
 
 class Undoing:
     """One import on its way back.
@@ -158,6 +163,9 @@ class Undoing:
     def remove(self, ids: pl.Series) -> None:
         """Remove rows; with leads go their events and clocks, and what came first waits again."""
         staged = bulk.stage(self._connection, ids.to_frame("id"), "removed")
+        if not ids.is_empty():
+            last = {"name": self.table, "last": ids.max()}
+            bulk.execute(self._connection, _NEVER_AGAIN, last)
         if self.table == "lead":
             for sql in (
                 "UPDATE deal SET lead_id = NULL, before_lead = 0",

@@ -28,6 +28,9 @@ blueprint = Blueprint("acts", __name__, url_prefix="/leads")
 Choice = TypeVar("Choice", answers.Way, answers.PauseReason)
 
 _LAST_ID: Final = 2**63 - 1
+_DIGITS: Final = 18
+"""The most digits of a number that every column can hold."""
+
 _LEAD: Final = f"/<int(max={_LAST_ID}):lead_id>"
 _MOST: Final = 500
 """Leads that one form may hand on: more than a page shows."""
@@ -129,7 +132,7 @@ def _ids() -> list[int]:
         InvalidError: None was chosen, or too many.
     """
     texts = request.form.getlist("lead")
-    ids = sorted({int(text) for text in texts if text.isdecimal() and int(text) <= _LAST_ID})
+    ids = sorted({int(text) for text in texts if text.isdecimal() and len(text) <= _DIGITS})
     if not 0 < len(ids) <= _MOST:
         raise InvalidError(f"Choose at least one lead, and at most {_MOST} at once.", "lead")
     return ids

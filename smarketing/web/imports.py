@@ -140,7 +140,9 @@ def result(import_id: int) -> str:
     """Show what an import did."""
     now = parts().clock()
     shown = run_named(parts().imports.runs, import_id, now)
-    return render_template("imports/result.html", run=shown, now=now, zone=parts().imports.zone)
+    return render_template(
+        "imports/result.html", run=shown, now=now, zone=parts().book().pages_timezone
+    )
 
 
 @blueprint.get(f"{_RUN}/rejected.csv")
@@ -170,7 +172,7 @@ def _start(problem: str) -> str:
         runs=latest(parts().imports.runs, now),
         most=f"{LARGEST_FILE >> 20} MB",
         now=now,
-        zone=parts().imports.zone,
+        zone=parts().book().pages_timezone,
     )
 
 

@@ -84,6 +84,8 @@ def show_all() -> str:
         more={part: question.cell[part] for part in MORE if part in question.cell},
         holders={0: "Nobody"} | {one.id: one.name for one in holders} if holders else {},
         may_add=may(person, Action.ADD_LEADS),
+        may_assign=may(person, Action.ASSIGN_LEADS),
+        people=holders,
     )
 
 

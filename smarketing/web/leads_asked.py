@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _LONGEST: Final = 200
 """Characters of a text that is looked for."""
 
-_LAST_ID: Final = 2**63 - 1
+_DIGITS: Final = 18
+"""The most digits of a number that every column can hold."""
 
 MORE: Final = ("source", "lead_source", "provider", "owner", "country")
 """The parts of a cell that a link may ask for, and the form has no field for."""
@@ -34,6 +35,9 @@ def question_from(args: Mapping[str, str], today: date) -> Question:
     asked = asked_from(args)
     month = asked.month or today.replace(day=1)
     starts, ends = asked.span or (month, next_month(month))
+    if args.get("what") == What.OPEN and not (asked.month or asked.span):
+        # What is owed now is owed whatever the month of the hand-off; few leads owe anything.
+        starts = starts.replace(year=starts.year - 1)
     return Question(
         starts=starts,
         ends=ends,
@@ -53,4 +57,4 @@ def _what(name: str) -> What:
 
 
 def _holder(number: str) -> int | None:
-    return int(number) if number.isdecimal() and int(number) <= _LAST_ID else None
+    return int(number) if number.isdecimal() and len(number) <= _DIGITS else None

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("owners", __name__, url_prefix="/owners")
 
+_DIGITS: Final = 18
+"""The most digits of a number that every column can hold."""
+
 _A_PAGE: Final = 100
 """Names on one page: each has a list of people to choose from."""
 
@@ -50,7 +53,11 @@ def untie() -> Response:
 def tie_suggested() -> Response:
     """Tie the names that the page had a suggestion for, just as it showed them."""
     pairs = (pair.partition(":") for pair in request.form.getlist("tie"))
-    names = {name: int(number) for number, _, name in pairs if number.isdecimal()}
+    names = {
+        name: int(number)
+        for number, _, name in pairs
+        if number.isdecimal() and len(number) <= _DIGITS
+    }
     if not names:
         raise InvalidError("There was nothing to tie: reload the page and look again.", "tie")
     return _tied(names)

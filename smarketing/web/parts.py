@@ -75,13 +75,11 @@ class ImportParts:
         wizard: The steps from a file to an import.
         runs: The imports so far.
         undo: Takes one back: its number, now, and the e-mail of who does it.
-        zone: In which instants are shown.
     """
 
     wizard: Wizard
     runs: Runs
     undo: Callable[[int, datetime, str], UndoReport]
-    zone: str
 
 
 @dataclass(frozen=True)

@@ -29,16 +29,23 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "undo": "Taken back. {name} stands where it stood before.",
 }
 
+_TOO_LATE: Final = (
+    "It still counts as delivered: the time to reject it is over, or the reason is none agreed."
+)
+
 
 def done_sentence(what: str, done: Done, whom: str = "") -> str:
     """Return what was done, as the person who did it reads it."""
-    return _SENTENCES[what].format(name=done.name, whom=whom)
+    said = _SENTENCES[what].format(name=done.name, whom=whom)
+    return said if done.counts else f"{said} {_TOO_LATE}"
 
 
 def answer_sentence(answer: Answer, now: datetime) -> str:
     """Return what came of pressing *I have it*."""
     if answer.is_new:
         said = f"You have {answer.name}."
+        if not answer.is_held:
+            said = f"{answer.name} is acknowledged; who held it still does."
         if answer.attempt_due_at:
             is_past = answer.attempt_due_at < now
             when = moment(answer.attempt_due_at, answer.zone, now)

@@ -34,6 +34,4 @@ def _undo(import_id: int, *_: object) -> Any:
 
 def no_imports() -> ImportParts:
     nothing = cast("Any", Nothing())
-    return ImportParts(
-        wizard=Wizard(nothing, nothing, nothing), runs=nothing, undo=_undo, zone="Europe/Riga"
-    )
+    return ImportParts(wizard=Wizard(nothing, nothing, nothing), runs=nothing, undo=_undo)

@@ -62,7 +62,35 @@ def test_a_rejection_needs_a_reason_and_counts_against_marketing(office):
     again = office.post("Hetty", "/leads/1/reject", reason="competitor")
     assert again.status_code == 409
     assert "It was rejected by hetty@example.com" in again.text
-    assert office.post("Hetty", "/leads/1/accept").status_code == 409
+
+
+def test_a_rejection_that_was_wrong_is_mended_by_accepting_also_after_ten_minutes(office):
+    office.post("Hetty", "/leads/1/reject", reason="duplicate")
+    office.now = office.now.replace(minute=30)
+    said(office, office.post("Sally", "/leads/1/accept"), "Sally")
+    assert office.one("SELECT accepted * 10 + rejected FROM lead WHERE id = 1") == 10
+
+
+def test_a_rejection_after_the_window_says_that_it_counts_no_more(office):
+    office.now = MONDAY.replace(day=27)
+    page = said(office, office.post("Hetty", "/leads/1/reject", reason="duplicate"))
+    assert "It still counts as delivered" in page
+    assert office.one("SELECT rejected FROM lead WHERE id = 1") == 0
+
+
+def test_of_two_rejections_the_reason_of_the_first_decides(office):
+    office.post("Hetty", "/leads/1/reject", reason="wrong_tier")
+    later = int(office.now.timestamp()) + 60
+    with office.house.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO lead_event (lead_id, nth, kind, occurred_at, ref, recorded_at, "
+                "source_id, detail) VALUES (1, 9, 'rejected', :at, 'activity-1', :at, 1, 'bad fit')"
+            ),
+            {"at": later},
+        )
+    office.now = office.now.replace(minute=5)
+    assert office.one("SELECT rejected FROM lead WHERE id = 1") == 1
 
 
 def test_a_lead_is_accepted_once(office):
@@ -83,6 +111,45 @@ def test_a_pause_moves_what_is_due_until_it_ends(office):
     assert "run again" in said(office, office.post("Hetty", "/leads/1/resume"))
     assert office.one("SELECT next_due_at FROM lead WHERE id = 1") == due + 900
     assert office.post("Hetty", "/leads/1/resume").status_code == 409
+
+
+def test_who_ends_a_pause_did_not_make_it(office):
+    office.post("Hetty", "/leads/1/pause", reason="away", until="2026-11-17T09:00")
+    office.now = office.now.replace(minute=30)
+    office.post("Sally", "/leads/1/resume")
+    actors = office.one("SELECT COUNT(DISTINCT actor) FROM lead_event WHERE kind = 'paused'")
+    assert actors == 1
+    assert office.one("SELECT MIN(actor) FROM lead_event WHERE nth > 2") == "hetty@example.com"
+
+
+def test_a_lead_that_is_paused_is_not_paused_again(office):
+    office.post("Hetty", "/leads/1/pause", reason="away", until="2026-11-27T09:00")
+    again = office.post("Hetty", "/leads/1/pause", reason="away", until="2026-11-18T09:00")
+    assert again.status_code == 409
+
+
+def test_what_later_acts_build_on_is_not_taken_back(office):
+    office.post("Hetty", "/leads/3/acknowledge", word=WORD)
+    office.post("Hetty", "/leads/3/attempt", way="call", connected="1")
+    answer = office.post("Hetty", "/leads/undo", lead=3, ref=f"portal:1:{WORD}")
+    assert answer.status_code == 409
+    assert "You did more since" in answer.text
+    assert office.one("SELECT holder_id FROM lead WHERE id = 3") == 1
+
+
+def test_a_manager_who_acknowledges_for_a_rep_does_not_get_the_lead(office):
+    page = said(office, office.post("Sally", "/leads/1/acknowledge"), "Sally")
+    assert "Own Lead is acknowledged; who held it still does." in page
+    assert office.one("SELECT holder_id FROM lead WHERE id = 1") == 1
+
+
+def test_who_comes_second_at_a_lead_that_was_handed_back_is_told_who_has_it(office):
+    office.post("Hetty", "/leads/1/acknowledge")
+    office.post("Hetty", "/leads/1/hand-back")
+    office.now = office.now.replace(minute=20)
+    said(office, office.post("Otto", "/leads/1/acknowledge"), "Otto")
+    page = said(office, office.post("Hetty", "/leads/1/acknowledge"))
+    assert "otto@example.com has Own Lead since" in page
 
 
 @pytest.mark.parametrize("until", ["2026-11-15T09:00", "2027-06-01T09:00", "soon", ""])

@@ -391,7 +391,7 @@ def test_what_people_do_here_is_no_source_of_a_file(site: Site):
     told = fields(client.get(path).text) | {"source": " Portal "}
     answer = post(client, path, path, **told)
     assert answer.status_code == 422
-    assert "name the system that the file comes from" in answer.text
+    assert "name the system of the file" in answer.text
 
 
 def test_what_a_file_says_is_never_markup(site: Site):

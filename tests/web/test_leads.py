@@ -93,6 +93,24 @@ def test_every_form_of_a_page_has_a_token(office, name: str):
     assert len(TOKEN.findall(html)) == html.count('method="post"')
 
 
+def test_a_manager_hands_leads_over_from_a_list(office):
+    listed = "/leads?holder=2&what=open"
+    html = page(office, "Sally", listed)
+    assert html.count('name="lead"') == 2
+    office.post("Sally", "/leads/assign", page=listed, lead=[2, 4], to=1)
+    assert office.one("SELECT COUNT(*) FROM lead WHERE holder_id = 1") == 3
+    assert 'name="lead"' not in page(office, "Mark", listed)
+
+
+def test_what_is_open_is_listed_whatever_the_month_of_the_hand_off(office):
+    office.now = MONDAY.replace(month=12, day=1)
+    assert "2 leads" in page(office, "Sally", "/leads?holder=2&what=open")
+
+
+def test_a_number_of_thousands_of_digits_is_no_holder(office):
+    assert office.client("Sally").get(f"/leads?holder={'9' * 5000}").status_code == 200
+
+
 def test_a_deal_dated_before_its_lead_is_flagged(office):
     with office.house.engine.begin() as connection:
         connection.execute(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _RUNNING, _DONE = "running", "done"
 _NAME_LENGTH: Final = 100
 _SOURCE_LENGTH: Final = 60
-_OURS: Final = "portal"
+_OURS: Final = ("portal", "by hand")
 """The source of what people do here; no file may claim to be it."""
 
 
@@ -355,9 +355,9 @@ def _settings(text: str) -> _Settings:
 
 def _source(name: str) -> str:
     plain = " ".join(name.split())
-    if plain.lower() == _OURS:
+    if plain.lower() in _OURS:
         raise UnusableFileError(
-            "The source “portal” is what people do here: name the system that the file comes from."
+            f"The source “{plain}” is what people do here: name the system of the file."
         )
     if len(plain) > _SOURCE_LENGTH:
         raise UnusableFileError(f"Name the source in at most {_SOURCE_LENGTH} letters.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.services.conclusions.book import Book
-    from smarketing.services.leads.acts import Acting, Actor, ActStore
+    from smarketing.services.leads.acts import Acting, Actor, ActStore, Event
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Answer:
         zone: In which `at` is shown.
         attempt_due_at: When the first attempt is late; None: none is owed, or it has been made.
         ref: By which it can be taken back; "" where nothing was recorded.
+        is_held: Whether it is this person who holds the lead now.
     """
 
     lead_id: int
@@ -47,6 +48,7 @@ class Answer:
     zone: str
     attempt_due_at: datetime | None
     ref: str
+    is_held: bool
 
 
 def acknowledge(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Answer:
@@ -85,15 +87,17 @@ def having(lead: Mapping[str, Any], actor: Actor) -> list[Told]:
 def _just_taken(acting: Acting, lead_id: int, actor: Actor, book: Book) -> Answer | None:
     """Return who was faster at a lead that lay in the team's queue a moment ago; else None."""
     ids = pl.Series("id", [lead_id], dtype=pl.Int64())
-    handed = acting.ledger.handed_on(ids).filter(pl.col("kind") == ASSIGNED)
-    answered = acting.answered(lead_id)
-    if handed.is_empty() or answered is None or handed.item(0, "at") != answered[0]:
+    taken = [one for one in acting.kept(lead_id, ASSIGNED) if _took_it(acting, one)][-1:]
+    if not taken or taken[0]["at"] < actor.at - UNDO_WITHIN.total_seconds():
         return None
-    if answered[0] < actor.at - UNDO_WITHIN.total_seconds():
-        return None
-    return _answer(
-        acting, acting.ledger.leads(ids).row(0, named=True), answered, actor=actor, book=book
-    )
+    lead = acting.ledger.leads(ids).row(0, named=True)
+    since = (taken[0]["at"], taken[0]["actor"])
+    return _answer(acting, lead, since, actor=actor, book=book)
+
+
+def _took_it(acting: Acting, event: Event) -> bool:
+    """Return whether who was assigned a lead had taken it from the team's queue."""
+    return acting.ledger.holders().names.get(event["actor"]) == int(event["detail"])
 
 
 def _answer(
@@ -116,6 +120,7 @@ def _answer(
         zone=book.timezone_of(lead["version_id"]),
         attempt_due_at=_attempt_due(acting, lead["id"]),
         ref=ref,
+        is_held=lead["holder_id"] in (None, actor.person.id),
     )
 
 

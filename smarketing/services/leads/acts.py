@@ -46,6 +46,7 @@ class Told(NamedTuple):
         part: What tells it from the others of the same act, as `#held`; "" for the main one.
         at: When it happened, in seconds of UTC; None: now.
         ref: Of an earlier act that it tells anew; None: of this one.
+        by: Who did that one; None: who acts now.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Told(NamedTuple):
     part: str = ""
     at: int | None = None
     ref: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Done:
         zone: In which its times are shown.
         ref: By which it can be taken back.
         is_new: False: the form was sent before, and nothing was recorded.
+        counts: False: a rejection that came too late, or for no agreed reason, to take the lead off
+            what Marketing delivered.
     """
 
     lead_ids: tuple[int, ...]
@@ -71,6 +75,7 @@ class Done:
     zone: str
     ref: str
     is_new: bool = True
+    counts: bool = True
 
     @property
     def name(self) -> str:
@@ -79,7 +84,7 @@ class Done:
 
 
 Event = Mapping[str, Any]
-"""A stored event: `lead_id, kind, detail, ref, actor, at, recorded_at`."""
+"""A stored event: `lead_id, nth, kind, detail, ref, actor, at, recorded_at`."""
 
 
 class ActLedger(Ledger, Freshness, Protocol):
@@ -111,6 +116,10 @@ class Acting(Protocol):
         """Return the events of an act that count."""
         ...
 
+    def since(self, lead_id: int, nth: int) -> Sequence[Event]:
+        """Return the events that count and were told after one."""
+        ...
+
     def kept(self, lead_id: int, kind: str) -> Sequence[Event]:
         """Return the events of a kind that count, the oldest first."""
         ...
@@ -138,9 +147,14 @@ class Actor:
     now: datetime
 
     @property
+    def mine(self) -> str:
+        """Return how the references of this person's acts begin."""
+        return f"portal:{self.person.id}:"
+
+    @property
     def ref(self) -> str:
         """Return the reference of the act."""
-        return f"portal:{self.person.id}:{self.word}"
+        return f"{self.mine}{self.word}"
 
     @property
     def at(self) -> int:
@@ -207,7 +221,7 @@ def undo(store: ActStore, lead_ids: Sequence[int], ref: str, actor: Actor, book:
     """
     with store.acting(actor.at) as acting:
         leads = found(acting, lead_ids, scope_of(actor.person, Action.ANSWER_LEADS))
-        told = acting.told(leads["id"].to_list(), ref)
+        told = acting.told(leads["id"].to_list(), ref) if ref.startswith(actor.mine) else []
         if not told or any(event["actor"] != actor.person.email for event in told):
             raise NotFoundError("there is nothing of yours to take back", ref)
         oldest = min(event["recorded_at"] for event in told)
@@ -215,10 +229,23 @@ def undo(store: ActStore, lead_ids: Sequence[int], ref: str, actor: Actor, book:
             raise ConflictError(
                 "It is more than ten minutes ago, so it stands: record what is true now instead"
             )
+        _nothing_since(acting, leads["id"].to_list(), told, actor)
         gone = [
             (event["lead_id"], Told(WITHDRAWN, event["kind"], ref=event["ref"])) for event in told
         ]
         return record(acting, actor, leads, gone, book)
+
+
+def _nothing_since(
+    acting: Acting, lead_ids: Sequence[int], told: Sequence[Event], actor: Actor
+) -> None:
+    """Refuse to take back what later acts of the same person build on."""
+    last = max(event["nth"] for event in told)
+    refs = {event["ref"] for event in told}
+    for lead_id in lead_ids:
+        for event in acting.since(lead_id, last):
+            if event["ref"].startswith(actor.mine) and event["ref"] not in refs:
+                raise ConflictError("You did more since: take that back first.")
 
 
 def _frame(acting: Acting, actor: Actor, events: Iterable[tuple[int, Told]]) -> pl.DataFrame:
@@ -230,7 +257,7 @@ def _frame(acting: Acting, actor: Actor, events: Iterable[tuple[int, Told]]) -> 
             "ref": told.ref or f"{actor.ref}{told.part}",
             "recorded_at": actor.at,
             "source_id": acting.source_id,
-            "actor": actor.person.email,
+            "actor": told.by or actor.person.email,
             "detail": told.detail,
         }
         for lead_id, told in events

@@ -6,12 +6,13 @@ that nobody holds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from smarketing.domain.acts import PAUSED, pause_detail, pause_from
+from smarketing.domain.acts import PAUSED, WITHDRAWN, pause_detail, pause_from
 from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.errors import ConflictError, InvalidError
 from smarketing.domain.facts import BY_HAND
@@ -74,17 +75,25 @@ def attempt(
 
 
 def accept(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Done:
-    """Record that Sales takes the lead for good.
+    """Record that Sales takes the lead for good; a rejection in the portal is taken back by it.
 
     Raises:
-        ConflictError: It was accepted by hand, or rejected, before.
+        ConflictError: It was accepted by hand before, or rejected in the CRM.
     """
     with store.acting(actor.at) as acting:
         lead = _lead(acting, lead_id, actor)
-        _not_rejected(acting, lead)
-        if lead["accepted"] == BY_HAND and not acting.told([lead_id], actor.ref):
+        rejections = acting.kept(lead_id, "rejected")
+        if any(not event["ref"].startswith("portal:") for event in rejections):
+            raise ConflictError(
+                "It was rejected in the CRM: mend it there, and the next import tells."
+            )
+        if lead["accepted"] == BY_HAND and not rejections:
+            if acting.told([lead_id], actor.ref):
+                return _record(acting, actor, lead, [Told("accepted")], book)
             raise ConflictError("It is accepted already.")
-        return _record(acting, actor, lead, [*having(lead, actor), Told("accepted")], book)
+        gone = [Told(WITHDRAWN, "rejected", ref=event["ref"]) for event in rejections]
+        told = [*having(lead, actor), *gone, Told("accepted")]
+        return _record(acting, actor, lead, told, book)
 
 
 def reject(store: ActStore, lead_id: int, actor: Actor, book: Book, *, reason: str) -> Done:
@@ -100,7 +109,9 @@ def reject(store: ActStore, lead_id: int, actor: Actor, book: Book, *, reason: s
             raise InvalidError(f"Choose a reason: one of {', '.join(known)}", "reason")
         if not acting.told([lead_id], actor.ref):
             _not_rejected(acting, lead)
-        return _record(acting, actor, lead, [Told("rejected", reason)], book)
+        done = _record(acting, actor, lead, [Told("rejected", reason)], book)
+        now = found(acting, [lead_id], scope_of(actor.person, Action.ANSWER_LEADS))
+        return replace(done, counts=bool(now.item(0, "rejected")))
 
 
 def pause(
@@ -118,6 +129,7 @@ def pause(
 
     Raises:
         InvalidError: It does not lie ahead, or too far.
+        ConflictError: It is paused already.
     """
     with store.acting(actor.at) as acting:
         lead = _lead(acting, lead_id, actor)
@@ -128,6 +140,8 @@ def pause(
                 f"{LONGEST_PAUSE.days} days: choose such a day.",
                 "until",
             )
+        if not acting.told([lead_id], actor.ref):
+            _not_paused(acting, lead, actor)
         told = Told(PAUSED, pause_detail(seconds(ends), reason))
         return _record(acting, actor, lead, [told], book)
 
@@ -144,11 +158,20 @@ def resume(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Done:
         for event in acting.kept(lead_id, PAUSED):
             until, reason = pause_from(event["detail"])
             if event["at"] <= actor.at < until:
-                over = pause_detail(actor.at, reason)
-                told.append(Told(PAUSED, over, at=event["at"], ref=event["ref"]))
+                over = pause_detail(actor.at, reason, actor.person.email)
+                again = Told(PAUSED, over, at=event["at"], ref=event["ref"], by=event["actor"])
+                told.append(again)
         if not told:
             raise ConflictError("It is not paused: its clocks run.")
         return _record(acting, actor, lead, told, book)
+
+
+def _not_paused(acting: Acting, lead: Mapping[str, Any], actor: Actor) -> None:
+    if any(
+        event["at"] <= actor.at < pause_from(event["detail"])[0]
+        for event in acting.kept(lead["id"], PAUSED)
+    ):
+        raise ConflictError("It is paused already: end that pause first.")
 
 
 def reasons(book: Book, version_id: int) -> tuple[str, ...]:
@@ -168,7 +191,7 @@ def _not_rejected(acting: Acting, lead: Mapping[str, Any]) -> None:
         who = event["actor"] or "somebody in the CRM"
         when = instant(event["at"])
         raise ConflictError(
-            f"It was rejected by {who} on {when:%d %B %Y}. Take that back first if it was wrong."
+            f"It was rejected by {who} on {when:%d %B %Y}. Accept it if that was wrong."
         )
 
 

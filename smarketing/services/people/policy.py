@@ -24,7 +24,7 @@ class Action(StrEnum):
     SEE_LEADS = "see single leads"
     ANSWER_LEADS = "answer leads: only Sales does"
     ASSIGN_LEADS = "hand leads to somebody else"
-    ADD_LEADS = "enter leads by hand"
+    ADD_LEADS = "enter leads by hand"  # and say who gets them first, as a CRM does
     SEE_PROGRESS = "see the progress of the agreement"
     SEE_TEAM = "see how the sales team works"
     SEE_DELIVERIES = "see what a supplier delivered"

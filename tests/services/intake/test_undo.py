@@ -297,3 +297,13 @@ def test_progress_of_the_month_is_what_it_was(company: Company):
     undo(company, report.import_id)
     company.watch(LATER)
     assert company.progress(*april, "segment", "tier", "owner") == before
+
+
+def test_an_id_that_a_lead_had_is_never_given_to_another(company: Company):
+    ids = []
+    for key in ("a", "b"):
+        report = company.take("leads", LEADS + lead(key, 20), FIRST)
+        with company.engine.connect() as connection:
+            ids.append(connection.execute(text("SELECT MAX(id) FROM lead")).scalar())
+        undo(company, report.import_id)
+    assert ids[1] > ids[0]

@@ -31,7 +31,9 @@ def upgrade() -> None:
     op.execute("ALTER TABLE person DROP COLUMN owner")
     op.execute(
         "UPDATE lead SET holder_id = owner_name.person_id, held_since = lead.handed_at "
-        "FROM owner_name WHERE owner_name.name = lead.owner"
+        "FROM owner_name JOIN person ON person.id = owner_name.person_id "
+        "WHERE owner_name.name = lead.owner AND person.active = 1 "
+        "AND person.role IN ('administrator', 'sales_manager', 'rep')"
     )
     op.execute(
         f"UPDATE lead SET next_due_at = ({_NEXT.format(what='MIN(clock.due_at)')}), "
