@@ -14,7 +14,6 @@ from smarketing.web import cookie
 from smarketing.web.errors import head_of
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
-from smarketing.web.words import house_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +86,6 @@ def _page(problems: Mapping[str, str]) -> str:
         sessions=account.open_sessions(portal.people, signed_in(), token, now),
         problems=problems,
         holds=signed_in().role in HOLDS,
-        zone=house_zone(portal.book()),
+        zone=portal.book().pages_timezone,
         now=now,
     )

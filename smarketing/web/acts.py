@@ -14,7 +14,7 @@ from smarketing.services.leads.acknowledge import acknowledge as say_i_have_it
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.said import answer_sentence, done_sentence
-from smarketing.web.ways import our_path
+from smarketing.web.ways import is_number, our_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +28,6 @@ blueprint = Blueprint("acts", __name__, url_prefix="/leads")
 Choice = TypeVar("Choice", answers.Way, answers.PauseReason)
 
 _LAST_ID: Final = 2**63 - 1
-_DIGITS: Final = 18
-"""The most digits of a number that every column can hold."""
-
 _LEAD: Final = f"/<int(max={_LAST_ID}):lead_id>"
 _MOST: Final = 500
 """Leads that one form may hand on: more than a page shows."""
@@ -132,7 +129,7 @@ def _ids() -> list[int]:
         InvalidError: None was chosen, or too many.
     """
     texts = request.form.getlist("lead")
-    ids = sorted({int(text) for text in texts if text.isdecimal() and len(text) <= _DIGITS})
+    ids = sorted({int(text) for text in texts if is_number(text)})
     if not 0 < len(ids) <= _MOST:
         raise InvalidError(f"Choose at least one lead, and at most {_MOST} at once.", "lead")
     return ids

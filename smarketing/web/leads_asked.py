@@ -8,6 +8,7 @@ from smarketing.domain.errors import NotFoundError
 from smarketing.domain.lead_lists import CELL_PARTS, Question, What
 from smarketing.domain.targets import next_month
 from smarketing.web.asked import asked_from
+from smarketing.web.ways import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 200
 """Characters of a text that is looked for."""
-
-_DIGITS: Final = 18
-"""The most digits of a number that every column can hold."""
 
 MORE: Final = ("source", "lead_source", "provider", "owner", "country")
 """The parts of a cell that a link may ask for, and the form has no field for."""
@@ -57,4 +55,4 @@ def _what(name: str) -> What:
 
 
 def _holder(number: str) -> int | None:
-    return int(number) if number.isdecimal() and len(number) <= _DIGITS else None
+    return int(number) if is_number(number) else None

@@ -12,6 +12,7 @@ from smarketing.services.people.people import everyone
 from smarketing.services.people.policy import HOLDS
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
+from smarketing.web.ways import is_number
 from smarketing.web.words import leads_moved
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from werkzeug import Response
 
 blueprint = Blueprint("owners", __name__, url_prefix="/owners")
-
-_DIGITS: Final = 18
-"""The most digits of a number that every column can hold."""
 
 _A_PAGE: Final = 100
 """Names on one page: each has a list of people to choose from."""
@@ -53,11 +51,7 @@ def untie() -> Response:
 def tie_suggested() -> Response:
     """Tie the names that the page had a suggestion for, just as it showed them."""
     pairs = (pair.partition(":") for pair in request.form.getlist("tie"))
-    names = {
-        name: int(number)
-        for number, _, name in pairs
-        if number.isdecimal() and len(number) <= _DIGITS
-    }
+    names = {name: int(number) for number, _, name in pairs if is_number(number)}
     if not names:
         raise InvalidError("There was nothing to tie: reload the page and look again.", "tie")
     return _tied(names)

@@ -13,7 +13,7 @@ from smarketing.services.people.policy import SIGNS_IN
 from smarketing.web.errors import head_of
 from smarketing.web.notes import note
 from smarketing.web.parts import parts
-from smarketing.web.words import house_zone, leads_moved
+from smarketing.web.words import leads_moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ def show_all() -> str:
     return render_template(
         "people/show_all.html",
         members=staff.members(portal.people, portal.owners, now),
-        zone=house_zone(portal.book()),
+        zone=portal.book().pages_timezone,
         now=now,
         **_CHOICES,
     )
@@ -156,7 +156,7 @@ def _page(member: Member, form: Mapping[str, str], problems: Mapping[str, str]) 
         member=member,
         form=form,
         problems=problems,
-        zone=house_zone(portal.book()),
+        zone=portal.book().pages_timezone,
         now=portal.clock(),
         **_CHOICES,
     )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_DIGITS: Final = 18
 _OUR_PATH: Final = re.compile(r"/(?![/\\])[!-~]*")
 """A path of this site: a second slash would name another one."""
 
@@ -16,6 +17,11 @@ _OUR_PATH: Final = re.compile(r"/(?![/\\])[!-~]*")
 def our_path(wanted: str) -> str:
     """Return a path as it is; empty when it is not one of this site."""
     return wanted if _OUR_PATH.fullmatch(wanted) else ""
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is a number that every column can hold."""
+    return text.isdecimal() and len(text) <= _DIGITS
 
 
 def is_act() -> bool:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from smarketing.services.conclusions.book import Book
     from smarketing.services.leads.queue import QueueItem
 
 _HOUR_S: Final = 3600
@@ -77,11 +76,6 @@ def plain(name: str) -> str:
 def leads_moved(moved: int) -> str:
     """Return a sentence, with a space before it, about leads that changed hands; none: empty."""
     return f" {leads(moved)} changed hands." if moved else ""
-
-
-def house_zone(book: Book) -> str:
-    """Return the zone in which a page shows what belongs to no lead: the first agreement's."""
-    return book.versions[0].agreement.timezone if book.versions else book.timezone
 
 
 def sentence(text: str) -> str:

@@ -83,7 +83,7 @@ def week_asked(name: str, book: Book, now: datetime) -> Week:
         NotFoundError: There is no such week.
     """
     if not name:
-        return week_of(local_date(now, zone_of(book)))
+        return week_of(local_date(now, book.pages_timezone))
     week = _week(name)
     if week is None or week.starts.year not in _YEARS:
         raise NotFoundError(f"“{name}” is no week; write it as 2026-W47", name)
@@ -97,11 +97,6 @@ def _week(name: str) -> Week | None:
         return None
 
 
-def zone_of(book: Book) -> str:
-    """Return the zone of the team's weeks: that of the first agreement in force."""
-    return book.versions[0].agreement.timezone if book.versions else book.timezone
-
-
 def team_of(store: TeamStore, directory: Directory, book: Book, week: Week, now: datetime) -> Team:
     """Return how the team stands now, and stood in a week.
 
@@ -112,7 +107,7 @@ def team_of(store: TeamStore, directory: Directory, book: Book, week: Week, now:
         week: The leads handed off in it, the acts done in it.
         now: Decides what is late; what is told of a week ends with it.
     """
-    zone, holders = zone_of(book), store.holders()
+    zone, holders = book.pages_timezone, store.holders()
     from_s, to_s = (seconds(starts_at(day, zone)) for day in (week.starts, week.ends))
     clocks = store.days(day_number(week.starts), day_number(week.ends))
     people = everyone(directory)
