@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-BLOCK_BYTES: Final = 5 << 20
+BLOCK_BYTES: Final = 6 << 20
 """Bytes read at once: some 20,000 records of 300 bytes, and a peak of memory that stays flat."""
 
 FALLBACK: Final = "connectors.windows-1252"

@@ -22,6 +22,9 @@ def _instant(*, nullable: bool = True, index: bool = False) -> Column[datetime]:
 HANDED_OFF_LATER = "(handed_at - created_at > 86400 OR created_at - handed_at > 86400)"
 """Which leads have a day that is not nearly that of their creation: few, and so is their index."""
 
+ATTEMPTED_LATER = "(first_attempt_at - handed_at > 1209600 OR handed_at - first_attempt_at > 86400)"
+"""Whose record tells of a first attempt two weeks and more after the hand-off, or before it: few."""
+
 
 class Source(SQLModel, table=True):
     """Where records come from; `first_recorded_at` is when its first import began."""
@@ -187,6 +190,12 @@ class Lead(SQLModel, table=True):
             sqlite_where=text(HANDED_OFF_LATER),
             postgresql_where=text(HANDED_OFF_LATER),
         ),
+        Index(
+            "ix_lead_attempted_later",
+            "first_attempt_at",
+            sqlite_where=text(ATTEMPTED_LATER),
+            postgresql_where=text(ATTEMPTED_LATER),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -264,12 +273,12 @@ class LeadEvent(SQLModel, table=True):
             sqlite_where=text("kind = 'handed_off' AND nth > 2"),
             postgresql_where=text("kind = 'handed_off' AND nth > 2"),
         ),
-        # The attempts of a week, whenever their leads came.
+        # The attempts of a week that were told apart from the lead's own record.
         Index(
             "ix_lead_event_attempted",
             "occurred_at",
-            sqlite_where=text("kind = 'attempted'"),
-            postgresql_where=text("kind = 'attempted'"),
+            sqlite_where=text("kind = 'attempted' AND ref <> ''"),
+            postgresql_where=text("kind = 'attempted' AND ref <> ''"),
         ),
         {"sqlite_with_rowid": False},
     )

@@ -1,7 +1,7 @@
 """What the sales manager's page reads: the load of now, and the clocks and acts of some days.
 
 Open leads are read from the partial indexes over `next_due_at` and `paused_until`, the leads of
-days from the index of days, attempts from the one that holds nothing else: never all leads. A
+days from the index of days, attempts from the small ones that hold nothing else: never all leads. A
 lead that nobody holds comes with the name that its CRM has for its owner ("" for none).
 """
 
@@ -16,6 +16,7 @@ from smarketing.domain.clocks import ClockState
 from smarketing.store import bulk, freshness
 from smarketing.store.engine import reading
 from smarketing.store.holders import holders_in
+from smarketing.store.tables import ATTEMPTED_LATER
 from smarketing.store.told import last_told
 
 if TYPE_CHECKING:
@@ -77,10 +78,16 @@ _WEEK: Final = (
     f"WHERE clock.lead_id = lead.id AND {_DAYS} {_GROUPS}, commitment.metric"
 )
 
+_DAY_S: Final = 86_400
 _ACTED: Final = {"lead_id": pl.Int64(), "actor": pl.String(), "at": pl.Int64()}
 _TRIED: Final = (
-    "(SELECT DISTINCT lead_id AS id FROM lead_event "
-    "WHERE kind = 'attempted' AND occurred_at >= :from_s AND occurred_at < :to_s)"
+    "(SELECT lead_id AS id FROM lead_event WHERE kind = 'attempted' AND ref <> '' "
+    "AND occurred_at >= :from_s AND occurred_at < :to_s "
+    # The stamps of the records: of leads of these days, and of the few whose day is far away.
+    "UNION SELECT id FROM lead WHERE day >= :first_day AND day < :last_day "
+    "AND first_attempt_at >= :from_s AND first_attempt_at < :to_s "
+    f"UNION SELECT id FROM lead WHERE {ATTEMPTED_LATER} "
+    "AND first_attempt_at >= :from_s AND first_attempt_at < :to_s)"
 )
 _ATTEMPTS: Final = (
     f"SELECT told.lead_id, told.actor, told.occurred_at, lead.holder_id, {_OWNER} FROM "
@@ -128,7 +135,9 @@ class TeamDesk:
 
         `actor` is an e-mail of the portal or the CRM's word for who made it; null: not told.
         """
-        return self._fetch(_ATTEMPTS, _ACTED | _WHOSE, {"from_s": from_s, "to_s": to_s})
+        days = {"first_day": from_s // _DAY_S - 16, "last_day": to_s // _DAY_S + 3}
+        span = {"from_s": from_s, "to_s": to_s}
+        return self._fetch(_ATTEMPTS, _ACTED | _WHOSE, span | days)
 
     def pauses(self, from_s: int, to_s: int) -> pl.DataFrame:
         """Return `lead_id, actor, at, detail, version_id` of pauses that may touch a span."""
