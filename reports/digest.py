@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    from smarketing.domain.agreement import Metric
+    from smarketing.domain.metrics import Metric
 
 
 class Audience(StrEnum):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reports.facts import FEWEST_FOR_A_SHARE, Verdict, latest, more_needed, verdict
 from reports.numbers import WEEKDAYS, clean, count, leads, percent, rate
-from smarketing.domain.agreement import Metric
+from smarketing.domain.metrics import CATALOGUE
 
 if TYPE_CHECKING:
     from reports.digest import Digest, PromiseProgress, PromiseWeek
@@ -24,15 +24,12 @@ class Act(NamedTuple):
     noun: str
 
 
-_ACTS: dict[Metric | None, Act] = {
-    Metric.ACKNOWLEDGED_WITHIN: Act("acknowledged", "acknowledgements"),
-    Metric.FIRST_ATTEMPT_WITHIN: Act("attempted", "attempts"),
-}
-
-
 def act(promise: PromiseProgress) -> Act:
     """Return the words for the act that stops the promise's clocks."""
-    return _ACTS.get(promise.metric, Act("answered", "answers"))
+    if promise.metric is None:
+        return Act("answered", "answers")
+    found = CATALOGUE[promise.metric]
+    return Act(found.done, found.acts)
 
 
 def main_promise(digest: Digest) -> PromiseProgress | None:

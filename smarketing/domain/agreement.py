@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, timedelta
+    from datetime import date, time, timedelta
     from decimal import Decimal
     from fractions import Fraction
 
     from smarketing.domain.calendar import Calendar
+    from smarketing.domain.metrics import Metric
 
 OTHER = "other"
 """The visible segment or tier of a lead that no rule matches."""
@@ -29,12 +30,12 @@ class Side(StrEnum):
     SALES = "sales"
 
 
-class Metric(StrEnum):
-    """What a commitment is measured with."""
+class PartyKind(StrEnum):
+    """What a party is."""
 
-    LEADS_DELIVERED = "leads_delivered"
-    ACKNOWLEDGED_WITHIN = "acknowledged_within"
-    FIRST_ATTEMPT_WITHIN = "first_attempt_within"
+    DEPARTMENT = "department"
+    SITE = "site"
+    SUPPLIER = "supplier"
 
 
 class Evidence(StrEnum):
@@ -45,11 +46,40 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Somebody of a party to turn to.
+
+    Attributes:
+        about: What for, as `escalation`; empty: for everything.
+    """
+
+    name: str
+    email: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a party needs from the other side besides what is counted.
+
+    Attributes:
+        commitment: Name of the commitment that promises it; None: it is only said.
+    """
+
+    text: str
+    commitment: str | None = None
+
+
+@dataclass(frozen=True)
 class Party:
     """One who promises or is promised to.
 
     Attributes:
         name: The key in the file.
+        kind: An outside supplier may be owed or owe money; departments and sites never.
+        parent: Name of the party that it is a part of; None: of none.
+        provider: What the leads that it delivers carry in their column `provider`; None: its leads
+            carry no name of their own.
         signatories: E-mail addresses of those who may sign for it.
     """
 
@@ -57,7 +87,11 @@ class Party:
     title: str
     side: Side
     signatories: tuple[str, ...]
-    needs: tuple[str, ...]
+    needs: tuple[Need, ...]
+    kind: PartyKind = PartyKind.DEPARTMENT
+    parent: str | None = None
+    provider: str | None = None
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,14 +114,20 @@ class Term:
     Attributes:
         segment: The segment it holds for; None for all.
         tier: The tier it holds for; None for all.
-        allowance: Working time until an answer is late; None for a commitment of volume.
-        target: Leads a period (volume), or None: computed from the goal, or not a volume.
+        allowance: Working time until an answer is late; None for a commitment without clocks.
+        target: Leads a month (a volume of leads), or None: computed from the goal, or no volume.
+        amount: Lead value a month in the agreement's currency (a volume of value), or None.
+        attempts: How many attempts are owed; None where they are not counted.
+        origin: Name of the agreement that it comes from; empty: the one that it stands in.
     """
 
     segment: str | None
     tier: str | None
     allowance: timedelta | None
     target: int | None
+    amount: Decimal | None = None
+    attempts: int | None = None
+    origin: str = ""
 
     @property
     def level(self) -> str:
@@ -98,6 +138,20 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Surge:
+    """What holds for the leads of a day that are more than was agreed (tests G2).
+
+    Attributes:
+        leads_a_day: So many leads of a day, in the order of their hand-off, have the usual
+            allowance.
+        allowance: Working time that the later ones have, where it is more than theirs.
+    """
+
+    leads_a_day: int
+    allowance: timedelta
+
+
+@dataclass(frozen=True)
 class Commitment:
     """One promise of one party to another.
 
@@ -105,12 +159,23 @@ class Commitment:
         name: The key in the file; unique in the agreement.
         by: Name of the party that owes it.
         to: Name of the party that it is owed to.
-        period: "month" for a volume; clocks have none of their own and are reported by month.
+        period: "month": what it is counted by. A clock belongs to the month of its lead.
         calendar: Name of the calendar whose working time is counted.
-        promised_rate: Share of the due clocks that must be met; None for a volume.
+        promised_rate: Share that must be met: of the due clocks, of the leads, of the occasions;
+            None for a volume and for evenness.
         at_risk: Shares of the allowance at which a clock is at risk, ascending; may be empty.
         recorded_in: Where the acts come from that it is judged by.
         terms: The numbers, from the most general to the most specific.
+        give_up: Working time after which a lead that nobody answered counts as missing, not late;
+            None: when its month ends.
+        surge: Relief on days with more leads than agreed; None: there is none.
+        band: How far delivery may stray from the pace, as a share of the month's target; None:
+            the pace is not judged (evenness always has one).
+        due_day: Day of the month by which the target is to be reached; None: its last one.
+        source: Name of the source that has to be fresh; None: another metric.
+        due_weekday: ISO weekday of the week after, by which a report is due; None: another metric.
+        due_time: Local time of that day.
+        origin: Name of the agreement that it comes from; empty: the one that it stands in.
     """
 
     name: str
@@ -124,6 +189,14 @@ class Commitment:
     at_risk: tuple[Fraction, ...]
     recorded_in: frozenset[Evidence]
     terms: tuple[Term, ...]
+    give_up: timedelta | None = None
+    surge: Surge | None = None
+    band: Fraction | None = None
+    due_day: int | None = None
+    source: str | None = None
+    due_weekday: int | None = None
+    due_time: time | None = None
+    origin: str = ""
 
     def term(self, segment: str, tier: str) -> Term | None:
         """Return the most specific term for a cell (tests F1); None where nothing is promised."""

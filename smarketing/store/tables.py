@@ -23,7 +23,7 @@ HANDED_OFF_LATER = "(handed_at - created_at > 86400 OR created_at - handed_at > 
 """Which leads have a day that is not nearly that of their creation: few, and so is their index."""
 
 ATTEMPTED_LATER = "(first_attempt_at - handed_at > 1209600 OR handed_at - first_attempt_at > 86400)"
-"""Whose record tells of a first attempt two weeks and more after the hand-off, or before it: few."""
+"""Whose record tells of a first attempt two weeks after the hand-off and more, or before: few."""
 
 
 class Source(SQLModel, table=True):
@@ -369,7 +369,8 @@ class AgreementVersion(SQLModel, table=True):
     """One text of an agreement; it never changes once both sides have signed.
 
     `frozen` is JSON: the targets and lead values that the signatures fixed. `in_force` is 1
-    from the last signature on. Days are ISO dates; `ends_on` is not inclusive.
+    from the last signature on. Days are ISO dates; `ends_on` is not inclusive. `base_id` is the
+    version of the agreement that it inherits from, as it was when this one was loaded.
     """
 
     __tablename__ = "agreement_version"
@@ -385,6 +386,24 @@ class AgreementVersion(SQLModel, table=True):
     loaded_at: datetime = Field(sa_column=_instant(nullable=False))
     in_force: int = 0
     frozen: str = Field(default="{}", sa_type=Text)
+    base_id: int | None = None
+
+
+class AgreementEvent(SQLModel, table=True):
+    """What else was done with a version: proposed, taken back, cancelled from a day on, reviewed.
+
+    Append-only. `from_on` is the first day on which a cancelled agreement holds no longer.
+    """
+
+    __tablename__ = "agreement_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="agreement_version.id", index=True)
+    act: str
+    by: str
+    at: datetime = Field(sa_column=_instant(nullable=False))
+    from_on: date | None = None
+    text: str = Field(default="", sa_type=Text)
 
 
 class Signature(SQLModel, table=True):
@@ -413,7 +432,10 @@ class Clock(SQLModel, table=True):
     """One running obligation for one lead, as `domain.clocks` computed it.
 
     `breached_at` is the due time once it is known to be missed. The partial index holds only
-    clocks that may still be missed and are not yet marked: one look-up at any size.
+    clocks that may still be missed and are not yet marked: one look-up at any size. `excused` is
+    1 while an excuse keeps it out of every count, `relief` 1 where the allowance of a day with more
+    leads than agreed holds. `next_step_at` is when the ladder of its commitment has to do something
+    next.
     """
 
     __table_args__ = (
@@ -424,6 +446,12 @@ class Clock(SQLModel, table=True):
             "due_at",
             sqlite_where=text("state IN (0, 3) AND breached_at IS NULL"),
             postgresql_where=text("state IN (0, 3) AND breached_at IS NULL"),
+        ),
+        Index(
+            "ix_clock_step",
+            "next_step_at",
+            sqlite_where=text("next_step_at IS NOT NULL"),
+            postgresql_where=text("next_step_at IS NOT NULL"),
         ),
         {"sqlite_with_rowid": False},
     )
@@ -440,6 +468,128 @@ class Clock(SQLModel, table=True):
     breached_at: datetime | None = Field(default=None, sa_column=_instant())
     used_s: int = 0
     wall_s: int = 0
+    excused: int = 0
+    relief: int = 0
+    next_step_at: datetime | None = Field(default=None, sa_column=_instant())
+
+
+class LadderStep(SQLModel, table=True):
+    """That a step of the ladder of a clock was taken: `step` counts from 0 in its commitment."""
+
+    __tablename__ = "ladder_step"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    lead_id: int = Field(primary_key=True, foreign_key="lead.id")
+    commitment_id: int = Field(primary_key=True, foreign_key="commitment.id")
+    cycle: int = Field(primary_key=True)
+    step: int = Field(primary_key=True)
+    taken_at: datetime = Field(sa_column=_instant(nullable=False))
+    did: str = Field(default="", sa_type=Text)
+
+
+class Breach(SQLModel, table=True):
+    """One record about a breach; the last one (the highest `nth`) about a subject counts.
+
+    Append-only. The subject is a commitment and, for a clock, its lead and cycle (`occasion` is
+    empty), else an occasion: `2026-11` of a month, `2026-11/segment/tier` of a cell of it,
+    `2026-W47` of a report, `crm@<seconds>` of a source. `record` is recorded, reclassified or
+    withdrawn; `kind` missing, late or wrong; `month` the month that it counts for; `quantity`
+    what is short (leads or money), 0 for a clock; `late_s` is working time.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("commitment_id", "lead_id", "cycle", "occasion", "nth", name="uq_breach"),
+        Index("ix_breach_at", "at"),
+        Index("ix_breach_month", "month", "commitment_id"),
+        Index("ix_breach_lead", "lead_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    commitment_id: int = Field(foreign_key="commitment.id")
+    lead_id: int = 0
+    cycle: int = 0
+    occasion: str = ""
+    nth: int
+    record: str
+    kind: str
+    reason: str
+    month: str
+    at: datetime = Field(sa_column=_instant(nullable=False))
+    recorded_at: datetime = Field(sa_column=_instant(nullable=False))
+    late_s: int = 0
+    wall_s: int = 0
+    quantity: Decimal = Field(default=Decimal(0), sa_column=Column(Money(), nullable=False))
+
+
+class BreachWord(SQLModel, table=True):
+    """What a person said about a breach. Append-only; the subject is that of `breach`.
+
+    `act` is disputed, upheld or dropped (the answer to a dispute), excused, waived, or
+    reinstated (an excuse or a waiver is taken back); `clause` names what it rests on.
+    """
+
+    __tablename__ = "breach_word"
+    __table_args__ = (
+        Index("ix_breach_word", "commitment_id", "lead_id", "cycle", "occasion"),
+        Index("ix_breach_word_lead", "lead_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    commitment_id: int = Field(foreign_key="commitment.id")
+    lead_id: int = 0
+    cycle: int = 0
+    occasion: str = ""
+    act: str
+    clause: str = ""
+    text: str = Field(default="", sa_type=Text)
+    party: str
+    by: str
+    at: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class ClaimWord(SQLModel, table=True):
+    """What a party said about what it is entitled to: claimed, accepted, disputed, settled.
+
+    Append-only. `remedy` is its name in the agreement, `period` the month, `party` who says it.
+    """
+
+    __tablename__ = "claim_word"
+    __table_args__ = (Index("ix_claim_word", "agreement", "period", "remedy"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    agreement: str
+    period: str
+    remedy: str
+    act: str
+    amount: Decimal = Field(default=Decimal(0), sa_column=Column(Money(), nullable=False))
+    unit: str = ""
+    text: str = Field(default="", sa_type=Text)
+    party: str
+    by: str
+    at: datetime = Field(sa_column=_instant(nullable=False))
+
+
+class Unrecorded(SQLModel, table=True):
+    """Leads, from the first id to the last, whose breaches are to be compared with the records.
+
+    An import writes one row for all the leads that are new in a batch; the worker takes them.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    first_id: int
+    last_id: int
+
+
+class Leave(SQLModel, table=True):
+    """Days on which a person does not work: `ends_on` is not inclusive."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    starts_on: date
+    ends_on: date
+    note: str = ""
+    told_by: str = ""
+    told_at: datetime = Field(sa_column=_instant(nullable=False))
 
 
 class DailyFact(SQLModel, table=True):

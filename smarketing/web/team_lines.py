@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from reports.numbers import clean, count, rate
 from reports.promises import sentence, share
-from smarketing.domain.agreement import Metric
+from smarketing.domain.metrics import Metric
 from smarketing.web.words import due_words
 
 if TYPE_CHECKING:

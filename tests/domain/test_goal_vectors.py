@@ -9,6 +9,13 @@ from typing import Any
 
 import pytest
 
+from smarketing.domain.attainment import (
+    attainment,
+    due_count,
+    nearest_rank,
+    response_summary,
+    wilson_interval,
+)
 from smarketing.domain.goals import (
     customers_needed,
     exact_leads,
@@ -17,13 +24,6 @@ from smarketing.domain.goals import (
     leads_beside_own,
     leads_needed,
     pipeline_needed,
-)
-from smarketing.domain.metrics import (
-    attainment,
-    due_count,
-    nearest_rank,
-    response_summary,
-    wilson_interval,
 )
 from smarketing.domain.pace import goal_line
 

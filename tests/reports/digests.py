@@ -18,7 +18,7 @@ from reports.digest import (
     SourceState,
     WeekCount,
 )
-from smarketing.domain.agreement import Metric
+from smarketing.domain.metrics import Metric
 
 ZONE = "Europe/Riga"
 STARTS = date(2018, 3, 5)

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from reports import promises
-from smarketing.domain.agreement import Metric
+from smarketing.domain.metrics import Metric
 from tests.reports import digests
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from smarketing.domain.agreement import Metric
 from smarketing.domain.errors import NotFoundError
+from smarketing.domain.metrics import Metric
 from smarketing.domain.weeks import week_named, week_of
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.leads import answers

@@ -15,13 +15,17 @@ from pydantic import ValidationError
 from smarketing.domain.agreement import (
     Agreement,
     Commitment,
+    Contact,
     Goal,
     GoalCell,
+    Need,
     Party,
     Rule,
+    Surge,
     Term,
 )
 from smarketing.domain.errors import AgreementError, AgreementProblem
+from smarketing.domain.metrics import CATALOGUE, Measure
 from smarketing.services.agreements.calendars import calendars_of
 from smarketing.services.agreements.checks import (
     acceptance_problems,
@@ -31,7 +35,7 @@ from smarketing.services.agreements.checks import (
 )
 from smarketing.services.agreements.faults import shape_problems
 from smarketing.services.agreements.promises import commitment_problems, goal_problems
-from smarketing.services.agreements.shape import AgreementShape
+from smarketing.services.agreements.shape import AgreementShape, NeedShape
 from smarketing.services.agreements.values import GOAL
 
 if TYPE_CHECKING:
@@ -130,8 +134,24 @@ def _agreement(shape: AgreementShape, calendars: Mapping[str, Calendar], text: s
 
 def _parties(shape: AgreementShape) -> Iterator[tuple[str, Party]]:
     for name, party in shape.parties.items():
-        signatories = tuple(party.signatories)
-        yield name, Party(name, party.title, party.side, signatories, tuple(party.needs))
+        yield (
+            name,
+            Party(
+                name=name,
+                title=party.title,
+                side=party.side,
+                signatories=tuple(party.signatories),
+                needs=tuple(_need(need) for need in party.needs),
+                kind=party.kind,
+                parent=party.parent,
+                provider=party.provider,
+                contacts=tuple(Contact(c.name, c.email, c.about or "") for c in party.contacts),
+            ),
+        )
+
+
+def _need(need: str | NeedShape) -> Need:
+    return Need(need) if isinstance(need, str) else Need(need.text, need.commitment)
 
 
 def _rules(rules: Iterable[RuleShape]) -> tuple[Rule, ...]:
@@ -139,6 +159,7 @@ def _rules(rules: Iterable[RuleShape]) -> tuple[Rule, ...]:
 
 
 def _commitment(name: str, promise: CommitmentShape, goal: GoalShape | None) -> Commitment:
+    weekday, hour = promise.due or (None, None)
     return Commitment(
         name=name,
         title=promise.title or spoken(name),
@@ -151,19 +172,35 @@ def _commitment(name: str, promise: CommitmentShape, goal: GoalShape | None) -> 
         at_risk=tuple(promise.at_risk),
         recorded_in=frozenset(promise.recorded_in),
         terms=tuple(sorted(_terms(promise, goal), key=_specificity)),
+        give_up=promise.give_up,
+        surge=Surge(promise.surge.leads_a_day, promise.surge.allowance) if promise.surge else None,
+        band=promise.band,
+        due_day=promise.due_day,
+        source=promise.source,
+        due_weekday=weekday,
+        due_time=hour,
     )
 
 
 def _terms(promise: CommitmentShape, goal: GoalShape | None) -> Iterator[Term]:
-    """Yield the terms written, and one for each cell of the goal that is left to it."""
-    if promise.allowance is not None:
-        yield Term(None, None, promise.allowance, None)
+    """Yield the terms written, and one for each cell of the goal that is left to it.
+
+    What a term leaves out, it has from the one for every lead.
+    """
+    definition = CATALOGUE[promise.metric]
+    general = promise.allowance
+    if general is None and not promise.terms:
+        general = definition.allowance
+    if general is not None or promise.amount is not None:
+        yield Term(None, None, general, None, promise.amount, promise.attempts)
     written = set()
     for term in promise.terms:
         written.add((term.segment, term.tier))
         number = None if term.target == GOAL else term.target
-        yield Term(term.segment, term.tier, term.allowance, number)
-    if promise.target == GOAL and goal is not None:
+        allowance = general if term.allowance is None else term.allowance
+        attempts = promise.attempts if term.attempts is None else term.attempts
+        yield Term(term.segment, term.tier, allowance, number, term.amount, attempts)
+    if promise.target == GOAL and goal is not None and definition.measure is Measure.VOLUME:
         for cell in goal.cells:
             if (cell.segment, cell.tier) not in written:
                 yield Term(cell.segment, cell.tier, None, None)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from smarketing.domain.agreement import OTHER
 from smarketing.domain.errors import AgreementProblem
 from smarketing.domain.metrics import CATALOGUE
 from smarketing.services.agreements.checks import slug_problems, unknown_name
-from smarketing.services.agreements.values import GOAL
+from smarketing.services.agreements.measures import measure_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,18 +32,15 @@ def commitment_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
         yield from _party_problems(key, promise, shape)
         yield from unknown_name(f"{key}.calendar", promise.calendar, shape.calendars)
         yield from _scope_problems(key, promise, shape)
-        if CATALOGUE[promise.metric].is_volume:
-            yield from _volume_problems(key, promise, shape)
-        else:
-            yield from _clock_problems(key, promise)
+        yield from measure_problems(key, promise, shape)
     yield from _same_metric(shape)
 
 
 def _same_metric(shape: AgreementShape) -> Iterator[AgreementProblem]:
     """Yield every commitment whose metric another one has: they would be counted as one."""
-    first: dict[str, str] = {}
+    first: dict[tuple[str, str | None], str] = {}
     for name, promise in shape.commitments.items():
-        other = first.setdefault(promise.metric, name)
+        other = first.setdefault((promise.metric, promise.source), name)
         if other != name:
             yield AgreementProblem(
                 f"commitments.{name}.metric",
@@ -78,8 +74,9 @@ def _party_problems(
     yield from unknown_name(f"{key}.by", promise.by, shape.parties)
     yield from unknown_name(f"{key}.to", promise.to, shape.parties)
     by, to = shape.parties.get(promise.by), shape.parties.get(promise.to)
-    owes = CATALOGUE[promise.metric].side
-    if by and by.side is not owes:
+    owe = CATALOGUE[promise.metric].sides
+    if by and by.side not in owe:
+        owes = " or ".join(sorted(owe))
         yield AgreementProblem(
             f"{key}.by",
             f"{promise.by} stands for {by.side}, and {promise.metric} is owed by {owes}",
@@ -119,103 +116,6 @@ def _known_scope(
     if scope.tier is not None:
         names = [*(rule.name for rule in shape.tiers), OTHER]
         yield from unknown_name(f"{place}.tier", scope.tier, names)
-
-
-def _volume_problems(
-    key: str, promise: CommitmentShape, shape: AgreementShape
-) -> Iterator[AgreementProblem]:
-    for name in ("promised_rate", "allowance", "at_risk"):
-        if getattr(promise, name):
-            yield AgreementProblem(
-                f"{key}.{name}", "belongs to a commitment with clocks", "Remove it"
-            )
-    if promise.target is None and not promise.terms:
-        yield AgreementProblem(
-            key, "has no target", f'Add target = "{GOAL}", or [[{key}.terms]] with a target each'
-        )
-    if promise.target not in (None, GOAL):
-        yield AgreementProblem(
-            f"{key}.target",
-            "does not say which leads are meant",
-            f"Name segment and tier under [[{key}.terms]]; agreements count by quality",
-        )
-    if promise.target == GOAL and shape.goal is None:
-        yield _without_goal(f"{key}.target")
-    for number, term in enumerate(promise.terms, 1):
-        yield from _volume_term_problems(f"{key}.terms[{number}]", term, shape)
-
-
-def _volume_term_problems(
-    place: str, term: TermShape, shape: AgreementShape
-) -> Iterator[AgreementProblem]:
-    if term.allowance is not None:
-        yield AgreementProblem(f"{place}.allowance", "is a time, not a number", "Write a target")
-    if term.target is None:
-        yield AgreementProblem(f"{place}.target", "is missing", "Add target = 100")
-    if (term.segment is None) != (term.tier is None):
-        yield AgreementProblem(
-            place, "names only one of segment and tier", "Name both: a target belongs to one cell"
-        )
-    cells = {(cell.segment, cell.tier) for cell in shape.goal.cells} if shape.goal else set()
-    if term.target == GOAL and shape.goal is None:
-        yield _without_goal(f"{place}.target")
-    elif term.target == GOAL and (term.segment, term.tier) not in cells:
-        yield AgreementProblem(
-            f"{place}.target", "has no cell in the goal", "Add it to [[goal.cells]]"
-        )
-
-
-def _without_goal(key: str) -> AgreementProblem:
-    return AgreementProblem(
-        key, "comes from the goal, and there is none", "Add [goal], or write a number"
-    )
-
-
-def _clock_problems(key: str, promise: CommitmentShape) -> Iterator[AgreementProblem]:
-    if promise.promised_rate is None:
-        yield AgreementProblem(f"{key}.promised_rate", "is missing", 'Add promised_rate = "90 %"')
-    if promise.target is not None:
-        yield AgreementProblem(f"{key}.target", "is a number, not a time", "Write an allowance")
-    if promise.allowance is None and not promise.terms:
-        yield AgreementProblem(f"{key}.allowance", "is missing", 'Add allowance = "4h"')
-    if any(earlier >= later for earlier, later in pairwise(promise.at_risk)):
-        yield AgreementProblem(
-            f"{key}.at_risk", "is not ascending", 'Write the earliest first: ["50 %", "80 %"]'
-        )
-    if promise.at_risk and promise.at_risk[-1] == 1:
-        yield AgreementProblem(
-            f"{key}.at_risk", "100 % is late, not at risk", "Write less than 100 %"
-        )
-    for number, term in enumerate(promise.terms, 1):
-        yield from _clock_term_problems(f"{key}.terms[{number}]", term, promise)
-
-
-def _clock_term_problems(
-    place: str, term: TermShape, promise: CommitmentShape
-) -> Iterator[AgreementProblem]:
-    if term.target is not None:
-        yield AgreementProblem(f"{place}.target", "is a number, not a time", "Write an allowance")
-    if term.allowance is None:
-        yield AgreementProblem(f"{place}.allowance", "is missing", 'Add allowance = "1h"')
-        return
-    general = [
-        other.allowance for other in _more_general(term, promise) if other.allowance is not None
-    ]
-    if promise.allowance is not None:
-        general.append(promise.allowance)
-    if not term.override and any(term.allowance > wider for wider in general):
-        yield AgreementProblem(
-            f"{place}.allowance",
-            "is longer than a more general one allows",
-            "A lower level only tightens; write override = true where more time is meant",
-        )
-
-
-def _more_general(term: TermShape, promise: CommitmentShape) -> Iterator[TermShape]:
-    """Yield the terms of the same segment for all its tiers."""
-    for other in promise.terms:
-        if term.tier is not None and other.tier is None and other.segment == term.segment:
-            yield other
 
 
 def _cell_problems(

@@ -5,7 +5,7 @@ Pydantic reads it; whether the values make sense together is asked by `agreement
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -13,7 +13,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
-from smarketing.domain.agreement import Evidence, Metric, Side
+from smarketing.domain.agreement import Evidence, PartyKind, Side
+from smarketing.domain.metrics import Metric
 from smarketing.services.agreements import values
 
 REJECT_REASONS: Final = (
@@ -31,10 +32,13 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Allowance = Annotated[timedelta, PlainValidator(values.allowance)]
 Rate = Annotated[Fraction, PlainValidator(values.rate)]
 Money = Annotated[Decimal, PlainValidator(values.money)]
+Count = Annotated[int, Field(ge=1)]
 Day = Annotated[date, PlainValidator(values.day)]
 Target = Annotated[int | Literal["goal"], PlainValidator(values.target)]
 SideOf = Annotated[Side, PlainValidator(partial(values.one_of, Side))]
 MetricOf = Annotated[Metric, PlainValidator(partial(values.one_of, Metric))]
+KindOf = Annotated[PartyKind, PlainValidator(partial(values.one_of, PartyKind))]
+WeekHour = Annotated[tuple[int, time], PlainValidator(values.week_hour)]
 EvidenceOf = Annotated[Evidence, PlainValidator(partial(values.one_of, Evidence))]
 
 
@@ -51,13 +55,32 @@ class RunsShape(Section):
     ends_on: Day | None = None
 
 
+class ContactShape(Section):
+    """One of the contacts of a party."""
+
+    name: Text
+    email: Text
+    about: Text | None = None
+
+
+class NeedShape(Section):
+    """A need of a party that a commitment of the other side promises."""
+
+    text: Text
+    commitment: Text
+
+
 class PartyShape(Section):
     """`[parties.<name>]`."""
 
     title: Text
     side: SideOf
+    kind: KindOf = PartyKind.DEPARTMENT
+    parent: Text | None = None
+    provider: Text | None = None
     signatories: list[Text] = []
-    needs: list[Text] = []
+    contacts: list[ContactShape] = []
+    needs: list[Text | NeedShape] = []
 
 
 class CalendarShape(Section):
@@ -99,11 +122,20 @@ class TermShape(Section):
     tier: Text | None = None
     allowance: Allowance | None = None
     target: Target | None = None
+    amount: Money | None = None
+    attempts: Count | None = None
     override: bool = False
 
 
+class SurgeShape(Section):
+    """`surge`: relief on days with more leads than agreed."""
+
+    leads_a_day: Count
+    allowance: Allowance
+
+
 class CommitmentShape(Section):
-    """`[commitments.<name>]`; `allowance` or `target` here hold for every lead."""
+    """`[commitments.<name>]`; `allowance`, `attempts` or `amount` here hold for every lead."""
 
     title: Text | None = None
     metric: MetricOf
@@ -113,8 +145,16 @@ class CommitmentShape(Section):
     period: Literal["month"] = "month"
     promised_rate: Rate | None = None
     allowance: Allowance | None = None
+    attempts: Count | None = None
     target: Target | None = None
+    amount: Money | None = None
     at_risk: list[Rate] = []
+    give_up: Allowance | None = None
+    surge: SurgeShape | None = None
+    band: Rate | None = None
+    due_day: Annotated[int, Field(ge=1, le=28)] | None = None
+    source: Text | None = None
+    due: WeekHour | None = None
     recorded_in: list[EvidenceOf] = Field(default=[Evidence.SOURCE], min_length=1)
     terms: list[TermShape] = []
 

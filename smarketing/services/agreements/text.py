@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smarketing.domain.agreement import OTHER, Evidence, Metric
-from smarketing.domain.metrics import CATALOGUE
+from smarketing.domain.agreement import OTHER, Evidence
+from smarketing.domain.metrics import CATALOGUE, Measure, Metric
 from smarketing.services.agreements.words import amount, hours_of, listed, percent, spoken_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from smarketing.domain.agreement import Agreement, Commitment, Goal, GoalCell, Rule, Term
 
-_DOES: Final = {
-    Metric.ACKNOWLEDGED_WITHIN: "acknowledges",
-    Metric.FIRST_ATTEMPT_WITHIN: "makes a first attempt to reach",
-}
+WEEKDAYS: Final = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+)  # fmt: skip
 _EVIDENCE: Final = {Evidence.SOURCE: "the source", Evidence.PORTAL: "the portal"}
 
 
@@ -42,9 +41,7 @@ def explain(agreement: Agreement) -> tuple[str, ...]:
 
 def commitment_text(promise: Commitment, agreement: Agreement) -> str:
     """Return the sentences of one commitment."""
-    if CATALOGUE[promise.metric].is_volume:
-        return _volume(promise, agreement)
-    return _clock(promise, agreement)
+    return _TEXT[CATALOGUE[promise.metric].measure](promise, agreement)
 
 
 def _span(agreement: Agreement) -> str:
@@ -57,8 +54,8 @@ def _span(agreement: Agreement) -> str:
 
 
 def _clock(promise: Commitment, agreement: Agreement) -> str:
-    rate = percent(promise.promised_rate) if promise.promised_rate is not None else "all"
-    does = f"{_DOES[promise.metric]} at least {rate} of the leads handed to it"
+    doing = CATALOGUE[promise.metric].does.format(attempts=promise.terms[0].attempts)
+    does = f"{doing} at least {_rate(promise)} of the leads handed to it"
     scopes = [_within(term, agreement) for term in promise.terms]
     calendar = _calendar(promise.calendar, agreement)
     first = scopes[0] if promise.terms[0].level == "corporate" else f"for {scopes[0]}"
@@ -67,6 +64,14 @@ def _clock(promise: Commitment, agreement: Agreement) -> str:
     if promise.at_risk:
         shares = listed([percent(share) for share in promise.at_risk], "and again at")
         sentences.append(f"A lead is at risk at {shares} of its time.")
+    if promise.surge:
+        sentences.append(
+            f"Of the leads of one day, those after the first {promise.surge.leads_a_day} have "
+            f"{spoken_time(promise.surge.allowance, 'working ')}."
+        )
+    if promise.give_up:
+        after = spoken_time(promise.give_up, "working ")
+        sentences.append(f"One that is still open after {after} counts as missing, no longer late.")
     judged = [_EVIDENCE[evidence] for evidence in sorted(promise.recorded_in)]
     sentences.append(f"What counts is what is recorded in {listed(judged, 'or in')}.")
     return " ".join(sentences)
@@ -77,27 +82,87 @@ def _within(term: Term, agreement: Agreement) -> str:
         return "without a time"
     if term.level == "corporate":
         return f"within {spoken_time(term.allowance, 'working ')}"
-    return f"{_scope(term.segment, term.tier, agreement)} within {spoken_time(term.allowance)}"
+    often = f", {term.attempts} attempts" if term.attempts else ""
+    scope = _scope(term.segment, term.tier, agreement)
+    return f"{scope} within {spoken_time(term.allowance)}{often}"
+
+
+def _rate(promise: Commitment) -> str:
+    return percent(promise.promised_rate) if promise.promised_rate is not None else "all"
+
+
+def _evenness(promise: Commitment, agreement: Agreement) -> str:
+    band = percent(promise.band) if promise.band is not None else "0 %"
+    return (
+        f"{_title(promise.by, agreement)} delivers evenly: on no working day of "
+        f"{_calendar(promise.calendar, agreement)} is what was delivered since the month began "
+        f"more than {band} of the month's target ahead of what is due by then, or behind it."
+    )
+
+
+def _share(promise: Commitment, agreement: Agreement) -> str:
+    return (
+        f"{_title(promise.by, agreement)} hands over such leads to "
+        f"{_title(promise.to, agreement)} that at least {_rate(promise)} of those decided on in a "
+        "month are accepted, by hand or because nobody rejects them in time."
+    )
+
+
+def _occasions(promise: Commitment, agreement: Agreement) -> str:
+    by, to = _title(promise.by, agreement), _title(promise.to, agreement)
+    if promise.source is not None:
+        allowance = promise.terms[0].allowance
+        within = spoken_time(allowance, "working ") if allowance is not None else "a day"
+        return (
+            f"{by} sees to it that the source {promise.source} is read again within {within} of "
+            f"{_calendar(promise.calendar, agreement)}, in at least {_rate(promise)} of the "
+            "readings of a month."
+        )
+    hour = f"{promise.due_time:%H:%M}" if promise.due_time else ""
+    day = WEEKDAYS[(promise.due_weekday or 1) - 1]
+    return (
+        f"{by} sees to it that {to} has the report of each week by {hour} on the {day} after it, "
+        f"at least {_rate(promise)} of the reports of a month."
+    )
 
 
 def _volume(promise: Commitment, agreement: Agreement) -> str:
     agreed = [
-        f"{term.target} {_scope(term.segment, term.tier, agreement)}"
+        f"{number} {_scope(term.segment, term.tier, agreement)}"
         for term in promise.terms
-        if term.target is not None
+        if (number := _number(term, agreement))
     ]
     from_goal = [
-        _scope(term.segment, term.tier, agreement) for term in promise.terms if term.target is None
+        _scope(term.segment, term.tier, agreement)
+        for term in promise.terms
+        if not _number(term, agreement)
     ]
+    many = "as many" if promise.metric is Metric.LEADS_DELIVERED else "as much value in"
     parts = [f"at least {listed(agreed, 'and')}"] if agreed else []
     if from_goal:
-        parts.append(f"as many {listed(from_goal, 'and')} as the goal asks for")
+        parts.append(f"{many} {listed(from_goal, 'and')} as the goal asks for")
+    pace = _pace(promise)
     return (
         f"{_title(promise.by, agreement)} hands over to {_title(promise.to, agreement)} every "
         f"{promise.period} {'; and '.join(parts)}. The target of a {promise.period} is spread "
         f"evenly over the working days of {_calendar(promise.calendar, agreement)}; a lead that "
-        "is rejected in time for an agreed reason does not count."
+        f"is rejected in time for an agreed reason does not count.{pace}"
     )
+
+
+def _number(term: Term, agreement: Agreement) -> str:
+    """Return `60`, `EUR 5,000 of value in`; empty where the goal says it."""
+    if term.amount is not None:
+        return f"{agreement.currency} {amount(term.amount)} of value in"
+    return "" if term.target is None else str(term.target)
+
+
+def _pace(promise: Commitment) -> str:
+    due = f" It is to be reached by day {promise.due_day} of the month." if promise.due_day else ""
+    if promise.band is None:
+        return due
+    band = percent(promise.band)
+    return f"{due} More than {band} of it behind that pace at the end of a week is late."
 
 
 def _acceptance(agreement: Agreement) -> str:
@@ -140,7 +205,8 @@ def _cell(cell: GoalCell, agreement: Agreement) -> str:
 def _needs(agreement: Agreement) -> Iterator[str]:
     for party in agreement.parties.values():
         if party.needs:
-            yield f"{party.title} needs from the other side: {'; '.join(party.needs)}."
+            needs = "; ".join(need.text for need in party.needs)
+            yield f"{party.title} needs from the other side: {needs}."
 
 
 def _holidays(agreement: Agreement) -> Iterator[str]:
@@ -149,6 +215,15 @@ def _holidays(agreement: Agreement) -> Iterator[str]:
         free = sum(agreement.starts_on <= day < last for day in calendar.holidays)
         if free:
             yield f"The calendar {name} is closed on {free} holidays from {agreement.starts_on} on."
+
+
+_TEXT: Final[Mapping[Measure, Callable[[Commitment, Agreement], str]]] = {
+    Measure.VOLUME: _volume,
+    Measure.EVENNESS: _evenness,
+    Measure.SHARE: _share,
+    Measure.CLOCK: _clock,
+    Measure.OCCASION: _occasions,
+}
 
 
 def _title(party: str, agreement: Agreement) -> str:

@@ -7,7 +7,7 @@ Decimals of the file arrive as `Decimal` (tomllib's parse_float): nothing is eve
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
@@ -22,6 +22,10 @@ GOAL: Final = "goal"
 
 _ALLOWANCE: Final = re.compile(r"(?:([0-9]{1,5})\s*h)?\s*(?:([0-9]{1,5})\s*m(?:in)?)?")
 _RATE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(%?)")
+_WEEK_HOUR: Final = re.compile(r"([a-z]+)\s+([0-9]{1,2}):([0-9]{2})")
+_WEEKDAYS: Final = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)  # fmt: skip
 _MOST_MONEY: Final = 10**14  # as ten-thousandths it still fits the 64 bits it is stored in
 
 
@@ -90,6 +94,19 @@ def day(found: object) -> date:
     except ValueError:
         pass
     raise fault(f"{str(found)!r} is not a day", "Write year, month and day, as 2026-01-31")
+
+
+def week_hour(found: object) -> tuple[int, time]:
+    """Return an ISO weekday and a local time from "monday 09:00"."""
+    match = _WEEK_HOUR.fullmatch(found.strip().lower()) if isinstance(found, str) else None
+    try:
+        if match:
+            return _WEEKDAYS.index(match[1]) + 1, time(int(match[2]), int(match[3]))
+    except ValueError:
+        pass
+    raise fault(
+        f"{str(found)!r} is not an hour of a week", 'Write day and local time, as "monday 09:00"'
+    )
 
 
 def target(found: object) -> int | Literal["goal"]:

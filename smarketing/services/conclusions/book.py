@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from smarketing.domain.agreement import Agreement, Commitment, Metric
+    from smarketing.domain.agreement import Agreement, Commitment
+    from smarketing.domain.metrics import Metric
     from smarketing.services.rules.seniority import SeniorityWords
 
 Cell = tuple[str, str]

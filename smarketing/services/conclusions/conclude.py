@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from smarketing.domain.agreement import Metric
 from smarketing.domain.calendar import due_s
 from smarketing.domain.clocks import NEVER, ClockState, run_clocks
 from smarketing.domain.days import local_days
 from smarketing.domain.facts import BY_DEFAULT, BY_HAND, DIMENSIONS
+from smarketing.domain.metrics import Metric
 from smarketing.domain.pauses import NO_PAUSES, pauses_of
 from smarketing.services.conclusions.classify import CLASSIFICATION, classify
 from smarketing.services.conclusions.money import won_amounts

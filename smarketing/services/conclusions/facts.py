@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.agreement import Metric
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.facts import COUNTS
+from smarketing.domain.metrics import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smarketing.domain.agreement import Evidence, Metric
+from smarketing.domain.agreement import Evidence
+from smarketing.domain.metrics import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from reports.digest import CellProgress, DayCount
-from smarketing.domain.agreement import OTHER, Metric
+from smarketing.domain.agreement import OTHER
 from smarketing.domain.days import day_number, day_of
+from smarketing.domain.metrics import Metric
 from smarketing.domain.targets import next_month
 from smarketing.services.progress.progress import version_ids
 from smarketing.services.progress.targets import month_days, spans, targets_of_cells

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import polars as pl
 
-from smarketing.domain.agreement import Metric
+from smarketing.domain.attainment import due_count
 from smarketing.domain.days import day_number
 from smarketing.domain.errors import SmarketingError
 from smarketing.domain.facts import COUNTS
-from smarketing.domain.metrics import due_count
+from smarketing.domain.metrics import Metric
 from smarketing.domain.weeks import WEEK_FORMAT
 from smarketing.services.conclusions.facts import PREFIX
 from smarketing.services.progress.targets import monthly_targets, targets_by

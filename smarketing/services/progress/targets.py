@@ -12,8 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from smarketing.domain.agreement import Metric
 from smarketing.domain.calendar import working_days
+from smarketing.domain.metrics import Metric
 from smarketing.domain.targets import months, next_month, target_between
 from smarketing.domain.weeks import week_of
 

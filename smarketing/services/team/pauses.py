@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from smarketing.domain.acts import pause_from
-from smarketing.domain.agreement import Metric
+from smarketing.domain.metrics import Metric
 from smarketing.domain.pauses import pauses_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from reports.digest import PromiseWeek
-from smarketing.domain.agreement import Metric
+from smarketing.domain.metrics import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from smarketing.domain.agreement import Evidence, Metric, Side
+from smarketing.domain.agreement import Evidence, Side
 from smarketing.domain.errors import AgreementError
+from smarketing.domain.metrics import Metric
 from smarketing.services.agreements.file import load_agreement, parse_agreement
 
 AGREEMENTS = Path(__file__).parents[3] / "config" / "agreements"
@@ -95,7 +96,12 @@ def test_an_open_end_has_holidays_for_ten_years() -> None:
         ('"4h"  ', '"999999999999h"  ', "commitments.acknowledge.allowance", "is not an allowance"),
         ("target = 60", "", "commitments.leads.terms[1].target", "is missing"),
         ('allowance = "1h"', "", "commitments.acknowledge.terms[1].allowance", "is missing"),
-        ('allowance = "4h"  ', "target = 3 ", "commitments.acknowledge.target", "not a time"),
+        (
+            'allowance = "4h"  ',
+            "target = 3 ",
+            "commitments.acknowledge.target",
+            "belongs to a commitment with a volume",
+        ),
         ("revenue = 250000", "revenue = true", "goal.revenue", "is not an amount"),
         ("revenue = 250000", "revenue = 0", "goal.revenue", "is zero"),
         ('"4h"  ', '"2d"  ', "commitments.acknowledge.allowance", '"16h" for two days of eight'),
