@@ -163,6 +163,37 @@ average_deal = "10000"
 close_rate = "0.1"
 """
 
+IN_FULL = AGREEMENT.replace(
+    'promised_rate = "85 %"\nallowance = "8h"\n',
+    """promised_rate = "85 %"
+allowance = "8h"
+surge = { leads_a_day = 1, allowance = "12h" }
+
+[commitments.attempts]
+metric = "attempts_made"
+by = "sales"
+to = "marketing"
+calendar = "office"
+promised_rate = "70 %"
+attempts = 3
+allowance = "24h"
+
+[[commitments.attempts.terms]]
+segment = "small"
+allowance = "16h"
+attempts = 1
+
+[commitments.decision]
+metric = "disposition_within"
+by = "sales"
+to = "marketing"
+calendar = "office"
+promised_rate = "80 %"
+allowance = "30h"
+""",
+)
+"""The same with every kind of clock, and relief from the second lead of a day on."""
+
 
 def at(text: str) -> datetime:
     """An instant of UTC, as `2026-04-27 15:00`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smarketing.domain.clocks import Judged
-from smarketing.services.conclusions.facts import PREFIX
+from smarketing.domain.metrics import CATALOGUE
 from smarketing.services.conclusions.judged import UNKNOWN, Knowledge
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ def _judged(marks: Marks, book: Book, now: int) -> Iterator[Judged]:
     sources = marks.source_ids()
     for version in book.versions:
         for commitment in version.agreement.commitments:
-            if commitment.metric not in PREFIX:
+            definition = CATALOGUE[commitment.metric]
+            if not definition.is_clock:
                 continue
             for source_id in sources:
                 until = knowledge.judged(commitment, source_id)
                 if until > UNKNOWN:
                     number = version.commitment_ids[commitment.name]
-                    prefix = PREFIX[commitment.metric]
-                    yield Judged(source_id, number, until, f"{prefix}_overdue", f"{prefix}_late")
+                    yield Judged(source_id, number, until, definition.figures)

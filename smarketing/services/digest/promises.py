@@ -12,8 +12,9 @@ from reports.digest import PromiseProgress, PromiseWeek
 from smarketing.domain.calendar import instant
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.days import day_number
+from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.weeks import WEEK_FORMAT, weeks_up_to
-from smarketing.services.conclusions.judged import ACTS_OF, UNKNOWN
+from smarketing.services.conclusions.judged import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -51,7 +52,7 @@ def promises(
     return tuple(
         _promise(commitment, version, clocks, week, knowledge)
         for commitment in version.agreement.commitments
-        if commitment.metric in ACTS_OF
+        if CATALOGUE[commitment.metric].is_clock
     )
 
 
