@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from smarketing.domain.days import local_date
 from smarketing.domain.moment import FOREVER
 from smarketing.domain.weeks import week_of
 from smarketing.services.agreements.life import book_of
+from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
@@ -22,6 +23,7 @@ from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.settings import SettingsError
 from smarketing.store.agreements import AgreementShelf
+from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
 from smarketing.store.facts import FactsNow
@@ -76,6 +78,11 @@ class House:
     def desk(self) -> Desk:
         """Return where imports begin."""
         return Desk(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def breaches(self) -> BreachDesk:
+        """Return where breaches are recorded."""
+        return BreachDesk(self.engine)
 
     @cached_property
     def imports(self) -> ImportShelf:
@@ -176,13 +183,17 @@ def undo(
 
 
 def catch_up(house: House, now: datetime) -> Fallen:
-    """Mark what fell due up to now; the write lock is taken only when something did."""
-    book = house.book()
+    """Mark what fell due up to now, and record the breaches that follow.
+
+    The write lock is taken only when there is something to write.
+    """
+    book, fallen = house.book(), Fallen(0, 0)
     with house.desk.looking() as ledger:
-        if not is_anything_due(ledger, book, seconds(now)):
-            return Fallen(0, 0)
-    with house.desk.ledger() as ledger:
-        return mark_due(ledger, book, seconds(now))
+        is_due = is_anything_due(ledger, book, seconds(now))
+    if is_due:
+        with house.desk.ledger() as ledger:
+            fallen = mark_due(ledger, book, seconds(now))
+    return replace(fallen, recorded=record_breaches(house.breaches, book, seconds(now)))
 
 
 def recount(house: House, now: datetime) -> int:

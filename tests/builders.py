@@ -11,6 +11,7 @@ from connectors.protocol import Kind
 from connectors.tabular import file_delivery
 from smarketing.domain.calendar import seconds
 from smarketing.services.agreements import life
+from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.intake.take_in import take_in
@@ -18,6 +19,7 @@ from smarketing.services.progress import goals
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.store.agreements import AgreementShelf
+from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
@@ -252,6 +254,7 @@ class Company:
     def watch(self, now: datetime) -> None:
         with self.desk.ledger() as ledger:
             mark_due(ledger, self.book, seconds(now))
+        record_breaches(BreachDesk(self.engine), self.book, seconds(now))
 
     def progress(
         self, starts: date, ends: date, *by: str, as_of: datetime | None = None

@@ -23,10 +23,12 @@ class Fallen:
     Attributes:
         breached: Clocks that ran out, as far as is known.
         accepted: Leads that nobody rejected in the window.
+        recorded: Records about breaches, of whichever clocks had changed.
     """
 
     breached: int
     accepted: int
+    recorded: int = 0
 
 
 def mark_due(marks: Marks, book: Book, now: int) -> Fallen:

@@ -50,6 +50,14 @@ STORED = (
         "breached_at, used_s, relief FROM clock JOIN lead ON lead.id = lead_id ORDER BY 1, 2, 3"
     ),
     (
+        "SELECT lead.source_key, commitment_id, cycle, breach.kind, reason, month, at, late_s, "
+        "wall_s FROM breach JOIN lead ON lead.id = lead_id WHERE record <> 'withdrawn' AND NOT "
+        "EXISTS (SELECT 1 FROM breach AS later WHERE later.lead_id = breach.lead_id AND "
+        "later.commitment_id = breach.commitment_id AND later.cycle = breach.cycle AND "
+        "later.nth > breach.nth) ORDER BY 1, 2, 3"
+    ),
+    "SELECT COUNT(*) FROM unrecorded",
+    (
         "SELECT source_key, owner, lead_source, acknowledged_at, reject_reason, updated_at, extra, "
         "accepted, rejected, acknowledged, accept_due_at, value, won_deals, won_amount "
         "FROM lead ORDER BY 1"
