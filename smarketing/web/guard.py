@@ -38,6 +38,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "acts.attempt": Action.ANSWER_LEADS,
     "acts.accept": Action.ANSWER_LEADS,
     "acts.reject": Action.ANSWER_LEADS,
+    "acts.recycle": Action.ANSWER_LEADS,
+    "acts.hand_off_again": Action.ADD_LEADS,
     "acts.pause": Action.ANSWER_LEADS,
     "acts.resume": Action.ANSWER_LEADS,
     "acts.hand_back": Action.ANSWER_LEADS,
