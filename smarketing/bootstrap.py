@@ -23,6 +23,7 @@ from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.settings import SettingsError
 from smarketing.store.agreements import AgreementShelf
+from smarketing.store.breach_words import BreachShelf
 from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
@@ -83,6 +84,11 @@ class House:
     def breaches(self) -> BreachDesk:
         """Return where breaches are recorded."""
         return BreachDesk(self.engine)
+
+    @cached_property
+    def breach_shelf(self) -> BreachShelf:
+        """Return where breaches are read, and what is said about them is kept."""
+        return BreachShelf(self.engine)
 
     @cached_property
     def imports(self) -> ImportShelf:
@@ -330,6 +336,7 @@ def portal(
             acts=ActDesk(house.engine),
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
+            breaches=house.breach_shelf,
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by

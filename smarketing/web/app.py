@@ -13,6 +13,7 @@ from smarketing.web import (
     account,
     acts,
     assets,
+    breaches,
     deliveries,
     errors,
     guard,
@@ -69,6 +70,7 @@ def create_app(parts: PortalParts) -> Flask:
         deliveries,
         progress,
         team,
+        breaches,
         imports,
         account,
         people,
@@ -88,6 +90,7 @@ def _of_every_page() -> dict[str, object]:
     return {
         "person": person,
         "pages": guard.pages_of(person) if person else (),
+        "agreement_tabs": lambda: guard.tabs_of(person) if person else (),
         "notes": notes,
         # Makes a form that is sent twice one act.
         "word": lambda: token_urlsafe(9),

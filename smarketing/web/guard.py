@@ -82,6 +82,9 @@ ROUTES: Final[Mapping[str, Action]] = {
     "imports.rejected": Action.IMPORT,
     "imports.undo": Action.IMPORT,
     "team.show": Action.SEE_TEAM,
+    "breaches.show_all": Action.SEE_BREACHES,
+    "breaches.show": Action.SEE_BREACHES,
+    "breaches.speak": Action.ANSWER_BREACHES,
 }
 """Endpoint to the action that it is."""
 
@@ -91,9 +94,13 @@ _PAGES: Final = (
     ("deliveries.show", "Deliveries"),
     ("leads.show_all", "Leads"),
     ("progress.show", "Progress"),
+    ("breaches.show_all", "Agreement"),
     ("imports.show", "Import"),
     ("people.show_all", "People"),
 )
+AGREEMENT: Final = (("breaches.show_all", "Breaches"),)
+"""The pages of the room of the agreement, as tabs; the first one is where it opens."""
+
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
 
@@ -105,6 +112,11 @@ def install(app: Flask) -> None:
 def pages_of(person: Person) -> tuple[tuple[str, str], ...]:
     """Return endpoint and title of the pages that somebody may open."""
     return tuple(page for page in _PAGES if may(person, ROUTES[page[0]]))
+
+
+def tabs_of(person: Person) -> tuple[tuple[str, str], ...]:
+    """Return endpoint and title of the pages about the agreement that somebody may open."""
+    return tuple(page for page in AGREEMENT if may(person, ROUTES[page[0]]))
 
 
 def _check() -> Response | None:
