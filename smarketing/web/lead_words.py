@@ -121,8 +121,7 @@ def clock_words(clock: Explained, now: datetime) -> Due:
 
 def over(clock: Explained) -> str:
     """Return the working time above the allowance: how late an act was."""
-    allowance = clock.term.allowance or timedelta()
-    return duration(timedelta(seconds=clock.used_s) - allowance)
+    return duration(timedelta(seconds=clock.used_s) - clock.allowance)
 
 
 def _running(clock: Explained, due: str, now: datetime) -> Due:
@@ -155,9 +154,15 @@ def promised(clock: Explained, segments: Mapping[str, str], tiers: Mapping[str, 
         if name is not None
     ]
     whom = ", ".join(names) or "all leads"
+    often = f"{term.attempts} attempts in " if term.attempts else ""
+    relief = (
+        f"; relief, because {clock.surge.leads_a_day} leads had come before it that day"
+        if clock.surge
+        else ""
+    )
     return (
-        f"{duration(term.allowance or timedelta())} of working time, "
-        f"agreed for {whom} ({term.level} level)"
+        f"{often}{duration(clock.allowance)} of working time, "
+        f"agreed for {whom} ({term.level} level){relief}"
     )
 
 
