@@ -31,6 +31,7 @@ from smarketing.store.migrate import migrate  # noqa: E402
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from smarketing.domain.versions import Version
     from smarketing.services.conclusions.book import Book
 
 NOW: Final = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
@@ -48,13 +49,18 @@ def prepare(folder: Path) -> None:
     (folder / "bench.toml").write_text(MAPPING, encoding="utf-8")
     engine = open_engine(url_of(folder))
     migrate(engine)
+    enact(engine)
+    engine.dispose()
+
+
+def enact(engine: Engine) -> Version:
+    """Let the agreement of the benchmarks hold."""
     shelf = AgreementShelf(engine)
     text = (_ROOT / "bench" / "agreement.toml").read_text(encoding="utf-8")
     version, _ = life.load(text, "agreement.toml", shelf, NOW)
     for party in life.agreement_of(version).parties.values():
         version = life.sign(version.name, party.name, party.signatories[0], shelf, NOW)
-    life.put_in_force(version, (), shelf)
-    engine.dispose()
+    return life.put_in_force(version, (), shelf)
 
 
 def book_of_bench(engine: Engine) -> Book:
