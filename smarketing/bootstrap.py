@@ -317,6 +317,7 @@ def portal(
     """
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
+    from smarketing.store.exceptions import ExceptionDesk
     from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
@@ -336,6 +337,7 @@ def portal(
             acts=ActDesk(house.engine),
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
+            exceptions=ExceptionDesk(house.engine),
             breaches=house.breach_shelf,
             book=house.book,
             progress=lambda starts, ends, by: progress(

@@ -82,6 +82,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "imports.rejected": Action.IMPORT,
     "imports.undo": Action.IMPORT,
     "team.show": Action.SEE_TEAM,
+    "exceptions.show": Action.SEE_TEAM,
     "breaches.show_all": Action.SEE_BREACHES,
     "breaches.show": Action.SEE_BREACHES,
     "breaches.speak": Action.ANSWER_BREACHES,

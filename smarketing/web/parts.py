@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.team.exceptions import ExceptionStore
     from smarketing.services.team.team import TeamStore
 
 DemoLogin = tuple[str, str, str]
@@ -128,6 +129,7 @@ class PortalParts:
     acts: ActStore
     leads: LeadParts
     team: TeamStore
+    exceptions: ExceptionStore
     breaches: BreachStore
     book: Callable[[], Book]
     progress: ProgressOf
