@@ -92,7 +92,7 @@ def _of_every_page() -> dict[str, object]:
     return {
         "person": person,
         "pages": guard.pages_of(person) if person else (),
-        "agreement_tabs": lambda: guard.tabs_of(person) if person else (),
+        "tabs": guard.tabs_of(person) if person else (),
         "notes": notes,
         # Makes a form that is sent twice one act.
         "word": lambda: token_urlsafe(9),
