@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
     from reports.mail import Envelope, RenderedDigest
+    from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.pull import Pulled
@@ -247,6 +248,18 @@ def weekly_report(house: House, week: str, audience: str, now: datetime) -> Rend
     if not house.book().versions:
         return None
     return rendered_digest(house, week_named(week), audience, now)
+
+
+def levels_of(
+    house: House, month: date, now: datetime, agreement: str | None = None
+) -> tuple[Level, ...]:
+    """Return where every commitment stands in a month; None: of every agreement in force."""
+    from smarketing.services.levels.levels import levels
+    from smarketing.store.levels import LevelDesk
+
+    catch_up(house, now)
+    desk = LevelDesk(house.engine)
+    return levels(desk, house.facts, house.book(), month, now, agreement=agreement)
 
 
 def envelope(house: House, key: str, now: datetime, recipient: Address | None = None) -> Envelope:
