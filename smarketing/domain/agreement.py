@@ -38,6 +38,25 @@ class PartyKind(StrEnum):
     SUPPLIER = "supplier"
 
 
+class Review(StrEnum):
+    """How often both sides look at an agreement together."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+
+
+class ClauseKind(StrEnum):
+    """What an exclusion is about."""
+
+    HOLIDAY = "holiday"
+    MAINTENANCE = "maintenance"
+    OUTAGE = "outage"
+    SURGE = "surge"
+    FORCE_MAJEURE = "force_majeure"
+    OTHER = "other"
+
+
 class Evidence(StrEnum):
     """Where the acts come from that a commitment is judged by."""
 
@@ -240,6 +259,33 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """A clause that an excuse may rest on: why a breach would not count.
+
+    Attributes:
+        name: The key in the file; unique in the agreement.
+        title: What has to have happened, in the words of the agreement.
+    """
+
+    name: str
+    title: str
+    kind: ClauseKind
+
+
+@dataclass(frozen=True)
+class Disputes:
+    """How long a breach may be disputed; whole days of the agreement's zone, not working time.
+
+    Attributes:
+        window: From the record of the breach on.
+        answer: From the dispute on, for the other side.
+    """
+
+    window: timedelta
+    answer: timedelta
+
+
+@dataclass(frozen=True)
 class Agreement:
     """The whole that is signed.
 
@@ -258,6 +304,12 @@ class Agreement:
         tiers: The same.
         text: The TOML it was read from, byte for byte: what is signed.
         extra_columns: Columns of the sources, by their own names, that its rules may use.
+        base: Name of the agreement that it inherits from; None: of none.
+        review: How often both sides look at it together; None: not agreed.
+        notice: Days from a cancellation to the first day on which it holds no longer; None: none.
+        cancellation: What else is agreed about its end; empty: nothing.
+        exclusions: The clauses that an excuse may name.
+        disputes: None: a breach cannot be disputed.
     """
 
     name: str
@@ -279,3 +331,9 @@ class Agreement:
     goal: Goal | None
     text: str
     extra_columns: tuple[str, ...] = ()
+    base: str | None = None
+    review: Review | None = None
+    notice: timedelta | None = None
+    cancellation: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
+    disputes: Disputes | None = None
