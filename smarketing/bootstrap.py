@@ -31,6 +31,7 @@ from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
 from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
+from smarketing.store.levels import LevelDesk
 from smarketing.store.migrate import answers, is_current, migrate
 from smarketing.store.sources import SourceShelf
 from smarketing.store.undo import UndoDesk
@@ -201,6 +202,15 @@ def catch_up(house: House, now: datetime) -> Fallen:
         with house.desk.ledger() as ledger:
             fallen = mark_due(ledger, book, seconds(now))
     return replace(fallen, recorded=record_breaches(house.breaches, book, seconds(now)))
+
+
+def judge_months(house: House, now: datetime) -> int:
+    """Record the breaches of volumes, shares and occasions; return how many records were added."""
+    from smarketing.services.breaches.months import record_months
+
+    return record_months(
+        house.breaches, LevelDesk(house.engine), facts_at(house, None, now), house.book(), now
+    )
 
 
 def recount(house: House, now: datetime) -> int:
