@@ -23,6 +23,7 @@ from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.settings import SettingsError
 from smarketing.store.agreements import AgreementShelf
+from smarketing.store.breach_words import BreachShelf
 from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
@@ -84,6 +85,11 @@ class House:
     def breaches(self) -> BreachDesk:
         """Return where breaches are recorded."""
         return BreachDesk(self.engine)
+
+    @cached_property
+    def breach_shelf(self) -> BreachShelf:
+        """Return where breaches are read, and what is said about them is kept."""
+        return BreachShelf(self.engine)
 
     @cached_property
     def imports(self) -> ImportShelf:
@@ -324,6 +330,7 @@ def portal(
     """
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
+    from smarketing.store.exceptions import ExceptionDesk
     from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
@@ -343,6 +350,8 @@ def portal(
             acts=ActDesk(house.engine),
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
+            exceptions=ExceptionDesk(house.engine),
+            breaches=house.breach_shelf,
             book=house.book,
             progress=lambda starts, ends, by: progress(
                 house.facts, house.book(), starts, ends, by=by

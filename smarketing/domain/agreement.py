@@ -239,6 +239,44 @@ class Goal:
     cells: tuple[GoalCell, ...]
 
 
+class ClauseKind(StrEnum):
+    """What an exclusion is about."""
+
+    HOLIDAY = "holiday"
+    MAINTENANCE = "maintenance"
+    OUTAGE = "outage"
+    SURGE = "surge"
+    FORCE_MAJEURE = "force_majeure"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A clause that an excuse may rest on: why a breach would not count.
+
+    Attributes:
+        name: The key in the file; unique in the agreement.
+        title: What has to have happened, in the words of the agreement.
+    """
+
+    name: str
+    title: str
+    kind: ClauseKind
+
+
+@dataclass(frozen=True)
+class Disputes:
+    """How long a breach may be disputed; whole days of the agreement's zone, not working time.
+
+    Attributes:
+        window: From the record of the breach on.
+        answer: From the dispute on, for the other side.
+    """
+
+    window: timedelta
+    answer: timedelta
+
+
 @dataclass(frozen=True)
 class Agreement:
     """The whole that is signed.
@@ -279,3 +317,5 @@ class Agreement:
     goal: Goal | None
     text: str
     extra_columns: tuple[str, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    disputes: Disputes | None = None

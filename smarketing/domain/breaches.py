@@ -199,3 +199,21 @@ class Breach:
     def standing(self) -> Standing:
         """Return where it stands."""
         return standing_of(self.record, self.words[-1].act if self.words else None)
+
+
+@dataclass(frozen=True)
+class FoundBreach:
+    """A stored breach, with what is known of its lead.
+
+    Attributes:
+        id: Of its last record: how it is addressed.
+        lead: What the lead is called; empty where there is none.
+        provider: What the lead carries in that column.
+        holder: Who has the lead; None: nobody.
+    """
+
+    id: int
+    breach: Breach
+    lead: str
+    provider: str | None
+    holder: str | None

@@ -385,31 +385,47 @@ class Ledger:
 
     def breach(self, judged: Judged) -> int:
         """Mark the clocks that ran out as far as is known, and count them in their fact."""
-        values = {
-            "source_id": judged.source_id,
-            "commitment_id": judged.commitment_id,
-            "until": judged.until,
-        }
-        if judged.figures:
-            self._count_missed(judged.figures, values)
-        bulk.execute(
-            self._connection,
-            "INSERT INTO unrecorded (first_id, last_id) "
-            f"SELECT clock.lead_id, clock.lead_id FROM clock WHERE {_DUE}",
-            values,
-        )
-        sql = f"UPDATE clock SET breached_at = due_at WHERE {_DUE}"
-        return bulk.execute(self._connection, sql, values)
+        count = 0
+        while not (due := self._due(judged)).is_empty():
+            staged = bulk.stage(self._connection, due, "run_out")
+            if judged.figures:
+                self._count_missed(judged.figures, staged)
+            bulk.execute(
+                self._connection,
+                "INSERT INTO unrecorded (first_id, last_id) "
+                f"SELECT DISTINCT lead_id, lead_id FROM {staged}",
+            )
+            count += bulk.execute(
+                self._connection,
+                f"UPDATE clock SET breached_at = due_at FROM {staged} AS due "
+                "WHERE clock.lead_id = due.lead_id AND clock.cycle = due.cycle "
+                "AND clock.commitment_id = :commitment_id",
+                {"commitment_id": judged.commitment_id},
+            )
+        return count
 
-    def _count_missed(self, figures: str, values: Mapping[str, object]) -> None:
+    def _due(self, judged: Judged) -> pl.DataFrame:
+        """Return some of the clocks that ran out; in the order of the index that holds them.
+
+        Without the order PostgreSQL may walk the whole table: it takes most clocks to be due.
+        """
+        numbers = dict.fromkeys(("lead_id", "cycle", "state", "excused"), pl.Int64())
+        sql = (
+            f"SELECT lead_id, cycle, state, excused FROM clock WHERE {_DUE} "
+            f"ORDER BY source_id, commitment_id, due_at LIMIT {_CHUNK}"
+        )
+        return bulk.fetch(self._connection, sql, numbers, _bounds(judged)).sort("lead_id")
+
+    def _count_missed(self, figures: str, due: str) -> None:
         """Count the clocks that run out as overdue, or late where they cannot be met any more."""
         facts = {f"{figures}_overdue": 0, f"{figures}_late": 3}
         counted = ", ".join(
-            f"CASE WHEN clock.state = {state} THEN 1 ELSE 0 END AS {fact}"
+            f"CASE WHEN state = {state} THEN 1 ELSE 0 END AS {fact}"
             for fact, state in facts.items()
         )
-        due = f"SELECT clock.lead_id AS id, {counted} FROM clock WHERE {_DUE} AND clock.excused = 0"
-        self._count(tuple(facts), due, values)
+        self._count(
+            tuple(facts), f"SELECT lead_id AS id, {counted} FROM {due} WHERE excused = 0", {}
+        )
 
     def accept_by_default(self, until: int) -> int:
         """Accept the leads whose rejection window ended before an instant."""
@@ -422,8 +438,7 @@ class Ledger:
         """Return whether any such clock, or any rejection window up to an instant, waits."""
         waiting = [
             self._exists(
-                f"clock WHERE {_DUE}",
-                {"source_id": j.source_id, "commitment_id": j.commitment_id, "until": j.until},
+                f"clock WHERE {_DUE} ORDER BY source_id, commitment_id, due_at", _bounds(j)
             )
             for j in judged
         ]
@@ -473,3 +488,11 @@ class Ledger:
             columns | CLASSIFIED,
             parameters,
         )
+
+
+def _bounds(judged: Judged) -> dict[str, object]:
+    return {
+        "source_id": judged.source_id,
+        "commitment_id": judged.commitment_id,
+        "until": judged.until,
+    }

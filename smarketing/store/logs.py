@@ -30,8 +30,7 @@ _EXCUSED: Final = (
     "SELECT lead_id, commitment_id, cycle FROM (SELECT breach_word.*, ROW_NUMBER() OVER "
     "(PARTITION BY commitment_id, lead_id, cycle ORDER BY breach_word.id DESC) AS back "
     "FROM {ids} AS wanted CROSS JOIN breach_word WHERE breach_word.lead_id = wanted.id "
-    "AND occasion = '' AND act IN ('excused', 'waived', 'reinstated'){when}) AS said "
-    "WHERE back = 1 AND act <> 'reinstated'"
+    "AND occasion = ''{when}) AS said WHERE back = 1 AND act IN ('excused', 'waived', 'dropped')"
 )
 
 

@@ -23,6 +23,7 @@ from smarketing.domain.days import local_days
 from smarketing.domain.facts import BY_DEFAULT, BY_HAND, DIMENSIONS
 from smarketing.domain.metrics import CATALOGUE, Metric
 from smarketing.services.conclusions.classify import CLASSIFICATION, classified_by
+from smarketing.services.conclusions.cycles import with_cycles
 from smarketing.services.conclusions.money import won_amounts
 from smarketing.services.conclusions.of_clocks import acts_in, clocks_of, no_clocks
 
@@ -105,6 +106,7 @@ def _under(
     leads: pl.DataFrame, log: Log, version: InForce | None, book: Book, knowledge: Knowledge
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the conclusions and clocks of leads of one version (None: no agreement)."""
+    cycled = with_cycles(leads, log.cycles)
     handed = leads["handed_at"].to_numpy()
     zone = version.agreement.timezone if version else book.timezone
     window, accepted, rejected = _acceptance(leads, version, knowledge.now)
@@ -119,12 +121,23 @@ def _under(
         pl.Series("accept_due_at", window, strict=False),
         pl.Series("accepted", accepted),
         pl.Series("rejected", rejected),
-        pl.any_horizontal(
-            *(pl.col(act).is_not_null() for act in _ACKNOWLEDGED_BY if act in leads.columns)
-        ).cast(pl.Int64).alias("acknowledged"),
-    ).with_columns(pl.col("accept_due_at").replace(NEVER, None))  # fmt: skip
-    clocks = clocks_of(leads, log, version, knowledge) if version else no_clocks()
+        _acknowledged(leads["id"], cycled),
+    ).with_columns(pl.col("accept_due_at").replace(NEVER, None))
+    clocks = clocks_of(cycled, log, version, knowledge) if version else no_clocks()
     return concluded, clocks
+
+
+def _acknowledged(ids: pl.Series, cycled: pl.DataFrame) -> pl.Series:
+    """Return 1 for each lead that was acknowledged since it was handed off last, else 0."""
+    last = cycled if len(cycled) == len(ids) else cycled.sort("cycle").unique("id", keep="last")
+    said = last.select(
+        "id",
+        pl.any_horizontal(pl.col(_ACKNOWLEDGED_BY).is_not_null())
+        .cast(pl.Int64)
+        .alias("acknowledged"),
+    )
+    in_order = ids.to_frame("id").join(said, on="id", how="left", maintain_order="left")
+    return in_order["acknowledged"]
 
 
 def _acceptance(

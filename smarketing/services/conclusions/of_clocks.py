@@ -10,7 +10,6 @@ import polars as pl
 from smarketing.domain.clocks import NEVER, run_clocks
 from smarketing.domain.metrics import CATALOGUE, Metric
 from smarketing.domain.pauses import NO_PAUSES, pauses_of
-from smarketing.services.conclusions.cycles import with_cycles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,13 +47,19 @@ def no_clocks() -> pl.DataFrame:
 
 
 def clocks_of(
-    leads: pl.DataFrame, log: Log, version: InForce, knowledge: Knowledge
+    cycled: pl.DataFrame, log: Log, version: InForce, knowledge: Knowledge
 ) -> pl.DataFrame:
-    """Return the clocks of leads of one version; leads of a cell without a term have none."""
+    """Return the clocks of leads of one version; leads of a cell without a term have none.
+
+    Args:
+        cycled: The cycles of the leads, as `with_cycles` has them.
+        log: What was told of the leads besides.
+        version: Theirs.
+        knowledge: The instant that counts as now, and what is known at it.
+    """
     timed = [c for c in version.agreement.commitments if CATALOGUE[c.metric].is_clock]
     if not timed:
         return no_clocks()
-    cycled = with_cycles(leads, log.cycles)
     clocks = pl.concat([_clocks(cycled, log, version, promise, knowledge) for promise in timed])
     if log.excuses.is_empty():
         return clocks.select(list(CLOCK))

@@ -77,9 +77,9 @@ def waiting(concluded: Sequence[Concluded], ids: Collection[int] | None) -> int:
 
 
 def _clocks(concluded: Sequence[Concluded]) -> pl.DataFrame:
-    """Return every clock with the day, week and local hour of its lead's hand-off."""
+    """Return the clocks that count, with the day and week of their lead's hand-off."""
     parts = [
-        part.clocks.join(
+        part.clocks.filter(pl.col("excused") == 0).join(
             part.leads.select("id", "day", "handed_at", "version_id"), left_on="lead_id",
             right_on="id",
         )
