@@ -9,6 +9,7 @@ DOMAIN.md section 2.4 and of tests/data/vectors/goals.json.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -157,6 +158,11 @@ class Remedy:
     relieves: str | None = None
     earn_back: EarnBack | None = None
     chronic: Chronic | None = None
+
+
+def rounded(amount: Fraction) -> Decimal:
+    """Return an amount to hundredths, half to even: only where it is claimed or shown."""
+    return Decimal(round(amount * 100)) / 100
 
 
 def full_credit(

@@ -42,7 +42,7 @@ def test_every_vector_about_remedies_has_its_test() -> None:
     about = {name for name, found in VECTORS.items() if found["topic"] == "remedy"}
     assert about == {
         "D1_dir_credit", "D3_tier_edges_aws", "D3b_de_minimis", "D4_point_gap",
-        "D6_earnback_50_6", "D7_downtime_budget", "D8_one_incident_one_credit",
+        "D6_earnback_50_6", "D7_downtime_budget", "D8_one_incident_one_credit", "G2_surge_relief",
     }  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_d7_is_a_budget_of_hours() -> None:
 
 def test_d8_gives_one_credit_for_one_incident() -> None:
     given, expected = vector("D8_one_incident_one_credit")
-    credits = {str(n): Fraction(credit) for n, credit in enumerate(given["incident_credits"])}
-    name = chosen(credits)
+    owed = {str(n): Fraction(credit) for n, credit in enumerate(given["incident_credits"])}
+    name = chosen(owed)
     assert name is not None
-    assert credits[name] == expected["credit"]
+    assert owed[name] == expected["credit"]

@@ -61,9 +61,9 @@ def test_what_is_just_the_minimum_is_not_owed() -> None:
 
 
 def test_the_beneficiary_may_choose_the_lower_credit_but_not_one_that_is_not_owed() -> None:
-    credits = {"slow": Fraction(800), "late": Fraction(1_200), "none": Fraction(0)}
-    assert chosen(credits, "slow") == "slow"
-    assert chosen(credits, "none") == "late"
+    owed = {"slow": Fraction(800), "late": Fraction(1_200), "none": Fraction(0)}
+    assert chosen(owed, "slow") == "slow"
+    assert chosen(owed, "none") == "late"
     assert chosen({"none": Fraction(0)}) is None
 
 

@@ -35,6 +35,8 @@ from smarketing.services.agreements.checks import (
 )
 from smarketing.services.agreements.faults import shape_problems
 from smarketing.services.agreements.promises import commitment_problems, goal_problems
+from smarketing.services.agreements.remedy_checks import remedy_problems
+from smarketing.services.agreements.remedy_file import fees_of, remedies_of
 from smarketing.services.agreements.shape import AgreementShape, NeedShape
 from smarketing.services.agreements.values import GOAL
 
@@ -85,6 +87,7 @@ def parse_agreement(text: str, where: str = "the agreement") -> Agreement:
         *acceptance_problems(shape),
         *commitment_problems(shape),
         *goal_problems(shape),
+        *remedy_problems(shape),
     ]
     if found:
         raise AgreementError(where, tuple(found))
@@ -129,6 +132,8 @@ def _agreement(shape: AgreementShape, calendars: Mapping[str, Calendar], text: s
         goal=_goal(shape.goal) if shape.goal else None,
         text=text,
         extra_columns=tuple(shape.extra_columns),
+        fees=fees_of(shape.fees),
+        remedies=remedies_of(shape.remedies),
     )
 
 

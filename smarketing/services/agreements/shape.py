@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 from smarketing.domain.agreement import Evidence, PartyKind, Side
 from smarketing.domain.metrics import Metric
 from smarketing.services.agreements import values
+from smarketing.services.agreements.remedy_shape import FeeShape, RemedyShape
 
 REJECT_REASONS: Final = (
     "wrong_tier",
@@ -39,6 +40,8 @@ SideOf = Annotated[Side, PlainValidator(partial(values.one_of, Side))]
 MetricOf = Annotated[Metric, PlainValidator(partial(values.one_of, Metric))]
 KindOf = Annotated[PartyKind, PlainValidator(partial(values.one_of, PartyKind))]
 WeekHour = Annotated[tuple[int, time], PlainValidator(values.week_hour)]
+Fees = dict[str, FeeShape]
+Remedies = dict[str, RemedyShape]
 EvidenceOf = Annotated[Evidence, PlainValidator(partial(values.one_of, Evidence))]
 
 
@@ -195,3 +198,5 @@ class AgreementShape(Section):
     acceptance: AcceptanceShape
     commitments: dict[str, CommitmentShape]
     goal: GoalShape | None = None
+    fees: Fees = {}
+    remedies: Remedies = {}
