@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from smarketing.services.agreements.shape import AgreementShape, CommitmentShape, TermShape
 
-_EVERY: Final = {"title", "metric", "by", "to", "calendar", "period"}
+_EVERY: Final = {"title", "metric", "by", "to", "calendar", "period", "override"}
 _USED: Final[Mapping[Measure, set[str]]] = {
     Measure.VOLUME: {"target", "amount", "terms", "band", "due_day"},
     Measure.EVENNESS: {"band"},

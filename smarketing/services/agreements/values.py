@@ -21,6 +21,7 @@ GOAL: Final = "goal"
 """A target that is computed from the goal."""
 
 _ALLOWANCE: Final = re.compile(r"(?:([0-9]{1,5})\s*h)?\s*(?:([0-9]{1,5})\s*m(?:in)?)?")
+_DAYS: Final = re.compile(r"([1-9][0-9]{0,3})\s*days?")
 _RATE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(%?)")
 _WEEK_HOUR: Final = re.compile(r"([a-z]+)\s+([0-9]{1,2}):([0-9]{2})")
 _WEEKDAYS: Final = (
@@ -46,6 +47,14 @@ def allowance(found: object) -> timedelta:
     if not match or not any(match.groups()):
         raise fault(f"{found!r} is not an allowance", mend)
     return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
+
+
+def days(found: object) -> timedelta:
+    """Return whole days, one or more, from "30 days"; they are days of the calendar on the wall."""
+    match = _DAYS.fullmatch(found.strip()) if isinstance(found, str) else None
+    if not match:
+        raise fault(f"{str(found)!r} is not a number of days", 'Write it as "30 days"')
+    return timedelta(days=int(match[1]))
 
 
 def rate(found: object) -> Fraction:
