@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.agreement import OTHER, Evidence
 from smarketing.domain.metrics import CATALOGUE, Measure, Metric
+from smarketing.services.agreements.remedy_text import remedies_text
 from smarketing.services.agreements.words import amount, hours_of, listed, percent, spoken_time
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def agreement_text(agreement: Agreement) -> str:
 
 
 def explain(agreement: Agreement) -> tuple[str, ...]:
-    """Return a paragraph for the span, each commitment, the acceptance and the goal."""
+    """Return a paragraph for the span, each commitment, the acceptance, the goal, each remedy."""
     paragraphs = [
         _span(agreement),
         *(commitment_text(promise, agreement) for promise in agreement.commitments),
@@ -36,6 +37,7 @@ def explain(agreement: Agreement) -> tuple[str, ...]:
     ]
     if agreement.goal:
         paragraphs.append(_goal(agreement.goal, agreement))
+    paragraphs += remedies_text(agreement)
     return (*paragraphs, *_holidays(agreement), *_needs(agreement))
 
 
