@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from connectors.registry import Source
     from reports.mail import Envelope, RenderedDigest
     from smarketing.domain.weeks import Week
+    from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
@@ -115,6 +116,13 @@ class House:
     def book(self) -> Book:
         """Return the agreements in force, as they stand now."""
         return book_of(self.shelf, self.settings.timezone, self.words)
+
+
+def pen(house: House) -> Pen:
+    """Return what it takes to sign an agreement."""
+    from smarketing.services.agreements.signing import Pen
+
+    return Pen(house.shelf, house.history, house.desk, house.book)
 
 
 def open_house(settings: Settings) -> House:
