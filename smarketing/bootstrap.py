@@ -17,7 +17,7 @@ from smarketing.services.agreements.life import book_of
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
-from smarketing.services.progress.month import month_cells
+from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.settings import SettingsError
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.leads.enter import EntryDesk
-    from smarketing.services.progress.progress import Facts
+    from smarketing.services.progress.progress import Facts, ProgressRow
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
     from smarketing.web.parts import DemoLogin, ImportParts, LeadParts, MonthOverview
@@ -328,8 +328,8 @@ def portal(
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
             book=house.book,
-            progress=lambda starts, ends, by: progress(
-                house.facts, house.book(), starts, ends, by=by
+            progress=lambda starts, ends, by, agreement: span_progress(
+                house, starts, ends, by, agreement
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
             imports=import_parts(house),
@@ -417,6 +417,15 @@ def import_parts(house: House) -> ImportParts:
     )
 
 
+def span_progress(
+    house: House, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+) -> tuple[ProgressRow, ...]:
+    """Return progress of days; of one agreement's leads where there are several agreements."""
+    book = house.book()
+    alone = counted_alone(book, agreement)
+    return progress(house.facts, book, starts, ends, by=by, agreement=alone)
+
+
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
     from smarketing.web.parts import MonthOverview
@@ -431,5 +440,9 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
         cells = month_cells(
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
-        shown.append(MonthOverview(newest[name].title, first, zone, now, tuple(cells)))
+        shown.append(
+            MonthOverview(
+                newest[name].title, first, zone, now, tuple(cells), counted_alone(book, name)
+            )
+        )
     return tuple(shown)
