@@ -12,7 +12,7 @@ import pstats
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 _ROOT: Final = Path(__file__).parents[1]
 sys.path.insert(0, str(_ROOT))
@@ -28,10 +28,17 @@ from smarketing.store.desk import Desk  # noqa: E402
 from smarketing.store.engine import open_engine  # noqa: E402
 from smarketing.store.migrate import migrate  # noqa: E402
 
-_NOW: Final = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from smarketing.domain.versions import Version
+    from smarketing.services.conclusions.book import Book
+
+NOW: Final = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
 
 
-def _url(folder: Path) -> str:
+def url_of(folder: Path) -> str:
+    """Return the address of the database in a folder."""
     return f"sqlite:///{folder / 'smarketing.db'}"
 
 
@@ -40,25 +47,35 @@ def prepare(folder: Path) -> None:
     from bench.lead_csv import MAPPING  # noqa: PLC0415  (numpy, before smarketing could be asked)
 
     (folder / "bench.toml").write_text(MAPPING, encoding="utf-8")
-    engine = open_engine(_url(folder))
+    engine = open_engine(url_of(folder))
     migrate(engine)
-    shelf = AgreementShelf(engine)
-    text = (_ROOT / "config" / "agreements" / "demo.toml").read_text(encoding="utf-8")
-    version, _ = life.load(text, "demo.toml", shelf, _NOW)
-    for party in life.agreement_of(version).parties.values():
-        version = life.sign(version.name, party.name, party.signatories[0], shelf, _NOW)
-    life.put_in_force(version, (), shelf)
+    enact(engine)
     engine.dispose()
+
+
+def enact(engine: Engine) -> Version:
+    """Let the agreement of the benchmarks hold."""
+    shelf = AgreementShelf(engine)
+    text = (_ROOT / "bench" / "agreement.toml").read_text(encoding="utf-8")
+    version, _ = life.load(text, "agreement.toml", shelf, NOW)
+    for party in life.agreement_of(version).parties.values():
+        version = life.sign(version.name, party.name, party.signatories[0], shelf, NOW)
+    return life.put_in_force(version, (), shelf)
+
+
+def book_of_bench(engine: Engine) -> Book:
+    """Return the agreement in force."""
+    words = load_words(_ROOT / "config" / "seniority.toml")
+    return life.book_of(AgreementShelf(engine), "UTC", words)
 
 
 def take(folder: Path, file: Path) -> None:
     """Take the file in, and print the report."""
-    engine = open_engine(_url(folder))
-    words = load_words(_ROOT / "config" / "seniority.toml")
-    book = life.book_of(AgreementShelf(engine), "UTC", words)
+    engine = open_engine(url_of(folder))
+    book = book_of_bench(engine)
     mapping = str(folder / "bench.toml")
     delivery = file_delivery(file, kind=Kind.LEADS, mappings_folder=folder, mapping=mapping)
-    report = take_in(delivery, Desk(engine, folder), book, now=int(_NOW.timestamp()))
+    report = take_in(delivery, Desk(engine, folder), book, now=int(NOW.timestamp()))
     engine.dispose()
     print(report)
 

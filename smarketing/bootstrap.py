@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from smarketing.domain.days import local_date
 from smarketing.domain.moment import FOREVER
 from smarketing.domain.weeks import week_of
 from smarketing.services.agreements.life import book_of
+from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
@@ -22,6 +23,8 @@ from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.settings import SettingsError
 from smarketing.store.agreements import AgreementShelf
+from smarketing.store.breach_words import BreachShelf
+from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
 from smarketing.store.facts import FactsNow
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
     from reports.mail import Envelope, RenderedDigest
+    from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
     from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
@@ -77,6 +81,16 @@ class House:
     def desk(self) -> Desk:
         """Return where imports begin."""
         return Desk(self.engine, self.settings.home / "imports")
+
+    @cached_property
+    def breaches(self) -> BreachDesk:
+        """Return where breaches are recorded."""
+        return BreachDesk(self.engine)
+
+    @cached_property
+    def breach_shelf(self) -> BreachShelf:
+        """Return where breaches are read, and what is said about them is kept."""
+        return BreachShelf(self.engine)
 
     @cached_property
     def imports(self) -> ImportShelf:
@@ -184,13 +198,17 @@ def undo(
 
 
 def catch_up(house: House, now: datetime) -> Fallen:
-    """Mark what fell due up to now; the write lock is taken only when something did."""
-    book = house.book()
+    """Mark what fell due up to now, and record the breaches that follow.
+
+    The write lock is taken only when there is something to write.
+    """
+    book, fallen = house.book(), Fallen(0, 0)
     with house.desk.looking() as ledger:
-        if not is_anything_due(ledger, book, seconds(now)):
-            return Fallen(0, 0)
-    with house.desk.ledger() as ledger:
-        return mark_due(ledger, book, seconds(now))
+        is_due = is_anything_due(ledger, book, seconds(now))
+    if is_due:
+        with house.desk.ledger() as ledger:
+            fallen = mark_due(ledger, book, seconds(now))
+    return replace(fallen, recorded=record_breaches(house.breaches, book, seconds(now)))
 
 
 def recount(house: House, now: datetime) -> int:
@@ -238,6 +256,18 @@ def weekly_report(house: House, week: str, audience: str, now: datetime) -> Rend
     if not house.book().versions:
         return None
     return rendered_digest(house, week_named(week), audience, now)
+
+
+def levels_of(
+    house: House, month: date, now: datetime, agreement: str | None = None
+) -> tuple[Level, ...]:
+    """Return where every commitment stands in a month; None: of every agreement in force."""
+    from smarketing.services.levels.levels import levels
+    from smarketing.store.levels import LevelDesk
+
+    catch_up(house, now)
+    desk = LevelDesk(house.engine)
+    return levels(desk, house.facts, house.book(), month, now, agreement=agreement)
 
 
 def envelope(house: House, key: str, now: datetime, recipient: Address | None = None) -> Envelope:
@@ -308,6 +338,7 @@ def portal(
     """
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
+    from smarketing.store.exceptions import ExceptionDesk
     from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
@@ -327,6 +358,8 @@ def portal(
             acts=ActDesk(house.engine),
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
+            exceptions=ExceptionDesk(house.engine),
+            breaches=house.breach_shelf,
             book=house.book,
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement

@@ -11,6 +11,7 @@ from connectors.protocol import Kind
 from connectors.tabular import file_delivery
 from smarketing.domain.calendar import seconds
 from smarketing.services.agreements import life
+from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.intake.take_in import take_in
@@ -18,6 +19,7 @@ from smarketing.services.progress import goals
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.store.agreements import AgreementShelf
+from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
@@ -163,6 +165,37 @@ average_deal = "10000"
 close_rate = "0.1"
 """
 
+IN_FULL = AGREEMENT.replace(
+    'promised_rate = "85 %"\nallowance = "8h"\n',
+    """promised_rate = "85 %"
+allowance = "8h"
+surge = { leads_a_day = 1, allowance = "12h" }
+
+[commitments.attempts]
+metric = "attempts_made"
+by = "sales"
+to = "marketing"
+calendar = "office"
+promised_rate = "70 %"
+attempts = 3
+allowance = "24h"
+
+[[commitments.attempts.terms]]
+segment = "small"
+allowance = "16h"
+attempts = 1
+
+[commitments.decision]
+metric = "disposition_within"
+by = "sales"
+to = "marketing"
+calendar = "office"
+promised_rate = "80 %"
+allowance = "30h"
+""",
+)
+"""The same with every kind of clock, and relief from the second lead of a day on."""
+
 
 def at(text: str) -> datetime:
     """An instant of UTC, as `2026-04-27 15:00`."""
@@ -221,6 +254,7 @@ class Company:
     def watch(self, now: datetime) -> None:
         with self.desk.ledger() as ledger:
             mark_due(ledger, self.book, seconds(now))
+        record_breaches(BreachDesk(self.engine), self.book, seconds(now))
 
     def progress(
         self, starts: date, ends: date, *by: str, as_of: datetime | None = None

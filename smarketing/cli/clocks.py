@@ -46,7 +46,12 @@ def _json(clock: Explained) -> dict[str, Any]:
         "level": clock.term.level,
         "segment": clock.term.segment,
         "tier": clock.term.tier,
-        "allowance_s": _allowance(clock),
+        "origin": clock.origin,
+        "attempts": clock.term.attempts,
+        "allowance_s": int(clock.allowance.total_seconds()),
+        "relief": clock.surge is not None,
+        "cycle": clock.cycle,
+        "excused": clock.is_excused,
         "calendar": clock.calendar,
         "timezone": clock.timezone,
         "state": clock.state.name.lower(),
@@ -72,8 +77,9 @@ def _lines(clock: Explained) -> list[str]:
 
     scope = "/".join(filter(None, (clock.term.segment, clock.term.tier))) or "all leads"
     lines = [
-        f"{clock.commitment}: {clock.state.name.lower().replace('_', ' ')}",
-        f"  promised   {_span(_allowance(clock))} of working time ({clock.term.level}: {scope})",
+        f"{clock.commitment}{_cycle(clock)}: {_state(clock)}",
+        f"  promised   {_promised(clock)} ({clock.term.level}: {scope})",
+        f"  agreed in  version {clock.version} of {clock.agreement}{_inherited(clock)}",
         f"  calendar   {clock.calendar}, in {clock.timezone}",
         f"  started    {local(clock.started_at)}",
         *(f"  counted    {local(a)} to {local(b)}: {_gone(a, b)}" for a, b in clock.counted),
@@ -90,8 +96,26 @@ def _lines(clock: Explained) -> list[str]:
     return lines
 
 
-def _allowance(clock: Explained) -> int:
-    return int(clock.term.allowance.total_seconds()) if clock.term.allowance else 0
+def _promised(clock: Explained) -> str:
+    told = f"{_span(int(clock.allowance.total_seconds()))} of working time"
+    if clock.term.attempts:
+        told = f"{clock.term.attempts} attempts in {told}"
+    if clock.surge:
+        told += f", relief after the first {clock.surge.leads_a_day} leads of the day"
+    return told
+
+
+def _state(clock: Explained) -> str:
+    state = clock.state.name.lower().replace("_", " ")
+    return f"{state}, excused" if clock.is_excused else state
+
+
+def _cycle(clock: Explained) -> str:
+    return f" (cycle {clock.cycle})" if clock.cycle > 1 else ""
+
+
+def _inherited(clock: Explained) -> str:
+    return "" if clock.origin == clock.agreement else f", inherited from {clock.origin}"
 
 
 def _why(pause: Pause) -> str:

@@ -27,6 +27,8 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "goals": ("figures", "Show the targets that the goal asks for, with every input."),
     "progress": ("figures", "Show what was delivered and answered, against the promises."),
     "clock": ("clocks", "Explain the clocks of a lead, interval by interval."),
+    "exceptions": ("exceptions", "List the leads whose attempts are overdue."),
+    "breaches": ("breaches", "List what was promised and not kept."),
     "digest": ("digests", "Write the weekly report as mail, page, text and pictures."),
     "serve": ("serving", "Serve the portal."),
     "scheduler": ("serving", "Run the worker."),

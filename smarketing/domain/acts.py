@@ -26,7 +26,21 @@ ACTS: Final = (
 )  # fmt: skip
 """The stamps that may also be told apart from the record: by an activity, or in the portal."""
 
-ANSWERS: Final = ("acknowledged", "accepted", "rejected")
+RECYCLED: Final = "recycled"
+"""The kind of an event by which Sales gives a lead back to be nurtured; `detail` says why."""
+
+HANDED_AGAIN: Final = "handed_again"
+"""The kind of an event by which a lead is handed off once more: a new cycle of clocks begins."""
+
+APART: Final[Mapping[str, str]] = {act: STAMPS[act] for act in ACTS} | {"recycled_at": RECYCLED}
+"""The acts that may be told apart from the record, by column, and their kinds of events."""
+
+DONE: Final[Mapping[str, str]] = {
+    column: kind for column, kind in STAMPS.items() if column not in ("created_at", "handed_off_at")
+} | {"recycled_at": RECYCLED}
+"""The acts that may stop or void a clock, by column, and their kinds of events."""
+
+ANSWERS: Final = ("acknowledged", "accepted", "rejected", RECYCLED)
 """The kinds of events by which a lead is answered."""
 
 ASSIGNED: Final = "assigned"

@@ -71,15 +71,13 @@ class Judged:
         source_id: Clocks of leads of this source.
         commitment_id: Clocks of this commitment.
         until: Clocks due before this instant and still running are missed; seconds of UTC.
-        overdue: The figure of their day and cell that counts those still running.
-        late: The figure that counts those that can never be met any more.
+        figures: How the figures of their day and cell begin that count them; empty: none do.
     """
 
     source_id: int
     commitment_id: int
     until: int
-    overdue: str
-    late: str
+    figures: str
 
 
 def run_clocks(

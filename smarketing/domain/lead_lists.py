@@ -21,7 +21,8 @@ class What(StrEnum):
 
     Attributes:
         LATE: Acknowledged too late, or overdue: due, and not in time.
-        ATTEMPT_LATE: The same of the first attempt.
+        ATTEMPT_LATE: The same of the first attempt; TOO_FEW_ATTEMPTS: of the promised attempts;
+            DECIDED_LATE: of what becomes of them.
         OPEN: They owe an answer now.
     """
 
@@ -32,6 +33,8 @@ class What(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     LATE = "late"
     ATTEMPT_LATE = "attempt_late"
+    TOO_FEW_ATTEMPTS = "too_few_attempts"
+    DECIDED_LATE = "decided_late"
     CUSTOMERS = "customers"
     OPEN = "open"
 

@@ -61,7 +61,7 @@ class Definition:
         unit: Of the numerator.
         allowance: Working time where an agreement names none; None: it has no time, or needs one.
         stopped_by: Columns of a lead's acts of which the earliest stops the clock.
-        voided_by: The column of the act after which the clock is pointless; None: there is none.
+        voided_by: Columns of the acts after which the clock is pointless.
         told_by: Kinds of acts; a source that tells of one of them is judged by what it told. A
             rejection stops clocks, too, but a source that tells of rejections alone says nothing
             of the leads that were taken.
@@ -78,7 +78,7 @@ class Definition:
     unit: str = "leads"
     allowance: timedelta | None = None
     stopped_by: tuple[str, ...] = ()
-    voided_by: str | None = None
+    voided_by: tuple[str, ...] = ()
     told_by: tuple[str, ...] = ()
     figures: str = ""
     does: str = ""
@@ -135,7 +135,7 @@ CATALOGUE: Final[Mapping[Metric, Definition]] = {
         numerator="leads acknowledged at or before their due instant",
         denominator=_DUE,
         allowance=timedelta(hours=4),
-        stopped_by=("acknowledged_at", "accepted_at", "rejected_at"),
+        stopped_by=("acknowledged_at", "accepted_at", "rejected_at", "recycled_at"),
         told_by=("acknowledged", "accepted"),
         figures="ack",
         does="acknowledges",
@@ -149,7 +149,7 @@ CATALOGUE: Final[Mapping[Metric, Definition]] = {
         denominator=_DUE,
         allowance=timedelta(hours=8),
         stopped_by=("first_attempt_at", "connected_at"),
-        voided_by="rejected_at",
+        voided_by=("rejected_at", "recycled_at"),
         told_by=("attempted", "connected"),
         figures="attempt",
         does="makes a first attempt to reach",
@@ -164,7 +164,7 @@ CATALOGUE: Final[Mapping[Metric, Definition]] = {
         denominator=_DUE,
         allowance=timedelta(hours=80),
         stopped_by=("nth_attempt_at", "connected_at"),
-        voided_by="rejected_at",
+        voided_by=("rejected_at", "recycled_at"),
         told_by=("attempts",),
         does="makes {attempts} attempts to reach, unless it is reached before,",
         done="tried often enough",

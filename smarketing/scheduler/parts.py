@@ -68,9 +68,13 @@ class _Jobs:
         self.runs = JobRuns(house.engine)
 
     def mark(self, now: datetime) -> str:
-        """Mark clocks that ran out and leads that nobody rejected in time."""
+        """Mark clocks that ran out and leads that nobody rejected; record the breaches."""
         fallen = bootstrap.catch_up(self._house, now)
-        told = {"clocks ran out": fallen.breached, "leads accepted by default": fallen.accepted}
+        told = {
+            "clocks ran out": fallen.breached,
+            "leads accepted by default": fallen.accepted,
+            "records about breaches": fallen.recorded,
+        }
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
     def alert(self, now: datetime) -> str:

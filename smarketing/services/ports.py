@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from smarketing.services.conclusions.holding import HoldingLedger
+from smarketing.services.conclusions.log import LogStore
+from smarketing.services.conclusions.surge import Arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from smarketing.domain.clocks import Judged
 
 
-class KnownLeads(Protocol):
-    """Leads as they are stored."""
+class KnownLeads(LogStore, Arrivals, Protocol):
+    """Leads as they are stored, and what was told of them besides."""
 
     def leads(self, ids: pl.Series) -> pl.DataFrame:
         """Return leads by id, with their cell's `version_id, segment, tier, classified_at`."""
@@ -31,14 +33,6 @@ class KnownLeads(Protocol):
 
     def acts(self, ids: pl.Series) -> pl.DataFrame:
         """Return `id, reject_reason` and the earliest acts that came apart from the record."""
-        ...
-
-    def wins(self, ids: pl.Series) -> pl.DataFrame:
-        """Return `lead_id, currency, amount` of every won deal of leads."""
-        ...
-
-    def pauses(self, ids: pl.Series) -> pl.DataFrame:
-        """Return `lead_id, at, detail` of every pause of leads; see `acts.pause_from`."""
         ...
 
     def clocks(self, ids: pl.Series) -> pl.DataFrame:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import PAUSED, STAMPS, WITHDRAWN
-from smarketing.store import bulk, freshness
+from smarketing.domain.acts import RECYCLED, STAMPS
+from smarketing.store import bulk, freshness, logs
 from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
 from smarketing.store.ledger import CLASSIFIED
+from smarketing.store.logs import TOLD, bounds
 from smarketing.store.tables import HANDED_OFF_LATER, Lead
 from smarketing.store.told import FIRST_REASON, last_told
 
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 20_000
 _DAY_S: Final = 86_400
-_TOLD: Final = "({table}.recorded_at < :told OR source.first_recorded_at >= :told)"
+_KNOWN: Final = {**STAMPS, "recycled_at": RECYCLED}
 _EARLIEST: Final = ", ".join(
-    f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in STAMPS.values()
+    f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in _KNOWN.values()
 )
 
 
@@ -55,43 +56,16 @@ class History:
             for ids in _chunks(connection, first_day, last_day, moment):
                 yield _as_known(connection, ids, moment)
 
-    def wins(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
-        """Return `lead_id, currency, amount` of the won deals known then."""
-        with reading(self._engine) as connection:
-            staged = bulk.stage(connection, ids.to_frame("id"), "wanted")
-            told = _TOLD.format(table="deal")
-            return bulk.fetch(
-                connection,
-                f"SELECT deal.lead_id, deal.currency, deal.amount FROM {staged} AS wanted "
-                "CROSS JOIN deal JOIN source ON source.id = deal.source_id "
-                "WHERE deal.lead_id = wanted.id AND deal.outcome = 'won' "
-                f"AND {told} AND COALESCE(deal.closed_at, deal.recorded_at) < :happened",
-                {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()},
-                _bounds(moment),
-            )
-
-    def pauses(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
-        """Return `lead_id, at, detail` of the pauses known then."""
-        with reading(self._engine) as connection:
-            staged = bulk.stage(connection, ids.to_frame("id"), "wanted")
-            where = (
-                f"lead_event.kind IN {(PAUSED, WITHDRAWN)} AND {_TOLD.format(table='lead_event')}"
-            )
-            beside = "JOIN source ON source.id = lead_event.source_id"
-            return bulk.fetch(
-                connection,
-                "SELECT lead_id, occurred_at, detail FROM "
-                f"{last_told(staged, where, beside)} AS told WHERE occurred_at < :happened",
-                {"lead_id": pl.Int64(), "at": pl.Int64(), "detail": pl.String()},
-                _bounds(moment),
-            )
+    def log(self, moment: Moment) -> LogThen:
+        """Return where it is read what was told of leads besides."""
+        return LogThen(self._engine, moment)
 
     def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
         """Return until when each kind of act was known from each source, in seconds of UTC."""
         sql = (
             "SELECT source_id, kind, MAX(known_until) FROM freshness_told "
             "JOIN source ON source.id = freshness_told.source_id "
-            f"WHERE {_TOLD.format(table='freshness_told')} GROUP BY source_id, kind "
+            f"WHERE {TOLD.format(table='freshness_told')} GROUP BY source_id, kind "
             "HAVING MAX(freshness_told.told) = 1"
         )
         with reading(self._engine) as connection:
@@ -106,8 +80,47 @@ class History:
         return dict(rows.iter_rows())
 
 
-def _bounds(moment: Moment) -> dict[str, object]:
-    return {"happened": moment.happened_before, "told": moment.told_before}
+class LogThen:
+    """What was told of leads apart from their records, as it was known at a moment."""
+
+    def __init__(self, engine: Engine, moment: Moment) -> None:
+        self._engine = engine
+        self._moment = moment
+
+    def wins(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, currency, amount` of the won deals known then."""
+        with reading(self._engine) as connection:
+            staged = bulk.stage(connection, ids.to_frame("id"), "wanted")
+            told = TOLD.format(table="deal")
+            return bulk.fetch(
+                connection,
+                f"SELECT deal.lead_id, deal.currency, deal.amount FROM {staged} AS wanted "
+                "CROSS JOIN deal JOIN source ON source.id = deal.source_id "
+                "WHERE deal.lead_id = wanted.id AND deal.outcome = 'won' "
+                f"AND {told} AND COALESCE(deal.closed_at, deal.recorded_at) < :happened",
+                {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()},
+                bounds(self._moment),
+            )
+
+    def pauses(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, at, detail` of the pauses known then."""
+        with reading(self._engine) as connection:
+            return logs.pauses(connection, ids, self._moment)
+
+    def attempts(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, at` of the attempts known then."""
+        with reading(self._engine) as connection:
+            return logs.attempts(connection, ids, self._moment)
+
+    def cycles(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, kind, at`: the acts of leads that had been handed off again by then."""
+        with reading(self._engine) as connection:
+            return logs.cycles(connection, ids, self._moment)
+
+    def excuses(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, commitment_id, cycle` of the clocks that were excused then."""
+        with reading(self._engine) as connection:
+            return logs.excuses(connection, ids, self._moment)
 
 
 def _chunks(
@@ -126,7 +139,7 @@ def _chunks(
         "AND recorded_at >= :told ORDER BY id",
         {"id": pl.Int64()},
         {
-            **_bounds(moment),
+            **bounds(moment),
             "first_day": first_day,
             "last_day": last_day,
             "first_s": (first_day - 1) * _DAY_S,
@@ -140,16 +153,16 @@ def _chunks(
 def _as_known(connection: Connection, ids: pl.Series, moment: Moment) -> pl.DataFrame:
     staged = bulk.stage(connection, ids.to_frame("id"), "wanted")
     beside = "JOIN source ON source.id = lead_event.source_id"
-    told_then = last_told(staged, _TOLD.format(table="lead_event"), beside)
+    told_then = last_told(staged, TOLD.format(table="lead_event"), beside)
     told = bulk.fetch(
         connection,
         f"SELECT lead_id, {_EARLIEST}, {FIRST_REASON}, "
         f"MAX(CASE WHEN kind = 'closed' THEN detail END) FROM {told_then} AS told "
         "WHERE occurred_at < :happened GROUP BY lead_id",
         {"id": pl.Int64()}
-        | dict.fromkeys(STAMPS, pl.Int64())
+        | dict.fromkeys(_KNOWN, pl.Int64())
         | {"reject_reason": pl.String(), "closed_as": pl.String()},
-        _bounds(moment),
+        bounds(moment),
     )
     columns = schema_of(Lead)
     names = ", ".join(f"lead.{name}" for name in columns)

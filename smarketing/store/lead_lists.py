@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from smarketing.domain.acts import HANDED_AGAIN, RECYCLED, WITHDRAWN
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.days import day_number
 from smarketing.domain.lead_lists import What
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _MISSED: Final = (
     "EXISTS (SELECT 1 FROM clock JOIN commitment ON commitment.id = clock.commitment_id "
     "WHERE clock.lead_id = lead.id AND commitment.metric = '{metric}' "
-    "AND clock.breached_at IS NOT NULL AND clock.state IN "
+    "AND clock.excused = 0 AND clock.breached_at IS NOT NULL AND clock.state IN "
     f"{(int(ClockState.RUNNING), int(ClockState.MET_LATE), int(ClockState.NEVER_MET))})"
 )
 _WHAT: Final[Mapping[What, str]] = {
@@ -38,6 +39,8 @@ _WHAT: Final[Mapping[What, str]] = {
     What.ACKNOWLEDGED: "lead.acknowledged = 1",
     What.LATE: _MISSED.format(metric="acknowledged_within"),
     What.ATTEMPT_LATE: _MISSED.format(metric="first_attempt_within"),
+    What.TOO_FEW_ATTEMPTS: _MISSED.format(metric="attempts_made"),
+    What.DECIDED_LATE: _MISSED.format(metric="disposition_within"),
     What.CUSTOMERS: "lead.won_deals > 0",
     What.OPEN: "lead.next_due_at IS NOT NULL",
 }
@@ -71,9 +74,17 @@ _COLUMNS: Final = {
         pl.String(),
     ),
     "version_id": pl.Int64(),
+    "is_recycled": pl.Int64(),
     **dict.fromkeys(("segment", "tier", "source", "holder"), pl.String()),
 }
+_CYCLES: Final = f"('{RECYCLED}', '{HANDED_AGAIN}')"
+_RECYCLED: Final = (
+    f"COALESCE((SELECT CASE WHEN kind = '{RECYCLED}' THEN 1 ELSE 0 END FROM lead_event "
+    f"WHERE lead_id = lead.id AND (kind IN {_CYCLES} "
+    f"OR (kind = '{WITHDRAWN}' AND detail IN {_CYCLES})) ORDER BY nth DESC LIMIT 1), 0)"
+)
 _ELSEWHERE: Final = {
+    "is_recycled": _RECYCLED,
     "version_id": "cell.version_id",
     "segment": "cell.segment",
     "tier": "cell.tier",

@@ -40,7 +40,7 @@ _CLOCK: Final = schema_of(Clock) | {"commitment": pl.String()}
 _CLOCKS_SQL: Final = (
     f"SELECT {', '.join(f'clock.{name}' for name in schema_of(Clock))}, commitment.name "
     "FROM clock JOIN commitment ON commitment.id = clock.commitment_id "
-    "WHERE clock.lead_id = :id ORDER BY commitment.id"
+    "WHERE clock.lead_id = :id ORDER BY clock.cycle, commitment.id"
 )
 _EVENT: Final = schema_of(LeadEvent) | {
     "by": pl.String(),

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import ACTS, ASSIGNED, OWNER, PAUSED, RETURNED, STAMPS, WITHDRAWN
+from smarketing.domain.acts import APART, ASSIGNED, OWNER, RETURNED, STAMPS
 from smarketing.domain.facts import BY_DEFAULT, CELL
-from smarketing.store import bulk, freshness
+from smarketing.store import bulk, freshness, logs
 from smarketing.store.columns import schema_of
 from smarketing.store.holders import holders_in
 from smarketing.store.stamps import first_events
@@ -47,12 +47,12 @@ _BEFORE_LEAD: Final = (
 _CHUNK: Final = 20_000
 TABLES: Final[dict[str, type[SQLModel]]] = {"lead": Lead, "deal": Deal, "activity": Activity}
 _ACTS_SCHEMA: Final = (
-    {"id": pl.Int64()} | dict.fromkeys(ACTS, pl.Int64()) | {"reject_reason": pl.String()}
+    {"id": pl.Int64()} | dict.fromkeys(APART, pl.Int64()) | {"reject_reason": pl.String()}
 )
 _WINS_SCHEMA: Final = {"lead_id": pl.Int64(), "currency": pl.String(), "amount": pl.Int64()}
 _ACTS_SQL: Final = (
     "SELECT lead_id, "
-    + ", ".join(f"MIN(CASE WHEN kind = '{STAMPS[act]}' THEN occurred_at END)" for act in ACTS)
+    + ", ".join(f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in APART.values())
     + f", {FIRST_REASON} FROM {{told}} AS told GROUP BY lead_id"
 )
 
@@ -103,12 +103,36 @@ class Ledger:
 
     def pauses(self, ids: pl.Series) -> pl.DataFrame:
         """Return `lead_id, at, detail` of every pause of leads."""
-        told = self._told_of(ids, (PAUSED,))
-        return told.select("lead_id", "at", "detail")
+        return logs.pauses(self._connection, ids)
+
+    def attempts(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, at` of the attempts that were logged apart from the records."""
+        return logs.attempts(self._connection, ids)
+
+    def cycles(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, kind, at`: the acts of leads that were handed off more than once."""
+        return logs.cycles(self._connection, ids)
+
+    def excuses(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, commitment_id, cycle` of the clocks of leads that are excused."""
+        return logs.excuses(self._connection, ids)
+
+    def arrivals(self, days: pl.DataFrame) -> pl.DataFrame:
+        """Return the leads of `version_id, day`: id, both, and what their order rests on."""
+        staged = bulk.stage(self._connection, days.select("version_id", "day"), "wanted")
+        whole = dict.fromkeys(("id", "version_id", "day", "handed_at", "source_id"), pl.Int64())
+        return bulk.fetch(
+            self._connection,
+            "SELECT lead.id, cell.version_id, lead.day, lead.handed_at, lead.source_id, "
+            f"lead.source_key FROM {staged} AS wanted CROSS JOIN lead "
+            "JOIN cell ON cell.id = lead.cell_id "
+            "WHERE lead.day = wanted.day AND cell.version_id = wanted.version_id",
+            whole | {"source_key": pl.String()},
+        )
 
     def handed_on(self, ids: pl.Series) -> pl.DataFrame:
         """Return `lead_id, kind, detail, at` of the last word about who holds each lead."""
-        told = self._told_of(ids, (ASSIGNED, RETURNED, OWNER))
+        told = logs.told_of(self._connection, ids, (ASSIGNED, RETURNED, OWNER))
         last = told.sort("lead_id", "nth").unique("lead_id", keep="last", maintain_order=True)
         return last.select("lead_id", "kind", "detail", "at")
 
@@ -117,25 +141,6 @@ class Ledger:
         if self._holders is None:
             self._holders = holders_in(self._connection)
         return self._holders
-
-    def _told_of(self, ids: pl.Series, kinds: tuple[str, ...]) -> pl.DataFrame:
-        """Return `lead_id, nth, kind, detail, at` of the events of some kinds that count."""
-        schema = {
-            "lead_id": pl.Int64(),
-            "nth": pl.Int64(),
-            "kind": pl.String(),
-            "detail": pl.String(),
-            "at": pl.Int64(),
-        }
-        if ids.is_empty():
-            return pl.DataFrame(schema=schema)
-        staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
-        told = last_told(staged, f"lead_event.kind IN {(*kinds, WITHDRAWN)}")
-        return bulk.fetch(
-            self._connection,
-            f"SELECT lead_id, nth, kind, detail, occurred_at FROM {told} AS told",
-            schema,
-        )
 
     def clocks(self, ids: pl.Series) -> pl.DataFrame:
         """Return the clocks of leads, each with its commitment's `metric`."""
@@ -203,10 +208,19 @@ class Ledger:
                 self._connection, f"DELETE FROM clock WHERE lead_id IN (SELECT id FROM {staged})"
             )
         # In the order of the key, so that the table grows at its end.
-        in_order = clocks.sort("lead_id", "commitment_id").with_columns(cycle=pl.lit(1))
+        in_order = clocks.sort("lead_id", "commitment_id", "cycle")
         bulk.insert(self._connection, "clock", in_order)
+        self._to_record(new["id"], changed["id"])
         bulk.add(self._connection, "daily_fact", ("day", "cell_id"), facts)
         self._drop_empty(facts.filter(pl.col("delivered") < 0))
+
+    def _to_record(self, new: pl.Series, changed: pl.Series) -> None:
+        """Note whose breaches are to be recorded; the ids of new leads are one span."""
+        spans = changed.to_frame("first_id").with_columns(last_id=pl.col("first_id"))
+        if not new.is_empty():
+            whole = pl.DataFrame({"first_id": [new.min()], "last_id": [new.max()]})
+            spans = pl.concat([spans, whole.cast(pl.Int64)])
+        bulk.insert(self._connection, "unrecorded", spans)
 
     def _drop_empty(self, left: pl.DataFrame) -> None:
         """Drop the facts of days and cells that their last lead has left."""
@@ -371,20 +385,47 @@ class Ledger:
 
     def breach(self, judged: Judged) -> int:
         """Mark the clocks that ran out as far as is known, and count them in their fact."""
-        values = {
-            "source_id": judged.source_id,
-            "commitment_id": judged.commitment_id,
-            "until": judged.until,
-        }
-        facts = {judged.overdue: 0, judged.late: 3}
+        count = 0
+        while not (due := self._due(judged)).is_empty():
+            staged = bulk.stage(self._connection, due, "run_out")
+            if judged.figures:
+                self._count_missed(judged.figures, staged)
+            bulk.execute(
+                self._connection,
+                "INSERT INTO unrecorded (first_id, last_id) "
+                f"SELECT DISTINCT lead_id, lead_id FROM {staged}",
+            )
+            count += bulk.execute(
+                self._connection,
+                f"UPDATE clock SET breached_at = due_at FROM {staged} AS due "
+                "WHERE clock.lead_id = due.lead_id AND clock.cycle = due.cycle "
+                "AND clock.commitment_id = :commitment_id",
+                {"commitment_id": judged.commitment_id},
+            )
+        return count
+
+    def _due(self, judged: Judged) -> pl.DataFrame:
+        """Return some of the clocks that ran out; in the order of the index that holds them.
+
+        Without the order PostgreSQL may walk the whole table: it takes most clocks to be due.
+        """
+        numbers = dict.fromkeys(("lead_id", "cycle", "state", "excused"), pl.Int64())
+        sql = (
+            f"SELECT lead_id, cycle, state, excused FROM clock WHERE {_DUE} "
+            f"ORDER BY source_id, commitment_id, due_at LIMIT {_CHUNK}"
+        )
+        return bulk.fetch(self._connection, sql, numbers, _bounds(judged)).sort("lead_id")
+
+    def _count_missed(self, figures: str, due: str) -> None:
+        """Count the clocks that run out as overdue, or late where they cannot be met any more."""
+        facts = {f"{figures}_overdue": 0, f"{figures}_late": 3}
         counted = ", ".join(
-            f"CASE WHEN clock.state = {state} THEN 1 ELSE 0 END AS {fact}"
+            f"CASE WHEN state = {state} THEN 1 ELSE 0 END AS {fact}"
             for fact, state in facts.items()
         )
-        due = f"SELECT clock.lead_id AS id, {counted} FROM clock WHERE {_DUE}"
-        self._count(tuple(facts), due, values)
-        sql = f"UPDATE clock SET breached_at = due_at WHERE {_DUE}"
-        return bulk.execute(self._connection, sql, values)
+        self._count(
+            tuple(facts), f"SELECT lead_id AS id, {counted} FROM {due} WHERE excused = 0", {}
+        )
 
     def accept_by_default(self, until: int) -> int:
         """Accept the leads whose rejection window ended before an instant."""
@@ -397,8 +438,7 @@ class Ledger:
         """Return whether any such clock, or any rejection window up to an instant, waits."""
         waiting = [
             self._exists(
-                f"clock WHERE {_DUE}",
-                {"source_id": j.source_id, "commitment_id": j.commitment_id, "until": j.until},
+                f"clock WHERE {_DUE} ORDER BY source_id, commitment_id, due_at", _bounds(j)
             )
             for j in judged
         ]
@@ -448,3 +488,11 @@ class Ledger:
             columns | CLASSIFIED,
             parameters,
         )
+
+
+def _bounds(judged: Judged) -> dict[str, object]:
+    return {
+        "source_id": judged.source_id,
+        "commitment_id": judged.commitment_id,
+        "until": judged.until,
+    }

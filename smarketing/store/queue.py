@@ -67,7 +67,9 @@ _PAGE: Final = (
     + " FROM open CROSS JOIN lead JOIN cell ON cell.id = lead.cell_id "
     "LEFT JOIN person ON person.id = lead.holder_id "
     "LEFT JOIN clock AS attempt ON attempt.lead_id = open.id AND attempt.commitment_id IN "
-    "(SELECT id FROM commitment WHERE metric = 'first_attempt_within') "
+    "(SELECT id FROM commitment WHERE metric = 'first_attempt_within') AND attempt.cycle = "
+    "(SELECT MAX(cycle) FROM clock WHERE clock.lead_id = open.id "
+    "AND clock.commitment_id = attempt.commitment_id) "
     "WHERE lead.id = open.id ORDER BY lead.next_due_at, lead.id"
 )
 _COUNT: Final = (

@@ -580,6 +580,17 @@ class Unrecorded(SQLModel, table=True):
     last_id: int
 
 
+class OpenBreach(SQLModel, table=True):
+    """A breach that is late and open, and when it becomes missing unless somebody acts."""
+
+    __tablename__ = "open_breach"
+
+    lead_id: int = Field(primary_key=True)
+    commitment_id: int = Field(primary_key=True)
+    cycle: int = Field(primary_key=True)
+    gives_up_at: datetime = Field(sa_column=_instant(nullable=False, index=True))
+
+
 class Leave(SQLModel, table=True):
     """Days on which a person does not work: `ends_on` is not inclusive."""
 

@@ -75,7 +75,8 @@ _WEEK: Final = (
     f"{_VERDICTS} FROM lead CROSS JOIN clock "
     "JOIN commitment ON commitment.id = clock.commitment_id "
     "JOIN cell ON cell.id = lead.cell_id "
-    f"WHERE clock.lead_id = lead.id AND {_DAYS} {_GROUPS}, commitment.metric"
+    f"WHERE clock.lead_id = lead.id AND clock.excused = 0 AND {_DAYS} "
+    f"{_GROUPS}, commitment.metric"
 )
 
 _DAY_S: Final = 86_400

@@ -167,16 +167,26 @@ class Undoing:
             last = {"name": self.table, "last": ids.max()}
             bulk.execute(self._connection, _NEVER_AGAIN, last)
         if self.table == "lead":
+            self._record_again(staged)
             for sql in (
                 "UPDATE deal SET lead_id = NULL, before_lead = 0",
                 "UPDATE activity SET lead_id = NULL",
                 "DELETE FROM clock",
                 "DELETE FROM alert",
+                "DELETE FROM ladder_step",
                 "DELETE FROM lead_event",
             ):
                 bulk.execute(self._connection, f"{sql} WHERE lead_id IN (SELECT id FROM {staged})")
         bulk.execute(
             self._connection, f"DELETE FROM {self.table} WHERE id IN (SELECT id FROM {staged})"
+        )
+
+    def _record_again(self, staged: str) -> None:
+        """Let the breaches of leads that go be withdrawn."""
+        bulk.execute(
+            self._connection,
+            "INSERT INTO unrecorded (first_id, last_id) SELECT DISTINCT lead_id, lead_id "
+            f"FROM breach WHERE lead_id IN (SELECT id FROM {staged})",
         )
 
     def forget_images(self, ids: pl.Series) -> None:

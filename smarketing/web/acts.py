@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, request, url_for
 
 from smarketing.domain.errors import InvalidError
 from smarketing.services.leads import acts, answers, handing
+from smarketing.services.leads import recycle as recycling
 from smarketing.services.leads.acknowledge import acknowledge as say_i_have_it
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("acts", __name__, url_prefix="/leads")
 
-Choice = TypeVar("Choice", answers.Way, answers.PauseReason)
+Choice = TypeVar("Choice", answers.Way, answers.PauseReason, recycling.RecycleReason)
 
 _LAST_ID: Final = 2**63 - 1
 _LEAD: Final = f"/<int(max={_LAST_ID}):lead_id>"
@@ -67,6 +68,22 @@ def reject(lead_id: int) -> Response:
     portal, reason = parts(), request.form.get("reason", "")
     done = answers.reject(portal.acts, lead_id, _actor(), portal.book(), reason=reason)
     return _done(done, "reject")
+
+
+@blueprint.post(f"{_LEAD}/recycle")
+def recycle(lead_id: int) -> Response:
+    """Record that Sales gives the lead back to be nurtured."""
+    reason, portal = _chosen(recycling.RecycleReason, "reason"), parts()
+    done = recycling.recycle(portal.acts, lead_id, _actor(), portal.book(), reason=reason)
+    return _done(done, "recycle")
+
+
+@blueprint.post(f"{_LEAD}/hand-off-again")
+def hand_off_again(lead_id: int) -> Response:
+    """Record that Marketing hands the lead off once more."""
+    portal = parts()
+    done = recycling.hand_off_again(portal.acts, lead_id, _actor(), portal.book())
+    return _back(done_sentence("hand_off_again", done), done.lead_ids, "")
 
 
 @blueprint.post(f"{_LEAD}/pause")

@@ -13,8 +13,10 @@ from smarketing.web import (
     account,
     acts,
     assets,
+    breaches,
     deliveries,
     errors,
+    exceptions,
     guard,
     headers,
     health,
@@ -69,6 +71,8 @@ def create_app(parts: PortalParts) -> Flask:
         deliveries,
         progress,
         team,
+        exceptions,
+        breaches,
         imports,
         account,
         people,
@@ -88,6 +92,7 @@ def _of_every_page() -> dict[str, object]:
     return {
         "person": person,
         "pages": guard.pages_of(person) if person else (),
+        "tabs": guard.tabs_of(person) if person else (),
         "notes": notes,
         # Makes a form that is sent twice one act.
         "word": lambda: token_urlsafe(9),

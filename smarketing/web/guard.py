@@ -38,6 +38,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "acts.attempt": Action.ANSWER_LEADS,
     "acts.accept": Action.ANSWER_LEADS,
     "acts.reject": Action.ANSWER_LEADS,
+    "acts.recycle": Action.ANSWER_LEADS,
+    "acts.hand_off_again": Action.ADD_LEADS,
     "acts.pause": Action.ANSWER_LEADS,
     "acts.resume": Action.ANSWER_LEADS,
     "acts.hand_back": Action.ANSWER_LEADS,
@@ -80,18 +82,25 @@ ROUTES: Final[Mapping[str, Action]] = {
     "imports.rejected": Action.IMPORT,
     "imports.undo": Action.IMPORT,
     "team.show": Action.SEE_TEAM,
+    "exceptions.show": Action.SEE_TEAM,
+    "breaches.show_all": Action.SEE_BREACHES,
+    "breaches.show": Action.SEE_BREACHES,
+    "breaches.speak": Action.ANSWER_BREACHES,
 }
 """Endpoint to the action that it is."""
 
-_PAGES: Final = (
-    ("team.show", "Team"),
-    ("queue.show", "Queue"),
-    ("deliveries.show", "Deliveries"),
-    ("leads.show_all", "Leads"),
-    ("progress.show", "Progress"),
-    ("imports.show", "Import"),
-    ("people.show_all", "People"),
+_ROOMS: Final = (
+    ("Team", (("exceptions.show", "Exceptions"), ("team.show", "The week"))),
+    ("Queue", (("queue.show", "Queue"),)),
+    ("Deliveries", (("deliveries.show", "Deliveries"),)),
+    ("Leads", (("leads.show_all", "Leads"),)),
+    ("Progress", (("progress.show", "Progress"),)),
+    ("Agreement", (("breaches.show_all", "Breaches"),)),
+    ("Import", (("imports.show", "Import"),)),
+    ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
 )
+"""What the navigation shows: a title and the pages behind it, the first one to open with."""
+
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
 
@@ -100,9 +109,28 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
-def pages_of(person: Person) -> tuple[tuple[str, str], ...]:
-    """Return endpoint and title of the pages that somebody may open."""
-    return tuple(page for page in _PAGES if may(person, ROUTES[page[0]]))
+def pages_of(person: Person) -> tuple[tuple[str, str, bool], ...]:
+    """Return endpoint and title of the rooms that somebody may enter, and whether they are there.
+
+    A room opens with the first of its pages that is theirs.
+    """
+    rooms = ((title, _theirs(person, pages)) for title, pages in _ROOMS)
+    return tuple((pages[0][0], title, _is_here(pages)) for title, pages in rooms if pages)
+
+
+def tabs_of(person: Person) -> tuple[tuple[str, str], ...]:
+    """Return endpoint and title of the pages of this room that are somebody's, if there are any."""
+    rooms = (_theirs(person, pages) for _, pages in _ROOMS)
+    here = next((pages for pages in rooms if _is_here(pages)), ())
+    return here if len(here) > 1 else ()
+
+
+def _theirs(person: Person, pages: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(page for page in pages if may(person, ROUTES[page[0]]))
+
+
+def _is_here(pages: tuple[tuple[str, str], ...]) -> bool:
+    return request.blueprint in {endpoint.partition(".")[0] for endpoint, _ in pages}
 
 
 def _check() -> Response | None:

@@ -18,7 +18,7 @@ blueprint = Blueprint("home", __name__)
 
 FIRST_PAGE: Final[Mapping[Role, str]] = {
     Role.REP: "queue.show",
-    Role.SALES_MANAGER: "team.show",
+    Role.SALES_MANAGER: "exceptions.show",
     Role.MARKETING_MANAGER: "progress.show",
     Role.ADMINISTRATOR: "progress.show",
     Role.SUPPLIER: "deliveries.show",

@@ -27,6 +27,7 @@ STAGES: Final[Mapping[Stage, str]] = {
     Stage.SALES_QUALIFIED: "Qualified by Sales",
     Stage.CUSTOMER: "Customer",
     Stage.REJECTED: "Rejected",
+    Stage.RECYCLED: "Recycled",
 }
 WHATS: Final[Mapping[What, str]] = {
     What.DELIVERED: "All leads",
@@ -36,6 +37,8 @@ WHATS: Final[Mapping[What, str]] = {
     What.ACKNOWLEDGED: "Acknowledged",
     What.LATE: "Acknowledged late, or overdue",
     What.ATTEMPT_LATE: "First attempt late, or overdue",
+    What.TOO_FEW_ATTEMPTS: "Fewer attempts than promised",
+    What.DECIDED_LATE: "Decided late, or overdue",
     What.CUSTOMERS: "Became customers",
     What.OPEN: "Owe an answer now",
 }
@@ -53,6 +56,8 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "connected:meeting": "Met",
     "accepted": "Accepted by Sales",
     "rejected": "Rejected: {detail}",
+    "recycled": "Recycled: {detail}",
+    "handed_again": "Handed off again: the clocks begin anew",
     "qualified": "Qualified by Sales",
     "closed": "Closed: {detail}",
     "assigned": "Given to {given}",
@@ -103,9 +108,11 @@ def clock_words(clock: Explained, now: datetime) -> Due:
     if clock.state is ClockState.RUNNING:
         return _running(clock, due, now)
     if clock.state is ClockState.VOID:
-        return Due("paused", "–", "Not owed any more", "the lead was rejected before it was due")
+        return Due(
+            "paused", "–", "Not owed any more", "the lead was answered otherwise before it was due"
+        )
     if clock.state is ClockState.NEVER_MET:
-        return Due("late", "▲", "Never done", f"was due {due}; then the lead was rejected")
+        return Due("late", "▲", "Never done", f"was due {due}; then the lead was given up")
     done = moment(clock.stopped_at or clock.due_at, clock.timezone, now)
     if clock.state is ClockState.MET:
         return Due("time", "✔", "Done in time", f"{done}; due {due}")
@@ -114,8 +121,7 @@ def clock_words(clock: Explained, now: datetime) -> Due:
 
 def over(clock: Explained) -> str:
     """Return the working time above the allowance: how late an act was."""
-    allowance = clock.term.allowance or timedelta()
-    return duration(timedelta(seconds=clock.used_s) - allowance)
+    return duration(timedelta(seconds=clock.used_s) - clock.allowance)
 
 
 def _running(clock: Explained, due: str, now: datetime) -> Due:
@@ -148,9 +154,15 @@ def promised(clock: Explained, segments: Mapping[str, str], tiers: Mapping[str, 
         if name is not None
     ]
     whom = ", ".join(names) or "all leads"
+    often = f"{term.attempts} attempts in " if term.attempts else ""
+    relief = (
+        f"; relief, because {clock.surge.leads_a_day} leads had come before it that day"
+        if clock.surge
+        else ""
+    )
     return (
-        f"{duration(term.allowance or timedelta())} of working time, "
-        f"agreed for {whom} ({term.level} level)"
+        f"{often}{duration(clock.allowance)} of working time, "
+        f"agreed for {whom} ({term.level} level){relief}"
     )
 
 

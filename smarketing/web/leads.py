@@ -16,6 +16,7 @@ from smarketing.services.leads.acts import is_word
 from smarketing.services.leads.answers import PAUSE_TITLES, reasons
 from smarketing.services.leads.enter import Entered
 from smarketing.services.leads.page import lead_page
+from smarketing.services.leads.recycle import RECYCLE_TITLES
 from smarketing.services.people.policy import Action, may
 from smarketing.web import lead_words
 from smarketing.web.lead_sheet import sheet
@@ -56,6 +57,7 @@ def show(lead_id: int) -> str:
         reject_reasons=reasons(book, page.version_id),
         soon=tomorrow_morning(now, page.zone),
         pause_titles=PAUSE_TITLES,
+        recycle_titles=RECYCLE_TITLES,
         holders=handing.holders(portal.people) if page.held and page.held.may_assign else (),
     )
 

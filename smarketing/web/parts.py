@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
+from smarketing.services.breaches.listed import BreachLists
+from smarketing.services.breaches.speaking import WordStore
 from smarketing.services.people.account import OwnSessions
 from smarketing.services.people.sign_in import SignInStore
 from smarketing.services.people.staff import Roll
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.team.exceptions import ExceptionStore
     from smarketing.services.team.team import TeamStore
 
 DemoLogin = tuple[str, str, str]
@@ -66,6 +69,10 @@ class ProgressOf(Protocol):
     ) -> tuple[ProgressRow, ...]:
         """Return a row a group of the days `[starts, ends)`, of one agreement's leads or of all."""
         ...
+
+
+class BreachStore(BreachLists, WordStore, Protocol):
+    """Where breaches are read, and what is said about them is kept."""
 
 
 class PeopleStore(Roll, SignInStore, OwnSessions, Protocol):
@@ -127,6 +134,8 @@ class PortalParts:
     acts: ActStore
     leads: LeadParts
     team: TeamStore
+    exceptions: ExceptionStore
+    breaches: BreachStore
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

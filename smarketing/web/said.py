@@ -22,6 +22,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "attempt:meeting:missed": "Noted: you wanted to meet {name}, who did not come.",
     "accept": "You accepted {name}.",
     "reject": "You rejected {name}.",
+    "recycle": "{name} goes back to Marketing to be nurtured.",
+    "hand_off_again": "{name} is handed off again: its clocks begin anew.",
     "pause": "{name} is paused: the clocks stand.",
     "resume": "The clocks of {name} run again.",
     "hand_back": "{name} is back in the team’s queue.",

@@ -83,11 +83,14 @@ def lead(**told: object) -> dict[str, object]:
     return {"created_at": MONDAY, "owner": "Rita Rep", **told}
 
 
-def signed_book(engine: Engine, now: datetime) -> Book:
-    """The example agreement, in force: office hours of Berlin, 4 h to acknowledge."""
+def signed_book(engine: Engine, now: datetime, more: str = "") -> Book:
+    """The example agreement, in force: office hours of Berlin, 4 h to acknowledge.
+
+    `more` is appended to its text: further commitments, say.
+    """
     shelf = AgreementShelf(engine)
     told = (CONFIG / "agreements" / "example.toml").read_text(encoding="utf-8")
-    put_in_force(load(told, "example.toml", shelf, now)[0], (), shelf)
+    put_in_force(load(f"{told}\n{more}", "example.toml", shelf, now)[0], (), shelf)
     return book_of(shelf, "UTC", load_words(CONFIG / "seniority.toml"))
 
 

@@ -83,6 +83,8 @@ def test_each_list_has_as_many_leads_as_the_figure_of_progress(engine, book, tmp
         assert counted == figures
         assert figures[What.DELIVERED]
     total = {what: LeadLists(engine).count(ALL, Question(*DAYS, what)) for what in What}
+    unpromised = [total.pop(what) for what in (What.TOO_FEW_ATTEMPTS, What.DECIDED_LATE)]
+    assert unpromised == [0, 0]
     assert all(total.values()), "each list has something to show"
 
 

@@ -95,9 +95,9 @@ class Office:
             )
 
 
-def open_office(engine: Engine, folder: Path, config: Path) -> Office:
+def open_office(engine: Engine, folder: Path, config: Path, more: str = "") -> Office:
     let_in(engine, *people(), owners={"Hetty H.": 1, "Otto O.": 2})
-    book = signed_book(engine, MONDAY)
+    book = signed_book(engine, MONDAY, more)
     told = {"created_at": MONDAY, "employees": 2000, "job_title": "CEO", "company": "Acme"}
     leads = [
         {**told, "full_name": "Own Lead", "owner": "Hetty H.", "email": "own@lead.example"},

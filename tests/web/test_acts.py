@@ -224,3 +224,30 @@ def test_the_way_back_is_a_page_of_ours(office):
 def test_every_form_of_the_queue_has_a_token(office):
     page = office.client("Hetty").get("/queue").text
     assert len(TOKEN.findall(page)) == page.count('method="post"')
+
+
+def clocks(office, lead_id: int = 1) -> list[tuple[int, int]]:
+    with office.house.engine.connect() as connection:
+        sql = "SELECT cycle, state FROM clock WHERE lead_id = :id ORDER BY cycle, commitment_id"
+        return [tuple(row) for row in connection.execute(text(sql), {"id": lead_id})]
+
+
+def test_a_recycled_lead_owes_nothing_until_it_is_handed_off_again(office):
+    page = said(office, office.post("Hetty", "/leads/1/recycle", reason="not_now"))
+    assert "goes back to Marketing" in page
+    assert office.one("SELECT next_due_at FROM lead WHERE id = 1") is None
+    assert office.one("SELECT SUM(delivered) * 10 + SUM(rejected) FROM daily_fact") % 10 == 0
+    assert office.post("Hetty", "/leads/1/recycle", reason="not_now").status_code == 409
+    assert "Hand off again" not in office.client("Hetty").get("/leads/1").text
+    office.now = office.now.replace(hour=12)
+    page = said(office, office.post("Mark", "/leads/1/hand-off-again"), "Mark")
+    assert "its clocks begin anew" in page
+    assert office.one("SELECT acknowledged FROM lead WHERE id = 1") == 0
+    assert office.one("SELECT next_due_at FROM lead WHERE id = 1") > office.now.timestamp()
+    office.post("Hetty", "/leads/1/acknowledge")
+    first, second = ([s for c, s in clocks(office) if c == cycle] for cycle in (1, 2))
+    assert (first, second) == ([1, 4], [1, 0])
+
+
+def test_a_lead_that_nobody_recycled_is_not_handed_off_again(office):
+    assert office.post("Mark", "/leads/1/hand-off-again").status_code == 409

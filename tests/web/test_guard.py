@@ -25,6 +25,7 @@ OF_A_LEAD = [rule for rule in CLOSED if "lead_id" in rule[1]]
 FORMS: dict[str, dict[str, object]] = {
     "acts.attempt": {"way": "call"},
     "acts.reject": {"reason": "duplicate"},
+    "acts.recycle": {"reason": "not_now"},
     "acts.pause": {"reason": "away", "until": "2026-11-18T09:00"},
 }
 """What a form has to bring along to be understood."""

@@ -10,7 +10,7 @@ from tests.web.portal import Portal, form_token, sign_in
     ("role", "page"),
     [
         (Role.REP, "/queue"),
-        (Role.SALES_MANAGER, "/team"),
+        (Role.SALES_MANAGER, "/exceptions"),
         (Role.MARKETING_MANAGER, "/progress"),
         (Role.ADMINISTRATOR, "/progress"),
     ],

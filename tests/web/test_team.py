@@ -104,7 +104,3 @@ def test_when_nobody_waits_the_page_says_what_will_be_there(office: Office):
     assert "<strong>Nobody waits.</strong>" in shown
     assert "Leads that owe an answer appear here" in shown
     assert line(shown, "Sally")[-2] == "4"
-
-
-def test_a_sales_manager_begins_with_the_team(office: Office):
-    assert office.client("Sally").get("/").location == "/team"

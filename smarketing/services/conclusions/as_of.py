@@ -16,13 +16,16 @@ from smarketing.domain.moment import Moment
 from smarketing.services.conclusions.conclude import conclude
 from smarketing.services.conclusions.facts import facts
 from smarketing.services.conclusions.judged import Knowledge
-from smarketing.services.conclusions.settle import pauses_from, wins_of, with_seniority
+from smarketing.services.conclusions.log import RANKS, log_of
+from smarketing.services.conclusions.settle import with_seniority
+from smarketing.services.conclusions.surge import ranks_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from smarketing.services.conclusions.book import Book
     from smarketing.services.conclusions.conclude import Concluded
+    from smarketing.services.conclusions.log import LogStore
 
 
 class Known(Protocol):
@@ -32,12 +35,8 @@ class Known(Protocol):
         """Yield leads of some days (and perhaps others) as they were known."""
         ...
 
-    def wins(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
-        """Return `lead_id, currency, amount` of the won deals known then."""
-        ...
-
-    def pauses(self, ids: pl.Series, moment: Moment) -> pl.DataFrame:
-        """Return `lead_id, at, detail` of the pauses known then."""
+    def log(self, moment: Moment) -> LogStore:
+        """Return where it is read what was told of leads besides."""
         ...
 
     def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
@@ -105,12 +104,20 @@ class FactsAsOf:
         knowledge = Knowledge(self._at, self._history.known_until(self._moment.told_before))
         sources = self._history.source_names()
         named = pl.col("source_id").replace_strict(sources, return_dtype=pl.String)
+        log = self._history.log(self._moment)
+        ranks = self._ranks(first_day, last_day)
         for leads in self._history.known(first_day, last_day, self._moment):
             seen = with_seniority(leads, self._book)
-            wins = wins_of(seen, self._history.wins(leads["id"], self._moment))
-            pauses = pauses_from(self._history.pauses(leads["id"], self._moment))
-            concluded = conclude(seen, wins, pauses, self._book, knowledge)
+            told = replace(log_of(log, leads["id"], seen, self._book), ranks=ranks)
+            concluded = conclude(seen, told, self._book, knowledge)
             yield replace(concluded, leads=concluded.leads.with_columns(named.alias("source")))
+
+    def _ranks(self, first_day: int, last_day: int) -> pl.DataFrame:
+        """Return which lead of its day each one was; nothing where no agreement asks for it."""
+        if not self._book.crowded_from:
+            return pl.DataFrame(schema=RANKS)
+        known = self._history.known(first_day, last_day, self._moment)
+        return ranks_among((with_seniority(part, self._book) for part in known), self._book)
 
 
 def _nothing(key: Sequence[str]) -> pl.DataFrame:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from smarketing.domain.metrics import Metric
 from smarketing.services.rules.seniority import seniority_of
 
 if TYPE_CHECKING:
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from smarketing.domain.agreement import Agreement, Commitment
-    from smarketing.domain.metrics import Metric
     from smarketing.services.rules.seniority import SeniorityWords
 
 Cell = tuple[str, str]
@@ -75,6 +76,22 @@ class Book:
     def seniority(self, titles: pl.Series) -> pl.Series:
         """Return the seniority that each job title tells of."""
         return seniority_of(titles, self.words)
+
+    @property
+    def counts_attempts(self) -> bool:
+        """Return whether any commitment is about how many attempts are made."""
+        return any(version.commitment(Metric.ATTEMPTS_MADE) for version in self.versions)
+
+    @cached_property
+    def crowded_from(self) -> Mapping[int, int]:
+        """Return, of the versions that give relief, after how many leads a day the first does."""
+        limits = {
+            version.version_id: [
+                c.surge.leads_a_day for c in version.agreement.commitments if c.surge
+            ]
+            for version in self.versions
+        }
+        return {version: min(found) for version, found in limits.items() if found}
 
     @property
     def pages_timezone(self) -> str:

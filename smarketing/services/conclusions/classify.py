@@ -35,6 +35,12 @@ KEPT: Final = (*CLASSIFICATION, "classified_at")
 """What a lead is classified as, and the hand-off that it was classified at: all that it keeps."""
 
 
+def classified_by(leads: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Return leads with `handed_at` and the columns of CLASSIFICATION; see `classify`."""
+    handed = pl.coalesce("handed_off_at", "created_at").alias("handed_at")
+    return classify(leads.with_columns(handed), book)
+
+
 def classify(leads: pl.DataFrame, book: Book) -> pl.DataFrame:
     """Return the leads, in their order, with the columns of CLASSIFICATION.
 

@@ -6,8 +6,7 @@ nothing is read or written.
 
 The leads come with `id`, `source_id`, every canonical column of a lead (the acts among them
 being the earliest known ones), `seniority`, `extra`, and where they are stored already the
-columns that `classify` may keep. `wins` has a row a won deal: `lead_id, currency, amount`;
-`pauses` a row for each span in which a lead's clocks stand: `lead_id, starts, ends`.
+columns that `classify` may keep.
 """
 
 from __future__ import annotations
@@ -19,22 +18,21 @@ import numpy as np
 import polars as pl
 
 from smarketing.domain.calendar import due_s
-from smarketing.domain.clocks import NEVER, ClockState, run_clocks
+from smarketing.domain.clocks import NEVER, ClockState
 from smarketing.domain.days import local_days
 from smarketing.domain.facts import BY_DEFAULT, BY_HAND, DIMENSIONS
-from smarketing.domain.metrics import Metric
-from smarketing.domain.pauses import NO_PAUSES, pauses_of
-from smarketing.services.conclusions.classify import CLASSIFICATION, classify
+from smarketing.domain.metrics import CATALOGUE, Metric
+from smarketing.services.conclusions.classify import CLASSIFICATION, classified_by
+from smarketing.services.conclusions.cycles import with_cycles
 from smarketing.services.conclusions.money import won_amounts
+from smarketing.services.conclusions.of_clocks import acts_in, clocks_of, no_clocks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from smarketing.domain.agreement import Commitment
-    from smarketing.domain.clocks import Clocks
-    from smarketing.domain.pauses import Pauses
     from smarketing.services.conclusions.book import Book, InForce
     from smarketing.services.conclusions.judged import Knowledge
+    from smarketing.services.conclusions.log import Log
 
 CONCLUSIONS: Final = (
     "seniority", "handed_at", "day", "segment_rule", "tier_rule", "value", "accept_due_at",
@@ -43,27 +41,7 @@ CONCLUSIONS: Final = (
 )  # fmt: skip
 """The columns of `Concluded.leads` besides `id`, CELL and `acknowledged`."""
 
-_STOPPED_BY: Final = {
-    Metric.ACKNOWLEDGED_WITHIN: ("acknowledged_at", "accepted_at", "rejected_at"),
-    Metric.FIRST_ATTEMPT_WITHIN: ("first_attempt_at", "connected_at"),
-}
-"""The acts that stop the clock of a metric; the earliest one counts."""
-
-_CLOCK: Final[dict[str, pl.DataType]] = {
-    "lead_id": pl.Int64(),
-    "commitment_id": pl.Int64(),
-    "source_id": pl.Int64(),
-    "started_at": pl.Int64(),
-    "due_at": pl.Int64(),
-    "at_risk_at": pl.Int64(),
-    "stopped_at": pl.Int64(),
-    "state": pl.Int64(),
-    "breached_at": pl.Int64(),
-    "used_s": pl.Int64(),
-    "wall_s": pl.Int64(),
-    "metric": pl.String(),
-}
-_VOIDED_BY: Final = {Metric.FIRST_ATTEMPT_WITHIN: "rejected_at"}
+_ACKNOWLEDGED_BY: Final = CATALOGUE[Metric.ACKNOWLEDGED_WITHIN].stopped_by
 
 
 @dataclass(frozen=True)
@@ -72,7 +50,7 @@ class Concluded:
 
     Attributes:
         leads: `id`, CELL, CONCLUSIONS and `acknowledged` (0 or 1), in the order given.
-        clocks: A row a clock: the columns of the table, `metric` instead of nothing.
+        clocks: A row a clock, as `of_clocks.CLOCK`.
         unconverted: Currencies of won amounts that the agreements give no rate for, with the
             number of deals left out of the sums.
     """
@@ -82,45 +60,30 @@ class Concluded:
     unconverted: dict[str, int]
 
 
-def conclude(
-    leads: pl.DataFrame, wins: pl.DataFrame, pauses: pl.DataFrame, book: Book, knowledge: Knowledge
-) -> Concluded:
+def conclude(leads: pl.DataFrame, log: Log, book: Book, knowledge: Knowledge) -> Concluded:
     """Return what follows for these leads from what is known.
 
     Args:
         leads: As the module says; instants in seconds of UTC, money in ten-thousandths.
-        wins: Won deals of these leads; a lead without one whose own record says won has it here
-            too.
-        pauses: Of these leads.
+        log: What was told of them besides.
         book: The agreements in force.
         knowledge: The instant that counts as now, and until when each kind of act is known.
     """
-    handed = leads.with_columns(pl.coalesce("handed_off_at", "created_at").alias("handed_at"))
-    classified = classify(handed, book)
+    classified = classified_by(leads, book)
     judged = [
-        _under(part, pauses, book.version(version_id), book, knowledge)
+        _under(part, log, book.version(version_id), book, knowledge)
         for (version_id,), part in classified.partition_by("version_id", as_dict=True).items()
     ]
     concluded = pl.concat([part for part, _ in judged]) if judged else classified
-    money, unconverted = won_amounts(concluded.select("id", "version_id"), wins, book)
+    money, unconverted = won_amounts(concluded.select("id", "version_id"), log.wins, book)
     clocks = pl.concat([clocks for _, clocks in judged]) if judged else no_clocks()
     ordered = leads.select("id").join(concluded, on="id", how="left", maintain_order="left")
     priced = ordered.join(money, on="id", how="left", maintain_order="left")
     return Concluded(
-        leads=_with_next(priced, clocks, pauses),
+        leads=_with_next(priced, clocks, log.pauses),
         clocks=clocks,
         unconverted=unconverted,
     )
-
-
-def no_clocks() -> pl.DataFrame:
-    """Return a frame of clocks with no row."""
-    return pl.DataFrame(schema=_CLOCK)
-
-
-def no_pauses() -> pl.DataFrame:
-    """Return a frame of pauses with no row."""
-    return pl.DataFrame(schema={"lead_id": pl.Int64, "starts": pl.Int64, "ends": pl.Int64})
 
 
 def _with_next(leads: pl.DataFrame, clocks: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:
@@ -140,13 +103,10 @@ def _with_next(leads: pl.DataFrame, clocks: pl.DataFrame, pauses: pl.DataFrame) 
 
 
 def _under(
-    leads: pl.DataFrame,
-    pauses: pl.DataFrame,
-    version: InForce | None,
-    book: Book,
-    knowledge: Knowledge,
+    leads: pl.DataFrame, log: Log, version: InForce | None, book: Book, knowledge: Knowledge
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the conclusions and clocks of leads of one version (None: no agreement)."""
+    cycled = with_cycles(leads, log.cycles)
     handed = leads["handed_at"].to_numpy()
     zone = version.agreement.timezone if version else book.timezone
     window, accepted, rejected = _acceptance(leads, version, knowledge.now)
@@ -161,15 +121,23 @@ def _under(
         pl.Series("accept_due_at", window, strict=False),
         pl.Series("accepted", accepted),
         pl.Series("rejected", rejected),
-        pl.any_horizontal(
-            pl.col(_STOPPED_BY[Metric.ACKNOWLEDGED_WITHIN]).is_not_null()
-        ).cast(pl.Int64).alias("acknowledged"),
-    ).with_columns(pl.col("accept_due_at").replace(NEVER, None))  # fmt: skip
-    clocks = [no_clocks()]
-    if version:
-        timed = (c for c in version.agreement.commitments if c.metric in _STOPPED_BY)
-        clocks += [_clocks(leads, pauses, version, commitment, knowledge) for commitment in timed]
-    return concluded, pl.concat(clocks)
+        _acknowledged(leads["id"], cycled),
+    ).with_columns(pl.col("accept_due_at").replace(NEVER, None))
+    clocks = clocks_of(cycled, log, version, knowledge) if version else no_clocks()
+    return concluded, clocks
+
+
+def _acknowledged(ids: pl.Series, cycled: pl.DataFrame) -> pl.Series:
+    """Return 1 for each lead that was acknowledged since it was handed off last, else 0."""
+    last = cycled if len(cycled) == len(ids) else cycled.sort("cycle").unique("id", keep="last")
+    said = last.select(
+        "id",
+        pl.any_horizontal(pl.col(_ACKNOWLEDGED_BY).is_not_null())
+        .cast(pl.Int64)
+        .alias("acknowledged"),
+    )
+    in_order = ids.to_frame("id").join(said, on="id", how="left", maintain_order="left")
+    return in_order["acknowledged"]
 
 
 def _acceptance(
@@ -180,7 +148,7 @@ def _acceptance(
     A lead that is not rejected within the window is accepted; without an agreement there is no
     window, and only what a source says counts.
     """
-    by_hand, rejected_at = _acts(leads, "accepted_at"), _acts(leads, "rejected_at")
+    by_hand, rejected_at = acts_in(leads, "accepted_at"), acts_in(leads, "rejected_at")
     if version is None:
         rejected = rejected_at != NEVER
         window = np.full(len(leads), NEVER)
@@ -198,80 +166,3 @@ def _acceptance(
 def _reasons(leads: pl.DataFrame) -> pl.Series:
     """Return the reject reasons as codes: lower case, words joined by underscores."""
     return leads["reject_reason"].str.to_lowercase().str.replace_all(r"[\s-]+", "_")
-
-
-def _clocks(
-    leads: pl.DataFrame,
-    pauses: pl.DataFrame,
-    version: InForce,
-    commitment: Commitment,
-    knowledge: Knowledge,
-) -> pl.DataFrame:
-    """Return the clocks of one commitment; leads of a cell without a term have none."""
-    allowed = leads.join(_allowances(leads, commitment), on=["segment", "tier"], how="left")
-    owed = allowed.filter(pl.col("allowance_s").is_not_null())
-    judged = {source: knowledge.judged(commitment, source) for source in owed["source_id"].unique()}
-    voiding = _VOIDED_BY.get(commitment.metric)
-    clocks = run_clocks(
-        started=owed["handed_at"].to_numpy(),
-        allowance_s=owed["allowance_s"].to_numpy(),
-        stopping=np.minimum.reduce([_acts(owed, act) for act in _STOPPED_BY[commitment.metric]]),
-        voiding=_acts(owed, voiding) if voiding else np.full(len(owed), NEVER),
-        judged=owed["source_id"].replace_strict(judged, return_dtype=pl.Int64).to_numpy(),
-        calendar=version.agreement.calendars[commitment.calendar],
-        warn_after=commitment.at_risk[0] if commitment.at_risk else None,
-        pauses=_pauses_of(owed, pauses),
-    )
-    number = version.commitment_ids[commitment.name]
-    return _frame_of_clocks(owed, clocks, number, commitment.metric)
-
-
-def _pauses_of(leads: pl.DataFrame, pauses: pl.DataFrame) -> Pauses:
-    """Return pauses by the position of their lead."""
-    if pauses.is_empty():
-        return NO_PAUSES
-    placed = leads.select(pl.col("id").alias("lead_id")).with_row_index("row")
-    return pauses_of(placed.join(pauses, on="lead_id").select("row", "starts", "ends").iter_rows())
-
-
-def _allowances(leads: pl.DataFrame, commitment: Commitment) -> pl.DataFrame:
-    """Return the allowance in seconds of every cell that occurs; null where none is promised."""
-    cells = leads.select("segment", "tier").unique()
-    terms = [commitment.term(segment, tier) for segment, tier in cells.iter_rows()]
-    # Zero is an allowance, too: due at once.
-    allowances = [
-        int(term.allowance.total_seconds()) if term and term.allowance is not None else None
-        for term in terms
-    ]
-    return cells.with_columns(pl.Series("allowance_s", allowances, dtype=pl.Int64))
-
-
-def _acts(leads: pl.DataFrame, column: str) -> NDArray[np.int64]:
-    return leads[column].fill_null(NEVER).to_numpy()
-
-
-def _frame_of_clocks(
-    leads: pl.DataFrame, clocks: Clocks, commitment_id: int, metric: str
-) -> pl.DataFrame:
-    """Return clocks as rows of their table, with the metric beside them."""
-    values = {
-        "lead_id": leads["id"],
-        "source_id": leads["source_id"],
-        "started_at": clocks.started,
-        "due_at": clocks.due,
-        "at_risk_at": clocks.at_risk,
-        "stopped_at": clocks.stopped,
-        "state": clocks.state,
-        "breached_at": clocks.breached,
-        "used_s": clocks.used_s,
-        "wall_s": clocks.wall_s,
-    }
-    return (
-        pl.DataFrame(values)
-        .with_columns(
-            pl.col("at_risk_at", "stopped_at", "breached_at").replace(NEVER, None),
-            pl.lit(commitment_id).alias("commitment_id"),
-            pl.lit(metric).alias("metric"),
-        )
-        .select(pl.col(name).cast(dtype) for name, dtype in _CLOCK.items())
-    )

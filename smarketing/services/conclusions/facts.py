@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.facts import COUNTS
-from smarketing.domain.metrics import Metric
+from smarketing.domain.metrics import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-PREFIX: Final = {Metric.ACKNOWLEDGED_WITHIN: "ack", Metric.FIRST_ATTEMPT_WITHIN: "attempt"}
-"""How the figures of a metric of time begin."""
 
 
 def facts(leads: pl.DataFrame, clocks: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -23,7 +20,8 @@ def facts(leads: pl.DataFrame, clocks: pl.DataFrame, key: Sequence[str]) -> pl.D
     Args:
         leads: `id`, the columns of the key, and `rejected, accepted, acknowledged, value,
             won_deals, won_amount`.
-        clocks: `lead_id, metric, state, breached_at` of these leads.
+        clocks: `lead_id, metric, state, breached_at, excused` of these leads; what is excused
+            counts nowhere.
         key: Columns of `leads`.
     """
     counted = leads.join(_by_lead(clocks), left_on="id", right_on="lead_id", how="left")
@@ -40,7 +38,7 @@ def facts(leads: pl.DataFrame, clocks: pl.DataFrame, key: Sequence[str]) -> pl.D
 
 
 def _by_lead(clocks: pl.DataFrame) -> pl.DataFrame:
-    """Return `lead_id` and, for each metric of time, whether met, late or overdue."""
+    """Return `lead_id` and, for each metric with figures, what was met, late or overdue."""
     missed = pl.col("breached_at").is_not_null()
     late = missed & pl.col("state").is_in([ClockState.MET_LATE, ClockState.NEVER_MET])
     verdicts = {
@@ -48,8 +46,16 @@ def _by_lead(clocks: pl.DataFrame) -> pl.DataFrame:
         "late": late,
         "overdue": (pl.col("state") == ClockState.RUNNING) & missed,
     }
-    return clocks.group_by("lead_id").agg(
-        ((pl.col("metric") == str(metric)) & holds).sum().cast(pl.Int64).alias(f"{prefix}_{name}")
-        for metric, prefix in PREFIX.items()
-        for name, holds in verdicts.items()
+    return (
+        clocks.filter(pl.col("excused") == 0)
+        .group_by("lead_id")
+        .agg(
+            ((pl.col("metric") == str(metric)) & holds)
+            .sum()
+            .cast(pl.Int64)
+            .alias(f"{found.figures}_{name}")
+            for metric, found in CATALOGUE.items()
+            if found.figures
+            for name, holds in verdicts.items()
+        )
     )

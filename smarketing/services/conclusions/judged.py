@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.agreement import Evidence
-from smarketing.domain.metrics import Metric
+from smarketing.domain.metrics import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,16 +15,6 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = -(2**62)
 """The instant before all others: nothing is known, nothing is judged."""
-
-ACTS_OF: Final[Mapping[Metric, tuple[str, ...]]] = {
-    Metric.ACKNOWLEDGED_WITHIN: ("acknowledged", "accepted"),
-    Metric.FIRST_ATTEMPT_WITHIN: ("attempted", "connected"),
-}
-"""The kinds of acts that keep a promise of time: a source that tells of one of them is judged.
-
-A rejection stops the clock, too, but a source that tells of rejections alone says nothing of
-the leads that were taken.
-"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class Knowledge:
         if Evidence.SOURCE in commitment.recorded_in:
             told = max(
                 self.known_until.get((source_id, act), UNKNOWN)
-                for act in ACTS_OF[commitment.metric]
+                for act in CATALOGUE[commitment.metric].told_by
             )
             if told > UNKNOWN:
                 # An act may stand in the source that it has not told of yet.

@@ -6,21 +6,19 @@ is added, in the same transaction.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import ACTS, pause_from
+from smarketing.domain.acts import APART
 from smarketing.domain.facts import CELL, COUNTS
-from smarketing.services.conclusions.conclude import (
-    CONCLUSIONS,
-    Concluded,
-    conclude,
-    no_clocks,
-    no_pauses,
-)
+from smarketing.services.conclusions.conclude import CONCLUSIONS, Concluded, conclude
 from smarketing.services.conclusions.facts import facts
 from smarketing.services.conclusions.holding import with_holder
+from smarketing.services.conclusions.log import RANKS, log_of
+from smarketing.services.conclusions.of_clocks import no_clocks
+from smarketing.services.conclusions.surge import crowd_of
 
 if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
@@ -53,13 +51,19 @@ def settle(
     Returns:
         Currencies without a rate, with the number of won deals left out of the sums.
     """
-    leads = new if changed.is_empty() else pl.concat([changed, new], how="diagonal")
+    leads = _together(changed, new)
+    ranks = pl.DataFrame(schema=RANKS)
+    if book.crowded_from and not leads.is_empty():
+        ranks, others = crowd_of(ledger, with_seniority(leads, book), before, book)
+        crowd = ledger.leads(others)
+        changed, before = (_together(part, crowd) for part in (changed, before))
+        leads = _together(changed, new)
     if leads.is_empty():
         return {}
     ids = before["id"]
     seen = with_seniority(with_acts(leads, ledger.acts(ids)), book)
-    wins = wins_of(seen, ledger.wins(ids))
-    concluded = conclude(seen, wins, pauses_from(ledger.pauses(ids)), book, knowledge)
+    log = replace(log_of(ledger, ids, seen, book), ranks=ranks)
+    concluded = conclude(seen, log, book, knowledge)
     rows = with_holder(_with_cells(ledger, concluded), ledger.handed_on(ids), ledger.holders())
     after = facts(rows, concluded.clocks, _FACT_KEY)
     written = leads.drop(*_WRITTEN, "version_id", "segment", "tier", "classified_at", strict=False)
@@ -73,6 +77,10 @@ def settle(
         facts=after.sort(_FACT_KEY),
     )
     return concluded.unconverted
+
+
+def _together(first: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:
+    return then if first.is_empty() else pl.concat([first, then], how="diagonal")
 
 
 def settle_again(
@@ -100,33 +108,18 @@ def with_acts(leads: pl.DataFrame, acts: pl.DataFrame) -> pl.DataFrame:
         return leads
     known = acts.select(
         "id",
-        *(pl.col(act).alias(f"_{act}") for act in ACTS),
+        *(pl.col(act).alias(f"_{act}") for act in APART),
         pl.col("reject_reason").alias("_reject_reason"),
     )
     joined = leads.join(known, on="id", how="left", maintain_order="left")
     ours = (pl.col("_rejected_at") < pl.col("rejected_at")) | pl.col("rejected_at").is_null()
     reason = pl.when(ours & pl.col("_rejected_at").is_not_null()).then("_reject_reason")
+    of_record = [act for act in APART if act in leads.columns]
     return joined.with_columns(
         reason.otherwise("reject_reason").alias("reject_reason"),
-        *(pl.min_horizontal(act, f"_{act}").alias(act) for act in ACTS),
-    ).drop(*(f"_{act}" for act in ACTS), "_reject_reason")
-
-
-def pauses_from(told: pl.DataFrame) -> pl.DataFrame:
-    """Return `lead_id, starts, ends` of the pauses that were told as `lead_id, at, detail`."""
-    if told.is_empty():
-        return no_pauses()
-    ends = [pause_from(detail)[0] for detail in told["detail"]]
-    spans = told.select("lead_id", pl.col("at").alias("starts"))
-    return spans.with_columns(pl.Series("ends", ends, dtype=pl.Int64))
-
-
-def wins_of(leads: pl.DataFrame, wins: pl.DataFrame) -> pl.DataFrame:
-    """Return the won deals, and for leads without one the win that their own record says."""
-    said = leads.filter(pl.col("outcome") == "won").select(
-        pl.col("id").alias("lead_id"), "currency", "amount"
-    )
-    return pl.concat([wins, said.join(wins, on="lead_id", how="anti")])
+        *(pl.min_horizontal(act, f"_{act}").alias(act) for act in of_record),
+        *(pl.col(f"_{act}").alias(act) for act in APART if act not in of_record),
+    ).drop(*(f"_{act}" for act in APART), "_reject_reason")
 
 
 def with_seniority(leads: pl.DataFrame, book: Book) -> pl.DataFrame:

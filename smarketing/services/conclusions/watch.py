@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smarketing.domain.clocks import Judged
-from smarketing.services.conclusions.facts import PREFIX
+from smarketing.domain.metrics import CATALOGUE
 from smarketing.services.conclusions.judged import UNKNOWN, Knowledge
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ class Fallen:
     Attributes:
         breached: Clocks that ran out, as far as is known.
         accepted: Leads that nobody rejected in the window.
+        recorded: Records about breaches, of whichever clocks had changed.
     """
 
     breached: int
     accepted: int
+    recorded: int = 0
 
 
 def mark_due(marks: Marks, book: Book, now: int) -> Fallen:
@@ -52,11 +54,11 @@ def _judged(marks: Marks, book: Book, now: int) -> Iterator[Judged]:
     sources = marks.source_ids()
     for version in book.versions:
         for commitment in version.agreement.commitments:
-            if commitment.metric not in PREFIX:
+            definition = CATALOGUE[commitment.metric]
+            if not definition.is_clock:
                 continue
             for source_id in sources:
                 until = knowledge.judged(commitment, source_id)
                 if until > UNKNOWN:
                     number = version.commitment_ids[commitment.name]
-                    prefix = PREFIX[commitment.metric]
-                    yield Judged(source_id, number, until, f"{prefix}_overdue", f"{prefix}_late")
+                    yield Judged(source_id, number, until, definition.figures)

@@ -12,8 +12,9 @@ from reports.digest import PromiseProgress, PromiseWeek
 from smarketing.domain.calendar import instant
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.days import day_number
+from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.weeks import WEEK_FORMAT, weeks_up_to
-from smarketing.services.conclusions.judged import ACTS_OF, UNKNOWN
+from smarketing.services.conclusions.judged import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -51,7 +52,7 @@ def promises(
     return tuple(
         _promise(commitment, version, clocks, week, knowledge)
         for commitment in version.agreement.commitments
-        if commitment.metric in ACTS_OF
+        if CATALOGUE[commitment.metric].is_clock
     )
 
 
@@ -76,9 +77,9 @@ def waiting(concluded: Sequence[Concluded], ids: Collection[int] | None) -> int:
 
 
 def _clocks(concluded: Sequence[Concluded]) -> pl.DataFrame:
-    """Return every clock with the day, week and local hour of its lead's hand-off."""
+    """Return the clocks that count, with the day and week of their lead's hand-off."""
     parts = [
-        part.clocks.join(
+        part.clocks.filter(pl.col("excused") == 0).join(
             part.leads.select("id", "day", "handed_at", "version_id"), left_on="lead_id",
             right_on="id",
         )

@@ -7,7 +7,7 @@ nothing. The store begins that transaction (`Desk.take_in`) and keeps the reject
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import polars as pl
 
@@ -84,6 +84,10 @@ class Desk(Protocol):
     ) -> AbstractContextManager[Taking]:
         """Begin a transaction for one file; a dry run, like an error, leaves no trace."""
         ...
+
+
+_LOGGED: Final = ("attempted", "attempts", "connected")
+"""What a log of activities tells of; of attempts also how many there are."""
 
 
 def take_in(
@@ -171,7 +175,7 @@ def _latest(frame: pl.DataFrame, now: int) -> int | None:
 def _acts_in(batch: Batch) -> set[str]:
     """Return the kinds of acts that the records of a batch tell of."""
     if batch.kind is not Kind.LEADS:
-        return {"attempted", "connected", "closed"} if batch.frame.height else set()
+        return {*_LOGGED, "closed"} if batch.frame.height else set()
     return {act for column, act in STAMPS.items() if batch.frame[column].is_not_null().any()}
 
 
@@ -183,7 +187,7 @@ def _acts_told(opened: Opened) -> Iterator[str]:
     if opened.kind is Kind.LEADS:
         yield from (act for column, act in STAMPS.items() if column in opened.supplied)
     elif opened.kind is Kind.ACTIVITIES:
-        yield from ("attempted", "connected")
+        yield from _LOGGED
     else:
         yield "closed"
 

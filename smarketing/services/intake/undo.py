@@ -18,6 +18,7 @@ from smarketing.domain.acts import OWNER, WITHDRAWN
 from smarketing.domain.errors import ConflictError, NotFoundError
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import leave, settle, settle_again
+from smarketing.services.conclusions.surge import crowd_of
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.intake.acts import before_lead
 from smarketing.services.intake.before import as_before
@@ -285,13 +286,22 @@ class _Back:
     def remove(self, ids: pl.Series) -> None:
         """Remove rows that the import made."""
         if self._undoing.table == "lead":
-            leave(self._ledger, self._ledger.leads(ids))
+            leads = self._ledger.leads(ids)
+            crowd = self._crowd(leads)
+            leave(self._ledger, leads)
             self._undoing.remove(ids)
+            self._conclude(crowd)
             return
         gone = self._undoing.rows(ids)
         self._unsay(gone)
         self._undoing.remove(ids)
         self._conclude(gone["lead_id"])
+
+    def _crowd(self, leads: pl.DataFrame) -> pl.Series:
+        """Return the leads whose place in their day changes with those that go."""
+        if not self._book.crowded_from:
+            return leads["id"].clear()
+        return crowd_of(self._ledger, leads.clear(), leads, self._book).others
 
     def restore(self, kept: pl.DataFrame) -> None:
         """Give rows back what stood in them, told as news of this instant."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from smarketing.domain.acts import PAUSED, WITHDRAWN, pause_detail, pause_from
+from smarketing.domain.acts import HANDED_AGAIN, PAUSED, WITHDRAWN, pause_detail, pause_from
 from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.errors import ConflictError, InvalidError
 from smarketing.domain.facts import BY_HAND
@@ -87,13 +87,20 @@ def accept(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Done:
             raise ConflictError(
                 "It was rejected in the CRM: mend it there, and the next import tells."
             )
-        if lead["accepted"] == BY_HAND and not rejections:
+        if lead["accepted"] == BY_HAND and not rejections and not _is_new_cycle(acting, lead_id):
             if acting.told([lead_id], actor.ref):
                 return _record(acting, actor, lead, [Told("accepted")], book)
             raise ConflictError("It is accepted already.")
         gone = [Told(WITHDRAWN, "rejected", ref=event["ref"]) for event in rejections]
         told = [*having(lead, actor), *gone, Told("accepted")]
         return _record(acting, actor, lead, told, book)
+
+
+def _is_new_cycle(acting: Acting, lead_id: int) -> bool:
+    """Return whether a lead was handed off again since it was accepted in the portal."""
+    again = [event["at"] for event in acting.kept(lead_id, HANDED_AGAIN)]
+    accepted = [event["at"] for event in acting.kept(lead_id, "accepted")]
+    return bool(again) and max(again) > max(accepted, default=0)
 
 
 def reject(store: ActStore, lead_id: int, actor: Actor, book: Book, *, reason: str) -> Done:

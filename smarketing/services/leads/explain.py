@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from smarketing.domain.calendar import instant, intervals
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from smarketing.domain.agreement import Term
+    from smarketing.domain.agreement import Surge, Term
     from smarketing.domain.calendar import Calendar, Span
     from smarketing.services.conclusions.book import Book, InForce
     from smarketing.services.leads.timeline import Event, Pause
@@ -34,6 +35,13 @@ class Explained:
         version: Its number within the agreement.
         commitment: Its name; title: what people call it.
         term: The term that sets the allowance, and so its level.
+        origin: Name of the agreement that the term comes from: this one, or the one that it
+            inherits from.
+        allowance: Working time that it may use; more than the term's where `surge` gives relief.
+        surge: The clause that gives relief, on a day with more leads than agreed; None: it does
+            not.
+        cycle: 1, and one more each time the lead was handed off again.
+        is_excused: An excuse keeps it out of every count.
         until: Where counting ended: the stop, else the due time or now, whichever is earlier.
         counted: The working intervals from the start until then, pauses left out; half-open.
         pauses: Those that begin before the due time (or before a later stop) and end after the
@@ -49,6 +57,11 @@ class Explained:
     calendar: str
     timezone: str
     term: Term
+    origin: str
+    allowance: timedelta
+    surge: Surge | None
+    cycle: int
+    is_excused: bool
     started_at: datetime
     due_at: datetime
     at_risk_at: datetime | None
@@ -127,6 +140,7 @@ def _explained(
     if term is None:
         raise AssertionError(f"clock without a term: lead {lead['id']}, {commitment.name}")
     calendar = agreement.calendars[commitment.calendar]
+    surge = commitment.surge if clock["relief"] else None
     started, due, stopped = clock["started_at"], clock["due_at"], clock["stopped_at"]
     until = stopped if stopped is not None else max(started, min(due, now))
     counted = intervals(started, until, calendar, spans_of(stood))
@@ -138,6 +152,11 @@ def _explained(
         calendar=commitment.calendar,
         timezone=calendar.timezone,
         term=term,
+        origin=term.origin or commitment.origin or agreement.name,
+        allowance=surge.allowance if surge else term.allowance or timedelta(),
+        surge=surge,
+        cycle=clock["cycle"],
+        is_excused=bool(clock["excused"]),
         started_at=instant(started),
         due_at=instant(due),
         at_risk_at=None if clock["at_risk_at"] is None else instant(clock["at_risk_at"]),

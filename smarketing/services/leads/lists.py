@@ -192,6 +192,6 @@ def _line(row: dict[str, Any], book: Book, holder: str | None) -> Line:
         country=row["country"],
         handed_at=instant(row["handed_at"]),
         zone=book.timezone_of(row["version_id"]),
-        stage=stage_of(row),
+        stage=stage_of(row, is_recycled=bool(row["is_recycled"])),
         holder=holder,
     )

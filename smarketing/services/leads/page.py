@@ -18,6 +18,7 @@ from smarketing.domain.scope import Reach
 from smarketing.services.leads.evidence import evidence
 from smarketing.services.leads.explain import explained
 from smarketing.services.leads.queue import cell_titles, lead_name
+from smarketing.services.leads.recycle import is_recycled
 from smarketing.services.leads.stage import Stage, stage_of
 from smarketing.services.leads.timeline import pauses, timeline
 from smarketing.services.people.policy import Action, may, scope_of
@@ -78,7 +79,8 @@ class Held:
         since: None: the team has it.
         owner: What the CRM calls its owner; None: it names none.
         is_acknowledged: Somebody has said "I have it".
-        may_answer: Whether who looks may answer it; may_assign: may hand it on.
+        may_answer: Whether who looks may answer it; may_assign: may hand it on; may_hand_off: may
+            hand it off again once it was recycled.
     """
 
     holder_id: int | None
@@ -89,6 +91,7 @@ class Held:
     paused_until: datetime | None
     may_answer: bool
     may_assign: bool
+    may_hand_off: bool
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,7 @@ def _page(lead: Row, entries: tuple[Entry, ...], book: Book) -> LeadPage:
         zone=book.timezone_of(lead["version_id"]),
         segment=segment,
         tier=tier,
-        stage=stage_of(lead),
+        stage=stage_of(lead, is_recycled=_is_recycled(entries)),
         source=lead["source"],
         label=lead["label"],
         handed_at=instant(lead["handed_at"]),
@@ -176,6 +179,10 @@ def _page(lead: Row, entries: tuple[Entry, ...], book: Book) -> LeadPage:
         accepted_by_default_at=_by_default(lead),
         entries=entries,
     )
+
+
+def _is_recycled(entries: tuple[Entry, ...]) -> bool:
+    return is_recycled((seconds(one.at), one.kind) for one in entries if one.gone is None)
 
 
 def _by_default(lead: Row) -> datetime | None:
@@ -199,6 +206,7 @@ def _held(lead: Row, person: Person, now: datetime) -> Held:
         paused_until=None if paused is None or paused <= seconds(now) else instant(paused),
         may_answer=_may(person, Action.ANSWER_LEADS, lead),
         may_assign=_may(person, Action.ASSIGN_LEADS, lead),
+        may_hand_off=_may(person, Action.ADD_LEADS, lead),
     )
 
 

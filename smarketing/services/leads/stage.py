@@ -17,15 +17,18 @@ class Stage(StrEnum):
     SALES_QUALIFIED = "sales_qualified"
     CUSTOMER = "customer"
     REJECTED = "rejected"
+    RECYCLED = "recycled"
 
 
-def stage_of(lead: Mapping[str, Any]) -> Stage:
+def stage_of(lead: Mapping[str, Any], *, is_recycled: bool) -> Stage:
     """Return the stage of a stored lead (`won_deals, rejected, qualified_at, accepted`).
 
     A rejection that does not count (too late, or for no agreed reason) is none.
     """
     if lead["won_deals"]:
         return Stage.CUSTOMER
+    if is_recycled:
+        return Stage.RECYCLED
     if lead["rejected"]:
         return Stage.REJECTED
     if lead["qualified_at"] is not None:

@@ -28,6 +28,8 @@ class Action(StrEnum):
     SEE_PROGRESS = "see the progress of the agreement"
     SEE_TEAM = "see how the sales team works"
     SEE_DELIVERIES = "see what a supplier delivered"
+    SEE_BREACHES = "see what was promised and not kept"
+    ANSWER_BREACHES = "speak for a party about what was not kept"
     IMPORT = "import files"
     MANAGE_PEOPLE = "manage people and owners"
 
@@ -46,6 +48,10 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_PROGRESS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.SEE_TEAM: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.SEE_DELIVERIES: {_SUPPLIER: Reach.DELIVERED},
+    Action.SEE_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.ANSWER_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
     Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},
 }

@@ -54,7 +54,7 @@ class _Afresh:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self.wins, self.pauses = known.wins, known.pauses
+        self.log = known.log
         self.known_until, self.source_names = known.known_until, known.source_names
 
     def known(self, first_day: int, last_day: int, moment: Moment) -> Iterator[pl.DataFrame]:

@@ -19,9 +19,8 @@ from smarketing.domain.attainment import due_count
 from smarketing.domain.days import day_number
 from smarketing.domain.errors import SmarketingError
 from smarketing.domain.facts import COUNTS
-from smarketing.domain.metrics import Metric
+from smarketing.domain.metrics import CATALOGUE, Metric
 from smarketing.domain.weeks import WEEK_FORMAT
-from smarketing.services.conclusions.facts import PREFIX
 from smarketing.services.progress.targets import monthly_targets, targets_by
 
 if TYPE_CHECKING:
@@ -209,7 +208,9 @@ def _row(
 
 
 def _due(sums: Mapping[str, Any], metric: Metric) -> int:
-    met, late, overdue = (sums[f"{PREFIX[metric]}_{name}"] for name in ("met", "late", "overdue"))
+    met, late, overdue = (
+        sums[f"{CATALOGUE[metric].figures}_{name}"] for name in ("met", "late", "overdue")
+    )
     return due_count(met=met, late=late, overdue=overdue)
 
 

@@ -12,8 +12,9 @@ from reports.digest import PromiseProgress, PromiseWeek
 from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.days import day_number, local_date, starts_at
 from smarketing.domain.errors import NotFoundError
+from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.weeks import Week, week_named, week_of
-from smarketing.services.conclusions.judged import ACTS_OF, UNKNOWN, Knowledge
+from smarketing.services.conclusions.judged import UNKNOWN, Knowledge
 from smarketing.services.people.people import everyone
 from smarketing.services.ports import Freshness
 from smarketing.services.progress.progress import version_ids
@@ -136,7 +137,7 @@ def _promises(
         if version := _covering(book, name, week.last_day):
             mine = clocks.filter(pl.col("version_id").is_in(version_ids(book, name)))
             for commitment in version.agreement.commitments:
-                if commitment.metric in ACTS_OF:
+                if CATALOGUE[commitment.metric].is_clock:
                     yield _promise(commitment, version, mine, week, knowledge)
 
 

@@ -78,6 +78,15 @@ def _breaches() -> None:
         sa.Column("last_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "open_breach",
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("commitment_id", sa.Integer(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("gives_up_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("lead_id", "commitment_id", "cycle"),
+    )
+    op.create_index("ix_open_breach_gives_up_at", "open_breach", ["gives_up_at"])
     # The clocks that are there already.
     op.execute(
         "INSERT INTO unrecorded (first_id, last_id) "

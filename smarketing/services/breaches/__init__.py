@@ -1,0 +1,1 @@
+"""Breaches: facts of three kinds on both sides, and what people say about them."""

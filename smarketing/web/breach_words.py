@@ -1,0 +1,90 @@
+"""Breaches in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from reports.numbers import count, day, month_name
+from smarketing.domain.breaches import Act, Kind, Reason, Standing
+from smarketing.domain.metrics import Metric
+from smarketing.domain.targets import next_month
+from smarketing.web.words import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from smarketing.services.breaches.listed import Line, Listed
+
+KINDS: Final[Mapping[Kind, str]] = {
+    Kind.MISSING: "Missing",
+    Kind.LATE: "Late",
+    Kind.WRONG: "Wrong",
+}
+STANDINGS: Final[Mapping[Standing, str]] = {
+    Standing.COUNTS: "Counts",
+    Standing.DISPUTED: "Disputed",
+    Standing.EXCUSED: "Excused",
+    Standing.DROPPED: "Dropped",
+    Standing.WITHDRAWN: "Withdrawn",
+}
+ACTS: Final[Mapping[Act, str]] = {
+    Act.DISPUTED: "Dispute it",
+    Act.UPHELD: "Uphold it",
+    Act.DROPPED: "Drop it",
+    Act.EXCUSED: "Excuse it",
+    Act.WAIVED: "Waive it",
+    Act.REINSTATED: "Let it count again",
+}
+DID: Final[Mapping[Act, str]] = {
+    Act.DISPUTED: "Disputed",
+    Act.UPHELD: "Upheld",
+    Act.DROPPED: "Dropped",
+    Act.EXCUSED: "Excused",
+    Act.WAIVED: "Waived",
+    Act.REINSTATED: "Counts again",
+}
+
+
+def headline(listed: Listed, days: tuple[date, date]) -> str:
+    """Return what the page says first."""
+    span = span_words(days)
+    if not listed.total:
+        return f"Nothing was broken in {span}, as far as is known."
+    told = [f"{who}: {_kinds(listed, who)}" for who in dict.fromkeys(k[0] for k in listed.kinds)]
+    counted = f" What counts: {'; '.join(told)}." if told else " None of them counts."
+    breaches = "1 breach" if listed.total == 1 else f"{count(listed.total)} breaches"
+    return f"{breaches} in {span}.{counted}"
+
+
+def span_words(days: tuple[date, date]) -> str:
+    """Return a month by its name, other days by the first and the last one."""
+    first, after = days
+    if first.day == 1 and after == next_month(first):
+        return month_name(first)
+    return f"{day(first)} to {day(after - timedelta(days=1))}"
+
+
+def late_words(line: Line) -> str:
+    """Return how late it was, in working time; empty where that does not say anything."""
+    if line.breach.reason is Reason.STILL_OPEN or not line.breach.late_s:
+        return ""
+    return f"{duration(timedelta(seconds=line.breach.late_s))} late"
+
+
+def short_of(line: Line) -> str:
+    """Return what is short: `12 leads`, `4,500.00 EUR`; empty for a clock."""
+    quantity = line.breach.quantity
+    if not quantity:
+        return ""
+    if line.place.commitment.metric is Metric.LEAD_VALUE_DELIVERED:
+        return f"{quantity:,.2f} {line.place.agreement.currency}"
+    if quantity == quantity.to_integral_value():
+        return "1 lead" if quantity == 1 else f"{count(int(quantity))} leads"
+    return f"{quantity:,.2f} leads"
+
+
+def _kinds(listed: Listed, who: str) -> str:
+    told = [(kind, number) for by, kind, number in listed.kinds if by == who]
+    return ", ".join(f"{count(number)} {kind}" for kind, number in told)
