@@ -18,7 +18,7 @@ from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
-from smarketing.services.progress.month import month_cells
+from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.settings import SettingsError
@@ -50,12 +50,13 @@ if TYPE_CHECKING:
     from reports.mail import Envelope, RenderedDigest
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
+    from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.leads.enter import EntryDesk
-    from smarketing.services.progress.progress import Facts
+    from smarketing.services.progress.progress import Facts, ProgressRow
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.settings import Settings
     from smarketing.web.parts import DemoLogin, ImportParts, LeadParts, MonthOverview
@@ -130,6 +131,13 @@ class House:
     def book(self) -> Book:
         """Return the agreements in force, as they stand now."""
         return book_of(self.shelf, self.settings.timezone, self.words)
+
+
+def pen(house: House) -> Pen:
+    """Return what it takes to sign an agreement."""
+    from smarketing.services.agreements.signing import Pen
+
+    return Pen(house.shelf, house.history, house.desk, house.book)
 
 
 def open_house(settings: Settings) -> House:
@@ -363,8 +371,8 @@ def portal(
             exceptions=ExceptionDesk(house.engine),
             breaches=house.breach_shelf,
             book=house.book,
-            progress=lambda starts, ends, by: progress(
-                house.facts, house.book(), starts, ends, by=by
+            progress=lambda starts, ends, by, agreement: span_progress(
+                house, starts, ends, by, agreement
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
             imports=import_parts(house),
@@ -452,6 +460,15 @@ def import_parts(house: House) -> ImportParts:
     )
 
 
+def span_progress(
+    house: House, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+) -> tuple[ProgressRow, ...]:
+    """Return progress of days; of one agreement's leads where there are several agreements."""
+    book = house.book()
+    alone = counted_alone(book, agreement)
+    return progress(house.facts, book, starts, ends, by=by, agreement=alone)
+
+
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
     from smarketing.web.parts import MonthOverview
@@ -466,5 +483,9 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
         cells = month_cells(
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
-        shown.append(MonthOverview(newest[name].title, first, zone, now, tuple(cells)))
+        shown.append(
+            MonthOverview(
+                newest[name].title, first, zone, now, tuple(cells), counted_alone(book, name)
+            )
+        )
     return tuple(shown)

@@ -49,6 +49,8 @@ class MonthOverview:
         zone: Of its days.
         as_of: Until when is counted.
         cells: Segments and tiers with a target or with leads.
+        agreement: Its name, where several are in force and its leads alone are counted; None: the
+            only one, with the leads that belong to none.
     """
 
     title: str
@@ -56,13 +58,16 @@ class MonthOverview:
     zone: str
     as_of: datetime
     cells: tuple[CellProgress, ...]
+    agreement: str | None = None
 
 
 class ProgressOf(Protocol):
     """Progress of a span of days, as `services.progress.progress` defines it."""
 
-    def __call__(self, starts: date, ends: date, by: tuple[str, ...]) -> tuple[ProgressRow, ...]:
-        """Return a row a group of the days `[starts, ends)`."""
+    def __call__(
+        self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+    ) -> tuple[ProgressRow, ...]:
+        """Return a row a group of the days `[starts, ends)`, of one agreement's leads or of all."""
         ...
 
 

@@ -88,7 +88,10 @@ class Portal:
         cells = self.cells if first == date(2026, 11, 1) else ()
         return (MonthOverview("The agreement", first, "Europe/Riga", self.now, cells),)
 
-    def progress(self, starts: date, ends: date, by: tuple[str, ...]) -> tuple[ProgressRow, ...]:
+    def progress(
+        self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+    ) -> tuple[ProgressRow, ...]:
+        assert agreement is None
         assert by == ("segment", "tier")
         self.spans.append((starts, ends))
         return (progress_row("enterprise", "gold"), progress_row("small", None))

@@ -64,13 +64,21 @@ def load_agreement(path: Path) -> Agreement:
     Raises:
         AgreementError: It cannot be read or used; every fault is told.
     """
+    return parse_agreement(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, byte for byte.
+
+    Raises:
+        AgreementError: It cannot be read.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         raise _unreadable(str(path), f"cannot be read ({error.strerror})", "") from error
     except UnicodeDecodeError as error:
         raise _unreadable(str(path), "is not UTF-8", "Save it as UTF-8") from error
-    return parse_agreement(text, str(path))
 
 
 def parse_agreement(
