@@ -198,7 +198,7 @@ def _reasons(off: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np
     )
     jumps = differ & ~closing & jumping
     return (
-        f"{int((~differ).sum())} of {len(off)} alike; {int(closing.sum())} are due at closing time, "
+        f"{int((~differ).sum())} of {len(off)} alike; {int(closing.sum())} end at closing time, "
         f"which is the next opening there; {int(jumps.sum())} differ over a change of the clocks, "
         f"{int((differ & ~closing & ~jumping).sum())} otherwise"
     )
