@@ -370,6 +370,7 @@ def portal(
             team=TeamDesk(house.engine),
             exceptions=ExceptionDesk(house.engine),
             breaches=house.breach_shelf,
+            agreements=pen(house),
             book=house.book,
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement

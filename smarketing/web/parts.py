@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from reports.digest import CellProgress
+    from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
@@ -136,6 +137,7 @@ class PortalParts:
     team: TeamStore
     exceptions: ExceptionStore
     breaches: BreachStore
+    agreements: Pen
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

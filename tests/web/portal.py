@@ -102,6 +102,7 @@ class Portal:
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
             owners=self.queue,
             leads=None,  # its pages are asked for in the office, over a real store
+            agreements=None,  # its pages are asked for in the office, too
             book=lambda: BOOK,
             team=self.queue, exceptions=None, breaches=None,  # over a real store, too
             progress=self.progress, month_overview=self.overview,

@@ -49,7 +49,7 @@ def sections_of(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]
         sections["Commitment", promise.name] = (promise.title, facts)
     for clause in agreement.exclusions:
         facts = {"what": clause.title, "kind": clause.kind.replace("_", " ")}
-        sections["Exclusion", clause.name] = (f"Exclusion {clause.name}", facts)
+        sections["Exclusion", clause.name] = (f"Exclusion “{clause.title}”", facts)
     if agreement.goal:
         sections["Goal", ""] = ("Goal", _said(_goal(agreement.goal, agreement)))
     return sections
