@@ -346,6 +346,7 @@ def portal(
         clock: Returns now, aware.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
+    from smarketing.services.comparison.comparison import compare
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
     from smarketing.store.exceptions import ExceptionDesk
@@ -372,6 +373,7 @@ def portal(
             breaches=house.breach_shelf,
             agreements=pen(house),
             book=house.book,
+            compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),
