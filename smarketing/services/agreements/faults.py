@@ -40,6 +40,8 @@ _EXAMPLES: Final = {
     "segment": 'segment = "enterprise"',
     "tier": 'tier = "manager"',
     "share": 'share = "50 %"',
+    "at": 'at = "80 %"',
+    "tell": 'tell = ["holder"]',
 }
 _KINDS: Final = {
     "string_type": ("is not text", "Put it in quotes"),

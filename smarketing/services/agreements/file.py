@@ -34,6 +34,7 @@ from smarketing.services.agreements.checks import (
     rule_problems,
 )
 from smarketing.services.agreements.faults import shape_problems
+from smarketing.services.agreements.ladders import ladder_of
 from smarketing.services.agreements.promises import commitment_problems, goal_problems
 from smarketing.services.agreements.shape import AgreementShape, NeedShape
 from smarketing.services.agreements.values import GOAL
@@ -179,6 +180,7 @@ def _commitment(name: str, promise: CommitmentShape, goal: GoalShape | None) -> 
         source=promise.source,
         due_weekday=weekday,
         due_time=hour,
+        ladder=ladder_of(promise),
     )
 
 

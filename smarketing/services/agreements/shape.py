@@ -14,8 +14,9 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
 from smarketing.domain.agreement import Evidence, PartyKind, Side
+from smarketing.domain.ladders import Channel
 from smarketing.domain.metrics import Metric
-from smarketing.services.agreements import values
+from smarketing.services.agreements import ladders, values
 
 REJECT_REASONS: Final = (
     "wrong_tier",
@@ -39,6 +40,8 @@ SideOf = Annotated[Side, PlainValidator(partial(values.one_of, Side))]
 MetricOf = Annotated[Metric, PlainValidator(partial(values.one_of, Metric))]
 KindOf = Annotated[PartyKind, PlainValidator(partial(values.one_of, PartyKind))]
 WeekHour = Annotated[tuple[int, time], PlainValidator(values.week_hour)]
+StepAtOf = Annotated[ladders.StepAt, PlainValidator(ladders.step_at)]
+ChannelOf = Annotated[Channel, PlainValidator(partial(values.one_of, Channel))]
 EvidenceOf = Annotated[Evidence, PlainValidator(partial(values.one_of, Evidence))]
 
 
@@ -134,6 +137,16 @@ class SurgeShape(Section):
     allowance: Allowance
 
 
+class StepShape(Section):
+    """`[[commitments.<name>.ladder]]`: who is told when; the earliest step first."""
+
+    at: StepAtOf
+    tell: Annotated[list[Text], Field(min_length=1)]
+    channel: ChannelOf = Channel.MAIL
+    in_calendar: Text | None = None
+    reassign: bool = False
+
+
 class CommitmentShape(Section):
     """`[commitments.<name>]`; `allowance`, `attempts` or `amount` here hold for every lead."""
 
@@ -157,6 +170,7 @@ class CommitmentShape(Section):
     due: WeekHour | None = None
     recorded_in: list[EvidenceOf] = Field(default=[Evidence.SOURCE], min_length=1)
     terms: list[TermShape] = []
+    ladder: list[StepShape] = []
 
 
 class GoalCellShape(Section):
