@@ -19,7 +19,7 @@ SOON = 10
 
 
 def parts(runs: Runs, **changed) -> WorkerParts:
-    works = dict.fromkeys(("mark", "alert", "plan", "drain", "housekeep"), idle)
+    works = dict.fromkeys(("mark", "escalate", "alert", "plan", "drain", "housekeep"), idle)
     return WorkerParts(**works | {"runs": runs} | changed)
 
 
