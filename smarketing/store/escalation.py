@@ -15,6 +15,7 @@ from smarketing.store import bulk, logs
 from smarketing.store.acts import PORTAL
 from smarketing.store.desk import source_number
 from smarketing.store.engine import hold_writer, reading
+from smarketing.store.holders import holders_in
 from smarketing.store.ledger import Ledger
 from smarketing.store.outbox import put
 from smarketing.store.tables import Leave
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from smarketing.domain.holders import Holders
     from smarketing.domain.messages import Message
 
 _CLOCK: Final = dict.fromkeys(
@@ -137,6 +139,11 @@ class EscalationDesk:
         """Return who is on leave when."""
         with reading(self._engine) as connection:
             return _absences(connection)
+
+    def holders(self) -> Holders:
+        """Return who may hold leads."""
+        with reading(self._engine) as connection:
+            return holders_in(connection)
 
     def done_since(self, since: int) -> pl.DataFrame:
         """Return `commitment_id, step, lead_id, did` of the steps taken since an instant."""
