@@ -30,6 +30,8 @@ class Action(StrEnum):
     SEE_DELIVERIES = "see what a supplier delivered"
     SEE_BREACHES = "see what was promised and not kept"
     ANSWER_BREACHES = "speak for a party about what was not kept"
+    SEE_STATEMENTS = "see what is owed to whom"
+    ANSWER_CLAIMS = "claim what is owed, or answer a claim"
     IMPORT = "import files"
     MANAGE_PEOPLE = "manage people and owners"
 
@@ -51,6 +53,10 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.ANSWER_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.SEE_STATEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.ANSWER_CLAIMS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},
