@@ -46,6 +46,8 @@ _WHAT: Final[Mapping[What, str]] = {
 }
 _PARTS: Final[Mapping[str, str]] = {
     "source": "cell.source_id IN (SELECT source.id FROM source WHERE source.name = :source)",
+    "agreement": "cell.version_id IN "
+    "(SELECT held.id FROM agreement_version AS held WHERE held.name = :agreement)",
 }
 """Conditions on a cell that are not just a column of that name."""
 

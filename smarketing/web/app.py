@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from smarketing.web import (
     account,
     acts,
+    agreements,
     assets,
     breaches,
     deliveries,
@@ -74,6 +75,7 @@ def create_app(parts: PortalParts) -> Flask:
         exceptions,
         breaches,
         imports,
+        agreements,
         account,
         people,
         owners,

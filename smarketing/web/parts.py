@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from reports.digest import CellProgress
+    from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
@@ -49,6 +50,8 @@ class MonthOverview:
         zone: Of its days.
         as_of: Until when is counted.
         cells: Segments and tiers with a target or with leads.
+        agreement: Its name, where several are in force and its leads alone are counted; None: the
+            only one, with the leads that belong to none.
     """
 
     title: str
@@ -56,13 +59,16 @@ class MonthOverview:
     zone: str
     as_of: datetime
     cells: tuple[CellProgress, ...]
+    agreement: str | None = None
 
 
 class ProgressOf(Protocol):
     """Progress of a span of days, as `services.progress.progress` defines it."""
 
-    def __call__(self, starts: date, ends: date, by: tuple[str, ...]) -> tuple[ProgressRow, ...]:
-        """Return a row a group of the days `[starts, ends)`."""
+    def __call__(
+        self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+    ) -> tuple[ProgressRow, ...]:
+        """Return a row a group of the days `[starts, ends)`, of one agreement's leads or of all."""
         ...
 
 
@@ -131,6 +137,7 @@ class PortalParts:
     team: TeamStore
     exceptions: ExceptionStore
     breaches: BreachStore
+    agreements: Pen
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

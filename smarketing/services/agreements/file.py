@@ -64,13 +64,31 @@ def load_agreement(path: Path) -> Agreement:
     Raises:
         AgreementError: It cannot be read or used; every fault is told.
     """
+    return parse_agreement(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, byte for byte.
+
+    Raises:
+        AgreementError: It cannot be read.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        return text_of(path.read_bytes(), str(path))
     except OSError as error:
         raise _unreadable(str(path), f"cannot be read ({error.strerror})", "") from error
+
+
+def text_of(content: bytes, where: str) -> str:
+    """Return the content of a file as text.
+
+    Raises:
+        AgreementError: It is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _unreadable(str(path), "is not UTF-8", "Save it as UTF-8") from error
-    return parse_agreement(text, str(path))
+        raise _unreadable(where, "is not UTF-8", "Save it as UTF-8") from error
 
 
 def parse_agreement(

@@ -151,12 +151,12 @@ def _refuse_stale(
         )
 
 
-def newest_of(name: str, shelf: Shelf) -> Version | None:
+def newest_of(name: str, shelf: Versions) -> Version | None:
     """Return the newest version of an agreement; None when there is none of that name."""
     return next((version for version in shelf.versions() if version.name == name), None)
 
 
-def newest(name: str, shelf: Shelf) -> Version:
+def newest(name: str, shelf: Versions) -> Version:
     """Return the newest version of an agreement.
 
     Raises:

@@ -30,6 +30,9 @@ class Action(StrEnum):
     SEE_DELIVERIES = "see what a supplier delivered"
     SEE_BREACHES = "see what was promised and not kept"
     ANSWER_BREACHES = "speak for a party about what was not kept"
+    SEE_AGREEMENTS = "see what was agreed"
+    SIGN_AGREEMENTS = "sign, propose or cancel agreements"
+    LOAD_AGREEMENTS = "load agreements"
     SEE_STATEMENTS = "see what is owed to whom"
     ANSWER_CLAIMS = "claim what is owed, or answer a claim"
     IMPORT = "import files"
@@ -54,6 +57,11 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     | {_SUPPLIER: Reach.DELIVERED},
     Action.ANSWER_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
+    Action.SEE_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.SIGN_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.LOAD_AGREEMENTS: {_ADMIN: Reach.ALL},
     Action.SEE_STATEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.ANSWER_CLAIMS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
