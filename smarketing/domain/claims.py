@@ -115,10 +115,6 @@ class Claim:
             return ClaimState.NOT_YET
         return ClaimState.OPEN if now < self.until else ClaimState.LAPSED
 
-    def sayable(self, now: datetime) -> tuple[ClaimAct, ...]:
-        """Return what may be said now, by whoever may say it."""
-        return _SAYABLE[self.state(now)]
-
 
 def words_of(words: Sequence[ClaimWord], period: str, remedy: str) -> tuple[ClaimWord, ...]:
     """Return the words about one remedy of one month, in their order."""
@@ -136,7 +132,7 @@ _AFTER: Final[Mapping[ClaimAct, ClaimState]] = {
     ClaimAct.DISPUTED: ClaimState.DISPUTED,
     ClaimAct.SETTLED: ClaimState.SETTLED,
 }
-_SAYABLE: Final[Mapping[ClaimState, tuple[ClaimAct, ...]]] = {
+SAYABLE: Final[Mapping[ClaimState, tuple[ClaimAct, ...]]] = {
     ClaimState.NOT_YET: (),
     ClaimState.OPEN: (ClaimAct.CLAIMED,),
     ClaimState.LAPSED: (),
@@ -145,3 +141,4 @@ _SAYABLE: Final[Mapping[ClaimState, tuple[ClaimAct, ...]]] = {
     ClaimState.ACCEPTED: (ClaimAct.SETTLED,),
     ClaimState.SETTLED: (),
 }
+"""What may be said in each state, by whoever may say it."""

@@ -84,13 +84,13 @@ def may_see(person: Person, party: Party) -> bool:
     return party.kind is PartyKind.SUPPLIER and speaks_for(person, party)
 
 
-def may_say(one: Entitlement, person: Person, now: datetime) -> tuple[ClaimAct, ...]:
+def may_say(one: Entitlement, person: Person) -> tuple[ClaimAct, ...]:
     """Return what somebody may say about an entitlement now."""
     if not _is_something(one):
         return ()
     if one.is_taken:
         return ()
-    return tuple(act for act in one.claim.sayable(now) if _speaker(one, act, person))
+    return tuple(act for act in one.sayable if _speaker(one, act, person))
 
 
 def say(store: ClaimStore, sources: Sources, book: Book, said: Said) -> ClaimWord:
@@ -107,11 +107,12 @@ def say(store: ClaimStore, sources: Sources, book: Book, said: Said) -> ClaimWor
     with store.claiming() as claiming:
         words = claiming.claims(said.agreement)
         claim = replace(found.claim, words=words_of(words, said.month, said.remedy))
-        one = replace(found, claim=claim, state=claim.state(said.now))
+        state = claim.state(said.now) if claim.words else found.state
+        one = replace(found, claim=claim, state=state)
         party = _speaker(one, said.act, said.person)
         if party is None:
             raise ForbiddenError(f"That is for {_whose(one, said.act)} to say.")
-        if said.act not in claim.sayable(said.now) or not _is_something(one):
+        if said.act not in one.sayable or not _is_something(one):
             raise ConflictError(_why_not(one, said.act))
         if taken := _taken(one, words):
             raise ConflictError(

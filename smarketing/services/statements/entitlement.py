@@ -12,7 +12,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from smarketing.domain.claims import Claim, ClaimState, words_of
+from smarketing.domain.claims import SAYABLE, Claim, ClaimState, words_of
 from smarketing.domain.days import starts_at
 from smarketing.domain.metrics import Metric
 from smarketing.domain.remedies import RemedyKind, chosen, is_issued, within_cap
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.domain.agreement import Agreement, Party
+    from smarketing.domain.claims import ClaimAct
     from smarketing.domain.remedies import Fee, Remedy
     from smarketing.services.statements.accounts import Accounts
     from smarketing.services.statements.computed import Computed
@@ -93,6 +94,11 @@ class Entitlement:
     def period(self) -> str:
         """Return its month, as `2026-11`."""
         return f"{self.judged.level.starts_on:%Y-%m}"
+
+    @property
+    def sayable(self) -> tuple[ClaimAct, ...]:
+        """Return what may be said about it, by whoever may say it."""
+        return SAYABLE[self.state]
 
     @property
     def is_due(self) -> bool:
@@ -191,6 +197,8 @@ def _entitlement(
     capped, cap = _capped(draft, amount, used)
     owed = capped if is_issued(capped, remedy.minimum) else _NOTHING
     state = draft.claim.state(now)
+    if not draft.judged.level.is_over and not draft.claim.words:
+        state = ClaimState.NOT_YET  # the month, or what is known of it, is not complete
     if state.stands:
         used.of_remedy[remedy.name] += owed
         if remedy.kind is RemedyKind.CREDIT:

@@ -78,16 +78,15 @@ def without_excused(level: Level, breaches: Breaches) -> Level:
         due = max(level.numerator, level.denominator - len(occasions))
         return replace(level, denominator=due, excused=len(occasions))
     month = f"{level.starts_on:%Y-%m}"
-    if level.measure is Measure.VOLUME and month not in occasions:
+    if level.measure is Measure.VOLUME:
         cells = tuple(cell for cell in level.cells if _occasion(month, cell) not in occasions)
         return replace(level, cells=cells)
-    is_excused = month in occasions
-    return replace(level, denominator=Fraction(0), cells=()) if is_excused else level
+    return replace(level, denominator=Fraction(0)) if month in occasions else level
 
 
 def _occasion(month: str, cell: CellLevel) -> str:
     """Return what a breach of a cell is called, as `domain.breaches.Subject` says it."""
-    return f"{month}/{cell.segment or ''}/{cell.tier or ''}"
+    return f"{month}/{cell.segment or 'all'}/{cell.tier or 'all'}"
 
 
 def _relief(accounts: Accounts, level: Level) -> Relief | None:

@@ -55,6 +55,11 @@ def company(engine: Engine, tmp_path: Path) -> Company:
     return Company(engine, tmp_path)
 
 
+def take(company: Company, text: str, now: datetime) -> None:
+    """Take leads in, and one more that tells that their file is complete up to now."""
+    company.take("leads", f"{text}x,{now:%Y-%m-%d %H:%M},,,,,,Intern,20\n", now)
+
+
 def sources(company: Company) -> Sources:
     return Sources(
         LevelDesk(company.engine), FactsNow(company.engine), StatementDesk(company.engine)
@@ -90,7 +95,7 @@ def say(
 
 def test_a_credit_follows_from_the_level_and_its_band(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(7, 3), APRIL)
+    take(company, leads(7, 3), APRIL)
     found = statement(company)
     # 70 %: half of 100,000 x 10 % x 50 % x 40 %.
     assert owed(found, "rejected").entitlement.owed == 1_000
@@ -107,13 +112,13 @@ def test_a_credit_follows_from_the_level_and_its_band(company: Company):
 
 def test_a_level_at_the_edge_of_a_band_belongs_to_the_band_above(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(6, 4), APRIL)
+    take(company, leads(6, 4), APRIL)
     assert owed(statement(company), "rejected").entitlement.owed == 1_000
 
 
 def test_a_promise_that_is_kept_gives_nothing(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(8, 2), APRIL)
+    take(company, leads(8, 2), APRIL)
     found = statement(company)
     assert owed(found, "rejected").entitlement.owed == 0
     assert answer(found).endswith("Is Sales entitled to anything? No.")
@@ -121,7 +126,7 @@ def test_a_promise_that_is_kept_gives_nothing(company: Company):
 
 def test_a_month_that_goes_on_owes_nothing_yet(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(5, 5), at("2026-03-20 09:00"))
+    take(company, leads(5, 5), at("2026-03-20 09:00"))
     found = statement(company, now=at("2026-03-20 09:00"))
     assert owed(found, "rejected").entitlement.state is ClaimState.NOT_YET
     assert answer(found).endswith(
@@ -135,7 +140,7 @@ def test_one_incident_gives_one_credit_of_the_beneficiarys_choice(company: Compa
     text = CREDIT.replace("pool =", 'incident = "rejection"\npool =')
     other = HIGHER.replace("pool =", 'incident = "rejection"\npool =')
     company.sign(SUPPLIED + FEE + text + other)
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     found = statement(company)
     assert (owed(found, "rejected").entitlement.owed, owed(found, "higher").entitlement.owed) == (
         0, 4_000,
@@ -152,7 +157,7 @@ def test_one_incident_gives_one_credit_of_the_beneficiarys_choice(company: Compa
 def test_the_credits_of_a_month_are_never_more_than_what_is_at_risk(company: Company):
     one = CREDIT.replace('pool = "50 %"\nallocation = "40 %"', 'allocation = "70 %"')
     company.sign(SUPPLIED + FEE + one + one.replace("remedies.rejected", "remedies.more"))
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     found = statement(company)
     assert owed(found, "rejected").entitlement.owed == 7_000
     more = owed(found, "more").entitlement
@@ -163,10 +168,9 @@ def test_the_credits_of_a_month_are_never_more_than_what_is_at_risk(company: Com
 def test_the_cap_of_a_year_is_used_up_by_earlier_months_unless_they_lapsed(company: Company):
     fee = FEE.replace('"30000"', '"2500"')
     company.sign(SUPPLIED + fee + CREDIT)
-    company.take("leads", leads(5, 5, month="2026-02") + leads(5, 5)[len(HEAD) :], APRIL)
-    now = at("2026-03-31 23:00")
+    take(company, leads(5, 5, month="2026-02") + leads(5, 5)[len(HEAD) :], APRIL)
     say(company, ClaimAct.CLAIMED, SALLY, at("2026-03-05 09:00"), month="2026-02")
-    found = statement(company, now=now)
+    found = statement(company)
     assert owed(found, "rejected").entitlement.owed == 500
     with company.engine.begin() as connection:
         connection.execute(text("DELETE FROM claim_word"))
@@ -175,7 +179,7 @@ def test_the_cap_of_a_year_is_used_up_by_earlier_months_unless_they_lapsed(compa
 
 def test_what_is_not_more_than_the_minimum_is_not_owed(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT.replace('minimum = "1"', 'minimum = "1000"'))
-    company.take("leads", leads(7, 3), APRIL)
+    take(company, leads(7, 3), APRIL)
     found = statement(company)
     assert owed(found, "rejected").entitlement.capped == 1_000
     assert owed(found, "rejected").entitlement.owed == 0
@@ -184,7 +188,7 @@ def test_what_is_not_more_than_the_minimum_is_not_owed(company: Company):
 
 def test_a_make_good_is_counted_in_whole_leads_beyond_the_band(company: Company):
     company.sign(SUPPLIED + MAKE_GOOD)
-    company.take("leads", leads(13, 0), APRIL)
+    take(company, leads(13, 0), APRIL)
     one = owed(statement(company), "missing").entitlement
     # 21 promised, 13 delivered: 8 short, less a band of 2.1.
     assert (one.owed, one.unit) == (5, "leads")
@@ -193,9 +197,9 @@ def test_a_make_good_is_counted_in_whole_leads_beyond_the_band(company: Company)
 
 def test_leads_worked_late_leave_the_rate_of_acceptance(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT + RELIEF)
-    company.take("leads", leads(8, 2), APRIL)
+    take(company, leads(8, 2), APRIL)
     late = leads(1, 6, late=True).replace("2026-03a", "la").replace("2026-03r", "lr")
-    company.take("leads", late, APRIL)
+    take(company, late, APRIL)
     found = statement(company)
     one = owed(found, "rejected").entitlement
     assert (one.judged.level.numerator, one.judged.level.denominator) == (9, 17)
@@ -210,7 +214,7 @@ def test_leads_worked_late_leave_the_rate_of_acceptance(company: Company):
 def test_a_credit_is_earned_back_by_the_months_right_after(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
     text = leads(5, 5) + leads(9, 1, month="2026-04")[len(HEAD) :]
-    company.take("leads", text + leads(9, 1, month="2026-05")[len(HEAD) :], at("2026-06-08 09:00"))
+    take(company, text + leads(9, 1, month="2026-05")[len(HEAD) :], at("2026-06-08 09:00"))
     say(company, ClaimAct.CLAIMED, SALLY)
     assert owed(statement(company, now=at("2026-05-20 09:00")), "rejected").earned_back == 0
     assert owed(statement(company, now=at("2026-06-08 09:00")), "rejected").earned_back == 1_000
@@ -218,15 +222,15 @@ def test_a_credit_is_earned_back_by_the_months_right_after(company: Company):
 
 def test_failing_twice_in_three_months_is_chronic(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(5, 5, month="2026-01"), APRIL)
+    take(company, leads(5, 5, month="2026-01"), APRIL)
     assert not owed(statement(company), "rejected").is_chronic
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     assert owed(statement(company), "rejected").is_chronic
 
 
 def test_a_claim_goes_from_the_one_side_to_the_other_until_it_is_settled(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     with pytest.raises(ForbiddenError, match="for Sales to say"):
         say(company, ClaimAct.CLAIMED, SUE)
     say(company, ClaimAct.CLAIMED, SALLY)
@@ -246,7 +250,7 @@ def test_a_claim_goes_from_the_one_side_to_the_other_until_it_is_settled(company
 
 def test_a_claim_that_comes_too_late_is_refused(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     late = at("2026-05-01 00:00")
     with pytest.raises(ConflictError, match="within 30 days"):
         say(company, ClaimAct.CLAIMED, SALLY, late)
@@ -255,14 +259,14 @@ def test_a_claim_that_comes_too_late_is_refused(company: Company):
 
 def test_what_is_not_owed_cannot_be_claimed(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(9, 1), APRIL)
+    take(company, leads(9, 1), APRIL)
     with pytest.raises(ConflictError, match="Nothing is owed"):
         say(company, ClaimAct.CLAIMED, SALLY)
 
 
 def test_an_excused_month_gives_nothing(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT + MAKE_GOOD)
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     company.watch(APRIL)
     with company.engine.begin() as connection:
         for number, occasion in ((2, "2026-03"), (1, "2026-03/enterprise/decision_maker")):
@@ -284,7 +288,7 @@ def test_an_excused_month_gives_nothing(company: Company):
 
 def test_a_quarter_is_its_months_and_leaves_out_those_to_come(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     found = statement(company, period="2026-Q2")
     assert [f"{month.month:%Y-%m}" for month in found.months] == ["2026-04"]
     assert statement(company, period="2026-Q1").months[2].to_it[0].judged.level.numerator == 5
@@ -301,7 +305,7 @@ def test_a_party_that_there_is_not_is_named_with_those_that_there_are(company: C
 
 def test_what_a_party_owes_stands_beside_what_it_is_owed(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
-    company.take("leads", leads(5, 5), APRIL)
+    take(company, leads(5, 5), APRIL)
     found = statement(company, "agency")
     assert [line.judged.level.commitment.name for line in found.to_it] == ["acknowledge"]
     assert [line.judged.level.commitment.name for line in found.by_it] == ["accepted"]
