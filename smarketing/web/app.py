@@ -29,6 +29,7 @@ from smarketing.web import (
     progress,
     queue,
     sign_in,
+    statements,
     team,
     words,
 )
@@ -74,6 +75,7 @@ def create_app(parts: PortalParts) -> Flask:
         team,
         exceptions,
         breaches,
+        statements,
         imports,
         agreements,
         account,

@@ -96,6 +96,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "breaches.show_all": Action.SEE_BREACHES,
     "breaches.show": Action.SEE_BREACHES,
     "breaches.speak": Action.ANSWER_BREACHES,
+    "statements.show": Action.SEE_STATEMENTS,
+    "statements.speak": Action.ANSWER_CLAIMS,
 }
 """Endpoint to the action that it is."""
 
@@ -105,7 +107,14 @@ _ROOMS: Final = (
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),
     ("Progress", (("progress.show", "Progress"),)),
-    ("Agreement", (("breaches.show_all", "Breaches"), ("agreements.show_all", "Agreements"))),
+    (
+        "Agreement",
+        (
+            ("statements.show", "Statements"),
+            ("breaches.show_all", "Breaches"),
+            ("agreements.show_all", "Agreements"),
+        ),
+    ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
 )

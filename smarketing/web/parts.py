@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.statements.accounts import Sources
+    from smarketing.services.statements.claims import ClaimStore
     from smarketing.services.team.exceptions import ExceptionStore
     from smarketing.services.team.team import TeamStore
 
@@ -110,6 +112,14 @@ class LeadParts:
 
 
 @dataclass(frozen=True)
+class StatementParts:
+    """What the page of statements needs: where months are read, and where words are kept."""
+
+    sources: Sources
+    claims: ClaimStore
+
+
+@dataclass(frozen=True)
 class PortalParts:
     """Everything that the portal needs.
 
@@ -138,6 +148,7 @@ class PortalParts:
     exceptions: ExceptionStore
     breaches: BreachStore
     agreements: Pen
+    statements: StatementParts
     book: Callable[[], Book]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from smarketing.domain.agreement import PartyKind
 from smarketing.domain.claims import (
     BY_OWED,
     BY_OWING,
@@ -17,9 +16,7 @@ from smarketing.domain.claims import (
 from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from smarketing.domain.periods import months_of
 from smarketing.domain.remedies import rounded
-from smarketing.domain.scope import Reach
 from smarketing.services.breaches.speaking import speaks_for
-from smarketing.services.people.policy import Action, scope_of
 from smarketing.services.statements.accounts import Accounts
 from smarketing.services.statements.statement import lines_of_year
 
@@ -75,13 +72,6 @@ class Said:
     person: Person
     now: datetime
     text: str = ""
-
-
-def may_see(person: Person, party: Party) -> bool:
-    """Return whether somebody may read the statement of a party: a supplier reads its own alone."""
-    if scope_of(person, Action.SEE_STATEMENTS).reach is Reach.ALL:
-        return True
-    return party.kind is PartyKind.SUPPLIER and speaks_for(person, party)
 
 
 def may_say(one: Entitlement, person: Person) -> tuple[ClaimAct, ...]:
