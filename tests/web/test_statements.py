@@ -68,7 +68,10 @@ def claim(office: Office, name: str, act: str, text: str = "") -> int:
 def test_a_statement_answers_in_one_line_and_shows_every_step(supplied):
     told = supplied.client("Sally").get(NOVEMBER).text
     assert "Is the promised level met? No:" in told
-    assert "10,000 EUR from Fair Ltd for “Credit for rejected leads” (to be claimed until" in told
+    assert (
+        "10,000 EUR from Fair Ltd for “Credit for rejected leads” (to be claimed by the end of"
+        in told
+    )
     assert "100 % of 100,000 EUR x 10 % = 10,000 EUR is 10,000 EUR" in told
     assert "Failing is chronic" in told
     assert "what=rejected" in told

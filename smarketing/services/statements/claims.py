@@ -18,7 +18,7 @@ from smarketing.domain.periods import months_of
 from smarketing.domain.remedies import rounded
 from smarketing.services.breaches.speaking import speaks_for
 from smarketing.services.statements.accounts import Accounts
-from smarketing.services.statements.statement import lines_of_year
+from smarketing.services.statements.statement import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -129,12 +129,11 @@ def _entitlement(sources: Sources, book: Book, said: Said) -> Entitlement:
     """Return what is owed; a claim chooses this remedy among those of its incident."""
     accounts = Accounts(sources, book, said.agreement, said.now)
     choice = said.remedy if said.act is ClaimAct.CLAIMED else None
-    for month, lines in lines_of_year(accounts, months_of(said.month)[0], choice):
-        if f"{month:%Y-%m}" == said.month:
-            for line in lines:
-                for owed in line.owed:
-                    if owed.entitlement.remedy.name == said.remedy:
-                        return owed.entitlement
+    for _, lines in lines_of(accounts, [months_of(said.month)[0]], choice):
+        for line in lines:
+            for owed in line.owed:
+                if owed.entitlement.remedy.name == said.remedy:
+                    return owed.entitlement
     raise NotFoundError(
         f"{said.agreement} has no remedy {said.remedy!r} in {said.month}", said.remedy
     )

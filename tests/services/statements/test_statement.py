@@ -107,7 +107,7 @@ def test_a_credit_follows_from_the_level_and_its_band(company: Company):
     assert answer(found) == (
         "Is the promised level met? No: “Leads” and “Accepted” are not. Is Sales entitled to "
         "anything? Yes: 1,000 EUR from Fair Ltd for “Credit for rejected leads” (to be claimed "
-        "until 1 May 2026, 00:00)."
+        "by the end of 30 April 2026)."
     )
 
 
