@@ -370,6 +370,7 @@ def portal(
         clock: Returns now, aware.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
+    from smarketing.services.comparison.comparison import compare
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
     from smarketing.store.exceptions import ExceptionDesk
@@ -397,6 +398,7 @@ def portal(
             statements=statement_parts(house),
             agreements=pen(house),
             book=house.book,
+            compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),

@@ -113,6 +113,8 @@ def _asked(book: Book) -> tuple[tuple[date, date], Asked]:
     month = found.month or local_date(parts().clock(), zone).replace(day=1)
     days = found.span or (month, next_month(month))
     from_at, to_at = (starts_at(day, zone) for day in days)
+    if args.get("counts_for"):  # whenever it began: a month's own breach begins when it ends
+        to_at = max(to_at, parts().clock() + timedelta(days=1))
     kind, standing = args.get("kind"), args.get("standing")
     return days, Asked(
         from_at,
@@ -120,6 +122,7 @@ def _asked(book: Book) -> tuple[tuple[date, date], Asked]:
         agreement=args.get("agreement") or None,
         party=args.get("party") or None,
         commitment=args.get("commitment") or None,
+        counts_for=f"{days[0]:%Y-%m}" if args.get("counts_for") else None,
         kind=_named(Kind, kind) if kind else None,
         standing=_named(Standing, standing) if standing else None,
     )

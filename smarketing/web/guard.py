@@ -98,6 +98,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "breaches.speak": Action.ANSWER_BREACHES,
     "statements.show": Action.SEE_STATEMENTS,
     "statements.speak": Action.ANSWER_CLAIMS,
+    "comparison.show": Action.COMPARE,
 }
 """Endpoint to the action that it is."""
 
@@ -112,6 +113,7 @@ _ROOMS: Final = (
         (
             ("statements.show", "Statements"),
             ("breaches.show_all", "Breaches"),
+            ("comparison.show", "Comparison"),
             ("agreements.show_all", "Agreements"),
         ),
     ),

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 import shutil
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from smarketing.bootstrap import catch_up
+from smarketing.bootstrap import catch_up, judge_months
 from smarketing.store.engine import open_engine
 from tests.store.seed import CONFIG, at
 from tests.web.office import open_office
@@ -126,3 +128,15 @@ def test_a_month_that_has_not_begun_says_so(supplied):
 
 def test_a_supplier_without_an_agreement_sees_that_there_is_none(office):
     assert "No agreement is in force" in office.client("Sue").get("/statements").text
+
+
+def test_the_breaches_of_a_statement_are_behind_their_number(supplied):
+    judge_months(supplied.house, supplied.now)
+    told = supplied.client("Sally").get(NOVEMBER).text
+    (href,) = {
+        unescape(found) for found in re.findall(r'href="(/breaches\?[^"]+wrong[^"]+)"', told)
+    }
+    listed = supplied.client("Sally").get(href).text
+    # The share of November is broken when November ends: on the first of December.
+    assert "1 breach in November" in listed
+    assert "Leads accepted" in listed

@@ -37,6 +37,8 @@ class Asked:
         kind: None: of any kind.
         standing: None: however they stand.
         commitment: By name; None: any.
+        counts_for: Only those that count for that month, as `2026-11`; None: for any. A month's own
+            breach begins when it ends, and that of a clock when it is due.
     """
 
     from_at: datetime
@@ -46,6 +48,7 @@ class Asked:
     kind: Kind | None = None
     standing: Standing | None = None
     commitment: str | None = None
+    counts_for: str | None = None
 
 
 class BreachLists(Protocol):
@@ -196,5 +199,7 @@ def is_concerned(person: Person, place: Place) -> bool:
 def _fits(line: Line, asked: Asked) -> bool:
     breach = line.breach
     if asked.standing is None and breach.standing is Standing.WITHDRAWN:
+        return False
+    if asked.counts_for not in (None, breach.month):
         return False
     return asked.kind in (None, breach.kind) and asked.standing in (None, breach.standing)

@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE_AGREEMENTS = "see what was agreed"
     SIGN_AGREEMENTS = "sign, propose or cancel agreements"
     LOAD_AGREEMENTS = "load agreements"
+    COMPARE = "compare providers and sites"
     SEE_STATEMENTS = "see what is owed to whom"
     ANSWER_CLAIMS = "claim what is owed, or answer a claim"
     IMPORT = "import files"
@@ -62,6 +63,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SIGN_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.LOAD_AGREEMENTS: {_ADMIN: Reach.ALL},
+    Action.COMPARE: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.SEE_STATEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.ANSWER_CLAIMS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
