@@ -60,7 +60,13 @@ if TYPE_CHECKING:
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.services.statements.accounts import Sources
     from smarketing.settings import Settings
-    from smarketing.web.parts import DemoLogin, ImportParts, LeadParts, MonthOverview
+    from smarketing.web.parts import (
+        DemoLogin,
+        ImportParts,
+        LeadParts,
+        MonthOverview,
+        StatementParts,
+    )
 
 
 MOST_RECORDS = 50_000
@@ -290,6 +296,14 @@ def statement_sources(house: House) -> Sources:
     return Sources(LevelDesk(house.engine), house.facts, StatementDesk(house.engine))
 
 
+def statement_parts(house: House) -> StatementParts:
+    """Return what the page of statements needs."""
+    from smarketing.store.statements import StatementDesk
+    from smarketing.web.parts import StatementParts
+
+    return StatementParts(statement_sources(house), StatementDesk(house.engine))
+
+
 def envelope(house: House, key: str, now: datetime, recipient: Address | None = None) -> Envelope:
     """Return the head of a mail.
 
@@ -381,6 +395,7 @@ def portal(
             team=TeamDesk(house.engine),
             exceptions=ExceptionDesk(house.engine),
             breaches=house.breach_shelf,
+            statements=statement_parts(house),
             agreements=pen(house),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),

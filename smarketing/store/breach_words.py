@@ -15,7 +15,7 @@ from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
@@ -88,7 +88,7 @@ class BreachShelf:
         return self._listed("breach.month = :month", {"month": month}, commitments)
 
     def _listed(
-        self, which: str, values: dict[str, object], commitments: Sequence[int]
+        self, which: str, values: Mapping[str, object], commitments: Sequence[int]
     ) -> list[FoundBreach]:
         with reading(self._engine) as connection:
             numbers = pl.Series("id", commitments, dtype=pl.Int64()).to_frame()

@@ -30,6 +30,7 @@ from smarketing.web import (
     progress,
     queue,
     sign_in,
+    statements,
     team,
     words,
 )
@@ -75,6 +76,7 @@ def create_app(parts: PortalParts) -> Flask:
         team,
         exceptions,
         breaches,
+        statements,
         comparison,
         imports,
         agreements,

@@ -96,6 +96,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "breaches.show_all": Action.SEE_BREACHES,
     "breaches.show": Action.SEE_BREACHES,
     "breaches.speak": Action.ANSWER_BREACHES,
+    "statements.show": Action.SEE_STATEMENTS,
+    "statements.speak": Action.ANSWER_CLAIMS,
     "comparison.show": Action.COMPARE,
 }
 """Endpoint to the action that it is."""
@@ -109,6 +111,7 @@ _ROOMS: Final = (
     (
         "Agreement",
         (
+            ("statements.show", "Statements"),
             ("breaches.show_all", "Breaches"),
             ("comparison.show", "Comparison"),
             ("agreements.show_all", "Agreements"),

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.statements.accounts import Sources
+    from smarketing.services.statements.claims import ClaimStore
     from smarketing.services.team.exceptions import ExceptionStore
     from smarketing.services.team.team import TeamStore
 
@@ -112,6 +114,14 @@ class LeadParts:
 
 
 @dataclass(frozen=True)
+class StatementParts:
+    """What the page of statements needs: where months are read, and where words are kept."""
+
+    sources: Sources
+    claims: ClaimStore
+
+
+@dataclass(frozen=True)
 class PortalParts:
     """Everything that the portal needs.
 
@@ -141,6 +151,7 @@ class PortalParts:
     exceptions: ExceptionStore
     breaches: BreachStore
     agreements: Pen
+    statements: StatementParts
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     progress: ProgressOf

@@ -37,6 +37,8 @@ PAGES = {
     "/deliveries": (Role.SUPPLIER,),
     "/exceptions": (Role.SALES_MANAGER, Role.ADMINISTRATOR),
     "/breaches": (*MANAGERS, Role.SUPPLIER),
+    "/statements": (*MANAGERS, Role.SUPPLIER),
+    "/statements?party=sales&period=2026-Q4": (Role.SALES_MANAGER,),
     "/breaches?kind=missing&standing=excused": (Role.MARKETING_MANAGER,),
     "/breaches/1": (Role.ADMINISTRATOR,),
     "/team": (Role.SALES_MANAGER, Role.ADMINISTRATOR),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from reports.numbers import count, instant
+from reports.numbers import count, day, instant
 from smarketing.domain.claims import ClaimAct, ClaimState
+from smarketing.domain.days import local_date
 from smarketing.services.agreements.words import listed, percent
 from smarketing.services.statements.words import amount_words, level_words, verdict_words
 
@@ -74,7 +76,7 @@ def _sums(entitlements: Sequence[Entitlement]) -> list[str]:
 def _due(one: Entitlement) -> str:
     amount = amount_words(one.owed, one.unit)
     said = {
-        ClaimState.OPEN: f"to be claimed until {_until(one, one.claim.until)}",
+        ClaimState.OPEN: f"to be claimed by the end of {_last_day(one)}",
         ClaimState.CLAIMED: "claimed",
         ClaimState.DISPUTED: "claimed and disputed",
         ClaimState.ACCEPTED: "accepted",
@@ -131,10 +133,11 @@ def relief_words(judged: Judged, currency: str) -> str:
     if relief is None:
         return ""
     who = "1 lead was" if relief.leads == 1 else f"{count(relief.leads)} leads were"
+    recycled = f"; {count(relief.recycled)} recycled, delivered all the same"
     return (
         f"{who} worked late by the other side ({count(relief.accepted)} accepted, "
-        f"{count(relief.rejected)} rejected; {count(relief.recycled)} recycled, which count as "
-        f"delivered). Without them: {level_words(relief.after, currency)}."
+        f"{count(relief.rejected)} rejected{recycled if relief.recycled else ''}). "
+        f"Without them: {level_words(relief.after, currency)}."
     )
 
 
@@ -146,8 +149,8 @@ def _claimed(one: Entitlement) -> str:
     if one.state is ClaimState.NOT_YET:
         return "It may be claimed when the month is over."
     if one.state is ClaimState.LAPSED:
-        return f"Nobody did until {_until(one, one.claim.until)}: it has lapsed."
-    return f"Not yet. {one.to.title} may until {_until(one, one.claim.until)}."
+        return f"Nobody did by the end of {_last_day(one)}: it has lapsed."
+    return f"Not yet. {one.to.title} may by the end of {_last_day(one)}."
 
 
 def _answered(one: Entitlement, now: datetime) -> str:
@@ -164,6 +167,11 @@ def _answered(one: Entitlement, now: datetime) -> str:
             return f"Not yet. {one.by.title} may dispute it until {last}; then it is accepted."
         return f"Nobody disputed it until {last}: it is accepted."
     return " ".join(told)
+
+
+def _last_day(one: Entitlement) -> str:
+    """Return the last day on which it may be claimed."""
+    return day(local_date(one.claim.until, one.agreement.timezone) - timedelta(days=1))
 
 
 def _until(one: Entitlement, at: datetime) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from smarketing.domain.agreement import PartyKind
 from smarketing.domain.claims import (
     BY_OWED,
     BY_OWING,
@@ -17,11 +16,9 @@ from smarketing.domain.claims import (
 from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from smarketing.domain.periods import months_of
 from smarketing.domain.remedies import rounded
-from smarketing.domain.scope import Reach
 from smarketing.services.breaches.speaking import speaks_for
-from smarketing.services.people.policy import Action, scope_of
 from smarketing.services.statements.accounts import Accounts
-from smarketing.services.statements.statement import lines_of_year
+from smarketing.services.statements.statement import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,13 +72,6 @@ class Said:
     person: Person
     now: datetime
     text: str = ""
-
-
-def may_see(person: Person, party: Party) -> bool:
-    """Return whether somebody may read the statement of a party: a supplier reads its own alone."""
-    if scope_of(person, Action.SEE_STATEMENTS).reach is Reach.ALL:
-        return True
-    return party.kind is PartyKind.SUPPLIER and speaks_for(person, party)
 
 
 def may_say(one: Entitlement, person: Person) -> tuple[ClaimAct, ...]:
@@ -139,12 +129,11 @@ def _entitlement(sources: Sources, book: Book, said: Said) -> Entitlement:
     """Return what is owed; a claim chooses this remedy among those of its incident."""
     accounts = Accounts(sources, book, said.agreement, said.now)
     choice = said.remedy if said.act is ClaimAct.CLAIMED else None
-    for month, lines in lines_of_year(accounts, months_of(said.month)[0], choice):
-        if f"{month:%Y-%m}" == said.month:
-            for line in lines:
-                for owed in line.owed:
-                    if owed.entitlement.remedy.name == said.remedy:
-                        return owed.entitlement
+    for _, lines in lines_of(accounts, [months_of(said.month)[0]], choice):
+        for line in lines:
+            for owed in line.owed:
+                if owed.entitlement.remedy.name == said.remedy:
+                    return owed.entitlement
     raise NotFoundError(
         f"{said.agreement} has no remedy {said.remedy!r} in {said.month}", said.remedy
     )

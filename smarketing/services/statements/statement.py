@@ -144,29 +144,52 @@ def statements(
 def _months(accounts: Accounts, months: Sequence[date], party: str, zone: str) -> Iterator[Month]:
     """Yield the months asked for; what was given before in their year is known with them."""
     begun = [month for month in months if starts_at(month, zone) <= accounts.now]
-    for month, lines in lines_of_year(accounts, begun[-1] if begun else None):
-        if month in begun:
-            yield Month(
-                month,
-                tuple(line for line in lines if line.to.name == party),
-                tuple(line for line in lines if line.by.name == party),
-            )
+    for month, lines in lines_of(accounts, begun):
+        yield Month(
+            month,
+            tuple(line for line in lines if line.to.name == party),
+            tuple(line for line in lines if line.by.name == party),
+        )
 
 
-def lines_of_year(
-    accounts: Accounts, last: date | None, choice: str | None = None
+def lines_of(
+    accounts: Accounts, months: Sequence[date], choice: str | None = None
 ) -> Iterator[tuple[date, tuple[Line, ...]]]:
-    """Yield every month of a calendar year up to `last`, with a line a commitment.
+    """Yield months with a line a commitment.
+
+    Where an agreement caps what is owed in a year, the months before in that year are computed,
+    too: what they gave is used up.
 
     Args:
         accounts: The months of the agreement.
-        last: The first day of the last month; None: no month at all.
+        months: First days, ascending, of one calendar year.
         choice: A remedy that is about to be claimed for the last month.
     """
-    used, month = Used(), last.replace(month=1) if last else None
-    while last is not None and month is not None and month <= last:
-        yield month, tuple(_lines(accounts, month, used, choice if month == last else None))
+    used = Used()
+    month = _first(accounts, months[0]) if months else None
+    while month is not None and month <= months[-1]:
+        lines = tuple(_lines(accounts, month, used, choice if month == months[-1] else None))
+        if month in months:
+            yield month, lines
         month = next_month(month)
+
+
+def _first(accounts: Accounts, month: date) -> date:
+    """Return the month from which on something has to be computed."""
+    agreements = [
+        version.agreement
+        for version in accounts.book.versions
+        if version.agreement.name == accounts.agreement
+    ]
+    caps = [
+        cap
+        for found in agreements
+        for cap in (
+            *(fee.cap_year for fee in found.fees.values()),
+            *(remedy.cap_year for remedy in found.remedies),
+        )
+    ]
+    return month.replace(month=1) if any(cap is not None for cap in caps) else month
 
 
 def _lines(accounts: Accounts, month: date, used: Used, choice: str | None) -> Iterator[Line]:

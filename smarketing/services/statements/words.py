@@ -30,7 +30,8 @@ def level_words(level: Level, currency: str) -> str:
     """Return what was kept of what was due: `41 of 50 (82 %), 90 % promised`."""
     if level.measure is Measure.VOLUME:
         unit = LEADS if level.commitment.metric is Metric.LEADS_DELIVERED else currency
-        return f"{written(rounded(level.numerator))} of {amount_words(level.denominator, unit)}"
+        counted = f"{written(rounded(level.numerator))} of {amount_words(level.denominator, unit)}"
+        return f"{counted}{_short(level)}"
     if level.share is None or level.promised is None:
         return "nothing was due"
     if level.measure is Measure.EVENNESS:
@@ -39,6 +40,14 @@ def level_words(level: Level, currency: str) -> str:
     kept, due = int(level.numerator), int(level.denominator)
     share = percent(kept, due, level.promised)
     return f"{count(kept)} of {count(due)} ({share}), {rate(level.promised)} promised"
+
+
+def _short(level: Level) -> str:
+    """Return in how many cells a volume is short: each one has to be reached."""
+    short = sum(not cell.met for cell in level.cells)
+    if not short or not level.is_over or len(level.cells) == 1:
+        return ""
+    return f", short in {short} of {len(level.cells)} segments and tiers"
 
 
 def verdict_words(level: Level) -> str:

@@ -12,6 +12,7 @@ from smarketing.services.people.people import Person, Role
 from smarketing.services.statements import claims
 from smarketing.services.statements.accounts import Sources
 from smarketing.services.statements.answer import answer, steps
+from smarketing.services.statements.readers import may_see, parties_for, party_asked
 from smarketing.services.statements.statement import Owed, Statement, statements
 from smarketing.store.facts import FactsNow
 from smarketing.store.levels import LevelDesk
@@ -106,7 +107,7 @@ def test_a_credit_follows_from_the_level_and_its_band(company: Company):
     assert answer(found) == (
         "Is the promised level met? No: “Leads” and “Accepted” are not. Is Sales entitled to "
         "anything? Yes: 1,000 EUR from Fair Ltd for “Credit for rejected leads” (to be claimed "
-        "until 1 May 2026, 00:00)."
+        "by the end of 30 April 2026)."
     )
 
 
@@ -316,6 +317,21 @@ def test_what_a_party_owes_stands_beside_what_it_is_owed(company: Company):
 def test_a_supplier_reads_its_own_statement_alone(company: Company):
     company.sign(SUPPLIED)
     parties = company.book.versions[0].agreement.parties
-    assert claims.may_see(SUE, parties["agency"])
-    assert not claims.may_see(SUE, parties["sales"])
-    assert claims.may_see(SALLY, parties["agency"])
+    assert may_see(SUE, parties["agency"])
+    assert not may_see(SUE, parties["sales"])
+    assert may_see(SALLY, parties["agency"])
+
+
+def test_everybody_is_shown_their_own_statement_first(company: Company):
+    company.sign(SUPPLIED)
+    names = {
+        who.role: [party.name for party in parties_for(who, company.book)]
+        for who in (SALLY, SUE, ADA)
+    }
+    assert names == {
+        Role.SALES_MANAGER: ["sales", "marketing", "agency"],
+        Role.SUPPLIER: ["agency"],
+        Role.ADMINISTRATOR: ["marketing", "agency", "sales"],
+    }
+    with pytest.raises(NotFoundError, match="there are: agency"):
+        party_asked("sales", SUE, company.book)
