@@ -31,6 +31,7 @@ from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
 from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
+from smarketing.store.levels import LevelDesk
 from smarketing.store.migrate import answers, is_current, migrate
 from smarketing.store.sources import SourceShelf
 from smarketing.store.undo import UndoDesk
@@ -211,6 +212,15 @@ def catch_up(house: House, now: datetime) -> Fallen:
     return replace(fallen, recorded=record_breaches(house.breaches, book, seconds(now)))
 
 
+def judge_months(house: House, now: datetime) -> int:
+    """Record the breaches of volumes, shares and occasions; return how many records were added."""
+    from smarketing.services.breaches.months import record_months
+
+    return record_months(
+        house.breaches, LevelDesk(house.engine), facts_at(house, None, now), house.book(), now
+    )
+
+
 def recount(house: House, now: datetime) -> int:
     """Return how many days and cells have other figures than a recount from the events gives."""
     catch_up(house, now)
@@ -336,6 +346,7 @@ def portal(
         clock: Returns now, aware.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
+    from smarketing.services.comparison.comparison import compare
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
     from smarketing.store.exceptions import ExceptionDesk
@@ -362,6 +373,7 @@ def portal(
             breaches=house.breach_shelf,
             agreements=pen(house),
             book=house.book,
+            compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),

@@ -123,7 +123,7 @@ class _Found:
 def _fill(home: House, at: datetime) -> None:
     """Take in the files of the sample company, sign its agreement, and let its people in."""
     from connectors.tabular import file_delivery
-    from smarketing.bootstrap import catch_up, take
+    from smarketing.bootstrap import judge_months, take
     from smarketing.services.demo.export import MAPPING, demo_files
 
     _let_in(home, at)
@@ -137,7 +137,7 @@ def _fill(home: House, at: datetime) -> None:
                 mapping=MAPPING,
             )
             say(str(take(home, delivery, at, known_until=at)))
-    catch_up(home, at)
+    judge_months(home, at)
 
 
 def _let_in(home: House, at: datetime) -> None:

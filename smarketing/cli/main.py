@@ -29,6 +29,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "clock": ("clocks", "Explain the clocks of a lead, interval by interval."),
     "exceptions": ("exceptions", "List the leads whose attempts are overdue."),
     "breaches": ("breaches", "List what was promised and not kept."),
+    "compare": ("comparisons", "Compare providers and sites under the same promise."),
     "digest": ("digests", "Write the weekly report as mail, page, text and pictures."),
     "serve": ("serving", "Serve the portal."),
     "scheduler": ("serving", "Run the worker."),

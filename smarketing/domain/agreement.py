@@ -6,7 +6,7 @@ working time of the commitment's calendar. Rates are shares 0..1 as exact fracti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from smarketing.domain.calendar import Calendar
     from smarketing.domain.metrics import Metric
+    from smarketing.domain.remedies import Fee, Remedy
 
 OTHER = "other"
 """The visible segment or tier of a lead that no rule matches."""
@@ -310,6 +311,8 @@ class Agreement:
         cancellation: What else is agreed about its end; empty: nothing.
         exclusions: The clauses that an excuse may name.
         disputes: None: a breach cannot be disputed.
+        fees: Party to what it is paid: outside suppliers alone.
+        remedies: What a broken commitment entitles to; empty: nothing but the record of it.
     """
 
     name: str
@@ -337,3 +340,5 @@ class Agreement:
     cancellation: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     disputes: Disputes | None = None
+    fees: Mapping[str, Fee] = field(default_factory=dict)
+    remedies: tuple[Remedy, ...] = ()

@@ -57,7 +57,7 @@ class Level:
         version_id: Of the version that promises it.
         starts_on: First day: that of the month, or of the version within it.
         ends_on: First day after it.
-        is_over: Whether these days are over; before, everything is "so far".
+        is_over: Whether these days are over, and their leads known; before, all is "so far".
         numerator: What was kept: leads, money, clocks, readings, reports. Of evenness: the
             largest distance from the pace, in leads.
         denominator: What was due; of a volume and of evenness the target of these days.
@@ -67,6 +67,7 @@ class Level:
         late: Clocks whose act came too late, or cannot come any more.
         overdue: Clocks past due that are still open.
         cells: Of a volume, in the order of the agreement's terms; else empty.
+        is_known: Whether any lead is known from these days or before: else nothing is judged.
     """
 
     agreement: str
@@ -82,6 +83,7 @@ class Level:
     late: int = 0
     overdue: int = 0
     cells: tuple[CellLevel, ...] = ()
+    is_known: bool = True
 
     @property
     def measure(self) -> Measure:
@@ -110,6 +112,8 @@ class Level:
         A volume is kept when every cell reaches its target. None: nothing was due or can be
         judged, or it is a volume whose days are not over (evenness may be broken before).
         """
+        if not self.is_known:
+            return None
         if self.measure is Measure.VOLUME:
             settled = self.is_over and bool(self.cells)
             return all(cell.met for cell in self.cells) if settled else None

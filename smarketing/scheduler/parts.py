@@ -45,6 +45,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     jobs = _Jobs(house)
     return WorkerParts(
         mark=jobs.mark,
+        judge=jobs.judge,
         alert=jobs.alert,
         plan=jobs.plan,
         drain=jobs.drain,
@@ -76,6 +77,11 @@ class _Jobs:
             "records about breaches": fallen.recorded,
         }
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
+
+    def judge(self, now: datetime) -> str:
+        """Record the breaches of months: volumes, shares, occasions."""
+        count = bootstrap.judge_months(self._house, now)
+        return f"{count} records about months" if count else ""
 
     def alert(self, now: datetime) -> str:
         """Plan the mails about leads that were handed off."""

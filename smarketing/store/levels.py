@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from smarketing.domain.clocks import ClockState
-from smarketing.store import bulk
+from smarketing.store import bulk, freshness
 from smarketing.store.engine import reading
 
 if TYPE_CHECKING:
@@ -106,6 +106,14 @@ class LevelDesk:
         """
         schema = {"audience": pl.String(), "sent_at": pl.Int64()}
         return self._fetch(_REPORTS, schema, {"prefix": prefix})
+
+    def leads_known(self) -> tuple[int | None, int | None]:
+        """Return the first day that has leads, and until when sources told of any."""
+        with reading(self._engine) as connection:
+            known = freshness.known_until(connection)
+        days = self._fetch("SELECT MIN(day) FROM daily_fact", {"day": pl.Int64()}, {})
+        told = [until for (_, kind), until in known.items() if kind == "created"]
+        return days["day"].item(), max(told, default=None)
 
     def _fetch(
         self, sql: str, schema: Mapping[str, pl.DataType], values: Mapping[str, object]

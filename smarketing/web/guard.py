@@ -96,6 +96,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "breaches.show_all": Action.SEE_BREACHES,
     "breaches.show": Action.SEE_BREACHES,
     "breaches.speak": Action.ANSWER_BREACHES,
+    "comparison.show": Action.COMPARE,
 }
 """Endpoint to the action that it is."""
 
@@ -105,7 +106,14 @@ _ROOMS: Final = (
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),
     ("Progress", (("progress.show", "Progress"),)),
-    ("Agreement", (("breaches.show_all", "Breaches"), ("agreements.show_all", "Agreements"))),
+    (
+        "Agreement",
+        (
+            ("breaches.show_all", "Breaches"),
+            ("comparison.show", "Comparison"),
+            ("agreements.show_all", "Agreements"),
+        ),
+    ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
 )

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from reports.digest import CellProgress
+    from smarketing.domain.metrics import Metric
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
@@ -121,6 +123,7 @@ class PortalParts:
         month_overview: Returns where each agreement stands in a month, given by its first day;
             None: the current one. Empty while no agreement is signed.
         imports: The import page.
+        compare: Returns a comparison by a metric and a key over some days.
         database_answers: Returns whether the database can be read.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
@@ -139,6 +142,7 @@ class PortalParts:
     breaches: BreachStore
     agreements: Pen
     book: Callable[[], Book]
+    compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     imports: ImportParts

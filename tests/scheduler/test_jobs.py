@@ -7,7 +7,7 @@ from tests.scheduler.fakes import NOW, Runs, idle, saying
 
 
 def parts(**changed) -> WorkerParts:
-    works = dict.fromkeys(("mark", "alert", "plan", "drain", "housekeep"), idle)
+    works = dict.fromkeys(("mark", "judge", "alert", "plan", "drain", "housekeep"), idle)
     return WorkerParts(**works | {"runs": Runs()} | changed)
 
 
@@ -35,5 +35,6 @@ def test_every_source_is_a_job_with_its_own_rhythm():
         "drain": timedelta(seconds=5),
         "pull crm": timedelta(minutes=15),
         "pull forms": timedelta(hours=1),
+        "judge": timedelta(minutes=10),
         "housekeep": timedelta(days=1),
     }

@@ -104,7 +104,7 @@ class Portal:
             leads=None,  # its pages are asked for in the office, over a real store
             agreements=None,  # its pages are asked for in the office, too
             book=lambda: BOOK,
-            team=self.queue, exceptions=None, breaches=None,  # over a real store, too
+            team=self.queue, exceptions=None, compare=None, breaches=None,  # over a real store, too
             progress=self.progress, month_overview=self.overview,
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip

@@ -40,6 +40,8 @@ from smarketing.services.agreements.faults import shape_problems
 from smarketing.services.agreements.inherit import Resolved, inheritance_problems, resolved
 from smarketing.services.agreements.parties import party_problems
 from smarketing.services.agreements.promises import commitment_problems, goal_problems
+from smarketing.services.agreements.remedy_checks import remedy_problems
+from smarketing.services.agreements.remedy_file import fees_of, remedies_of
 from smarketing.services.agreements.shape import AgreementShape, NeedShape
 from smarketing.services.agreements.values import GOAL
 
@@ -114,6 +116,7 @@ def parse_agreement(
         *acceptance_problems(shape),
         *commitment_problems(shape),
         *goal_problems(shape),
+        *remedy_problems(shape),
     )
     return _agreement(whole, calendars, text)
 
@@ -206,6 +209,8 @@ def _agreement(whole: Resolved, calendars: Mapping[str, Calendar], text: str) ->
         cancellation=shape.cancellation.text or "",
         exclusions=tuple(Exclusion(n, e.title, e.kind) for n, e in shape.exclusions.items()),
         disputes=Disputes(shape.disputes.window, shape.disputes.answer) if shape.disputes else None,
+        fees=fees_of(shape.fees),
+        remedies=remedies_of(shape.remedies),
     )
 
 

@@ -4,7 +4,7 @@ Segments, tiers, the acceptance, disputes, the review and the cancellation come 
 are left out; exclusions and commitments each where there is none of that name or metric; of a
 commitment that is there, the numbers for all leads that it does not give. Calendars come along
 under their names, and one of that name that is written here wins. A goal, volumes of cells that
-are unknown here, parties and their needs never come over.
+are unknown here, parties and their needs, fees and remedies never come over.
 """
 
 from __future__ import annotations

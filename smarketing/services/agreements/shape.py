@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 from smarketing.domain.agreement import ClauseKind, Evidence, PartyKind, Review, Side
 from smarketing.domain.metrics import Metric
 from smarketing.services.agreements import values
+from smarketing.services.agreements.remedy_shape import FeeShape, RemedyShape
 
 REJECT_REASONS: Final = (
     "wrong_tier",
@@ -42,6 +43,8 @@ KindOf = Annotated[PartyKind, PlainValidator(partial(values.one_of, PartyKind))]
 ReviewOf = Annotated[Review, PlainValidator(partial(values.one_of, Review))]
 ClauseOf = Annotated[ClauseKind, PlainValidator(partial(values.one_of, ClauseKind))]
 WeekHour = Annotated[tuple[int, time], PlainValidator(values.week_hour)]
+Fees = dict[str, FeeShape]
+Remedies = dict[str, RemedyShape]
 EvidenceOf = Annotated[Evidence, PlainValidator(partial(values.one_of, Evidence))]
 
 
@@ -232,3 +235,5 @@ class AgreementShape(Section):
     goal: GoalShape | None = None
     exclusions: dict[str, ExclusionShape] = {}
     disputes: DisputesShape | None = None
+    fees: Fees = {}
+    remedies: Remedies = {}

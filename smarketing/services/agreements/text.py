@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from smarketing.domain.agreement import OTHER, Evidence
 from smarketing.domain.metrics import CATALOGUE, Measure, Metric
 from smarketing.services.agreements.clauses import clauses
+from smarketing.services.agreements.remedy_text import remedies_text
 from smarketing.services.agreements.words import amount, hours_of, listed, percent, spoken_time
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def explain(agreement: Agreement) -> tuple[str, ...]:
     ]
     if agreement.goal:
         paragraphs.append(_goal(agreement.goal, agreement))
+    paragraphs += remedies_text(agreement)
     return (*paragraphs, *_holidays(agreement), *_needs(agreement), *clauses(agreement))
 
 

@@ -59,15 +59,23 @@ def days(found: object) -> timedelta:
 
 def rate(found: object) -> Fraction:
     """Return a share above 0 and up to 1, exactly, from "90 %", "0.90" or a bare 0.90."""
+    found_share = share(found)
+    if not found_share:
+        raise fault(f"{found} is not above 0 % and at most 100 %", 'Write it as "90 %" or "0.90"')
+    return found_share
+
+
+def share(found: object) -> Fraction:
+    """Return a share from 0 to 1, exactly, written as a rate is."""
     mend = 'Write it as "90 %" or "0.90"'
     text = str(found) if isinstance(found, str | Decimal | int) else ""
     match = _RATE.fullmatch(text.strip())
     if not match or isinstance(found, bool):
         raise fault(f"{found!r} is not a rate", mend)
-    share = Fraction(match[1]) / (100 if match[2] else 1)
-    if not 0 < share <= 1:
+    exact = Fraction(match[1]) / (100 if match[2] else 1)
+    if exact > 1:
         raise fault(f"{text} is not above 0 % and at most 100 %", mend)
-    return share
+    return exact
 
 
 def money(found: object) -> Decimal:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
+from smarketing.domain.calendar import seconds
 from smarketing.domain.days import day_number, starts_at
 from smarketing.services.progress.progress import version_ids
 
@@ -37,6 +38,13 @@ class LevelStore(Protocol):
 
     def reports(self, prefix: str) -> pl.DataFrame:
         """Return `audience, sent_at` of the planned reports whose key begins so."""
+        ...
+
+    def leads_known(self) -> tuple[int | None, int | None]:
+        """Return the first day that has leads, and until when (seconds of UTC) sources told of any.
+
+        None: there are no leads; no source tells of any, people enter them.
+        """
         ...
 
 
@@ -76,8 +84,24 @@ class Counted:
 
     @property
     def is_over(self) -> bool:
-        """Return whether the days are over."""
-        return self.ends_at <= self.now
+        """Return whether the days are over, and every lead of them is known.
+
+        No verdict beyond what is known: while no source has told up to their end, leads may
+        still come.
+        """
+        return seconds(self.ends_at) <= self.judged_until
+
+    @property
+    def judged_until(self) -> int:
+        """Return until when leads are known, in seconds of UTC: now where people enter them."""
+        _, until = self._leads_known
+        return seconds(self.now) if until is None else min(seconds(self.now), until)
+
+    @property
+    def is_before_all(self) -> bool:
+        """Return whether the days lie before the first lead that is known: nothing is judged."""
+        first, _ = self._leads_known
+        return first is None or day_number(self.ends) <= first
 
     @cached_property
     def daily(self) -> pl.DataFrame:
@@ -103,6 +127,10 @@ class Counted:
         ]
         mine = self._clocks.filter(pl.col("commitment_id").is_in(numbers))
         return mine.drop("commitment_id").sum().row(0, named=True)
+
+    @cached_property
+    def _leads_known(self) -> tuple[int | None, int | None]:
+        return self.store.leads_known()
 
     @cached_property
     def _clocks(self) -> pl.DataFrame:

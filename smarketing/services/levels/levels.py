@@ -47,11 +47,12 @@ def levels(
     found: list[Level] = []
     for version, (starts, ends) in spans(book, month, next_month(month), agreement):
         counted = Counted(store, facts, book, version, starts, ends, now)
-        found += (_level(counted, promise) for promise in version.agreement.commitments)
+        found += (level_of(counted, promise) for promise in version.agreement.commitments)
     return tuple(found)
 
 
-def _level(counted: Counted, promise: Commitment) -> Level:
+def level_of(counted: Counted, promise: Commitment) -> Level:
+    """Return where one commitment stands in the days that are counted."""
     measured = MEASURED[CATALOGUE[promise.metric].measure](counted, promise)
     return Level(
         agreement=counted.version.agreement.name,
@@ -60,5 +61,6 @@ def _level(counted: Counted, promise: Commitment) -> Level:
         starts_on=counted.starts,
         ends_on=counted.ends,
         is_over=counted.is_over,
+        is_known=not counted.is_before_all,
         **vars(measured),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
@@ -19,14 +19,16 @@ from smarketing.services.levels.promised import promised_of_cells
 from smarketing.services.progress.targets import month_days
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from smarketing.domain.agreement import Commitment
+    from smarketing.domain.occasions import Occasion
     from smarketing.services.conclusions.book import Cell
     from smarketing.services.levels.counted import Counted
 
 _MONEY: Final = 10_000
+_WEEK_S: Final = 7 * 86_400
 _NOTHING: Final = Fraction(0)
 _EVERY: Final = ("", "")
 
@@ -42,6 +44,19 @@ class Measured:
     late: int = 0
     overdue: int = 0
     cells: tuple[CellLevel, ...] = ()
+
+
+class Missed(NamedTuple):
+    """An occasion that did not come in time; seconds of UTC.
+
+    Attributes:
+        came: When it came after all; None: it has not.
+        is_given_up: It is so late that it counts as missing.
+    """
+
+    due: int
+    came: int | None
+    is_given_up: bool
 
 
 def _volume(counted: Counted, promise: Commitment) -> Measured:
@@ -138,38 +153,66 @@ def _occasion(counted: Counted, promise: Commitment) -> Measured:
 
 
 def _readings(counted: Counted, promise: Commitment) -> Measured:
+    due = [occasion for occasion, _ in _read(counted, promise)]
+    return Measured(Fraction(sum(occasion.kept for occasion in due)), Fraction(len(due)))
+
+
+def missed_readings(counted: Counted, promise: Commitment) -> Iterator[Missed]:
+    """Yield the allowances of a source that ran out in the days, and when it was read after."""
+    for occasion, came in _read(counted, promise):
+        if not occasion.kept:
+            yield Missed(occasion.at, came, is_given_up=False)
+
+
+def _read(counted: Counted, promise: Commitment) -> Iterator[tuple[Occasion, int | None]]:
+    """Yield what was due of a source in the days, and the first reading after it."""
     allowance = promise.terms[0].allowance if promise.terms else None
     if promise.source is None or allowance is None:
-        return Measured(_NOTHING, _NOTHING)
+        return
     from_s, now = seconds(counted.starts_at), seconds(counted.now)
     until = min(seconds(counted.ends_at), now)
     readings = counted.store.readings(promise.source, from_s, until)
     calendar = counted.version.agreement.calendars[promise.calendar]
-    due = [
-        occasion.kept
-        for occasion in readings_due(readings, allowance, calendar, until)
-        if from_s <= occasion.at
-    ]
-    return Measured(Fraction(sum(due)), Fraction(len(due)))
+    for occasion in readings_due(readings, allowance, calendar, until):
+        if from_s <= occasion.at:
+            yield occasion, next((at for at in readings if at > occasion.at), None)
 
 
 def _reports(counted: Counted, promise: Commitment) -> Measured:
     """Count the weeks whose report reached everybody of the other side that one was planned for."""
+    hours = _hours(counted, promise)
+    come = [one for one in hours if one[1] <= seconds(counted.now)]
+    missed = sum(1 for _ in missed_reports(counted, promise))
+    return Measured(
+        Fraction(len(come) - missed), Fraction(len(come)), pending=len(hours) - len(come)
+    )
+
+
+def missed_reports(counted: Counted, promise: Commitment) -> Iterator[tuple[str, Missed]]:
+    """Yield the weeks whose report did not come in time; one is given up after a week."""
+    side, now = counted.version.agreement.parties[promise.to].side, seconds(counted.now)
+    for week, due in _hours(counted, promise):
+        if due > now:
+            continue
+        sent = _sent(counted.store.reports(dedupe_key_prefix(week)), side)
+        if sent is None or sent > due:
+            yield week, Missed(due, sent, is_given_up=now >= due + _WEEK_S)
+
+
+def _hours(counted: Counted, promise: Commitment) -> list[tuple[str, int]]:
+    """Return the weeks whose report is due in the days, and when."""
     if promise.due_weekday is None or promise.due_time is None:
-        return Measured(_NOTHING, _NOTHING)
-    side = counted.version.agreement.parties[promise.to].side
-    hours = [*report_hours(counted.starts, counted.ends, promise.due_weekday, promise.due_time,
-                           counted.timezone)]  # fmt: skip
-    come = [(week, at) for week, at in hours if at <= seconds(counted.now)]
-    kept = sum(_came(counted.store.reports(dedupe_key_prefix(week)), side, at) for week, at in come)
-    return Measured(Fraction(kept), Fraction(len(come)), pending=len(hours) - len(come))
+        return []
+    days = counted.starts, counted.ends
+    return [*report_hours(*days, promise.due_weekday, promise.due_time, counted.timezone)]
 
 
-def _came(reports: pl.DataFrame, side: str, due: int) -> bool:
-    """Return whether every report to a side was sent in time; none at all is not."""
-    mine = reports.filter(pl.col("audience").is_in([str(side), "both"]))
-    in_time = (mine["sent_at"] <= due).fill_null(value=False)
-    return not mine.is_empty() and bool(in_time.all())
+def _sent(reports: pl.DataFrame, side: str) -> int | None:
+    """Return when the last report to a side was sent; None: one was not, or none was planned."""
+    mine = reports.filter(pl.col("audience").is_in([str(side), "both"]))["sent_at"]
+    if mine.is_empty() or mine.null_count():
+        return None
+    return max(int(at) for at in mine)
 
 
 MEASURED: Final[Mapping[Measure, Callable[[Counted, Any], Measured]]] = {

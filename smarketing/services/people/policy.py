@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE_AGREEMENTS = "see what was agreed"
     SIGN_AGREEMENTS = "sign, propose or cancel agreements"
     LOAD_AGREEMENTS = "load agreements"
+    COMPARE = "compare providers and sites"
     IMPORT = "import files"
     MANAGE_PEOPLE = "manage people and owners"
 
@@ -60,6 +61,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SIGN_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.LOAD_AGREEMENTS: {_ADMIN: Reach.ALL},
+    Action.COMPARE: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},
 }

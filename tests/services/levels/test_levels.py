@@ -101,13 +101,28 @@ def level(company: Company, name: str, now: datetime = OVER, month: date = MARCH
 def test_a_volume_is_counted_by_cell_without_what_was_rejected(company: Company):
     company.take(
         "leads",
-        HEAD + lead("a", "2026-03-02") + lead("b", "2026-03-03", rejected="2026-03-04 10:00"),
+        HEAD
+        + lead("a", "2026-03-02")
+        + lead("b", "2026-03-03", rejected="2026-03-04 10:00")
+        + lead("later", "2026-04-01"),
         OVER,
     )
     found = level(company, "leads")
     assert [(c.segment, c.counted, c.target) for c in found.cells] == [("enterprise", 1, 21)]
     assert (found.numerator, found.denominator, found.met) == (1, 21, False)
     assert level(company, "leads", MIDDLE).met is None
+
+
+def test_a_month_that_no_source_has_told_to_its_end_is_not_over(company: Company):
+    company.take("leads", HEAD + lead("a", "2026-03-02"), OVER)
+    found = level(company, "leads")
+    assert (found.is_over, found.met) == (False, None)
+
+
+def test_a_month_before_the_first_lead_is_not_judged(company: Company):
+    company.take("leads", HEAD + lead("a", "2026-04-02") + lead("b", "2026-05-01"), OVER)
+    assert level(company, "leads").met is None
+    assert level(company, "report").met is None
 
 
 def test_the_value_of_what_was_rejected_does_not_count(company: Company):
