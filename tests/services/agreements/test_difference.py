@@ -9,6 +9,8 @@ import pytest
 from smarketing.domain.agreement import Agreement, Surge
 from smarketing.services.agreements.difference import changes, text_difference
 from smarketing.services.agreements.file import load_agreement, parse_agreement
+from smarketing.services.agreements.remedy_text import remedy_text
+from smarketing.services.agreements.text import explain
 
 EXAMPLE = load_agreement(Path(__file__).parents[3] / "config" / "agreements" / "example.toml")
 
@@ -55,13 +57,30 @@ def test_the_same_agreement_has_no_difference():
     assert changes(EXAMPLE, parse_agreement(EXAMPLE.text)) == ()
 
 
+def without(*tables: str) -> Agreement:
+    """The example without some of its parts: each is a table with those that hang on it."""
+    blocks = EXAMPLE.text.split("\n\n")
+    kept = (one for one in blocks if not any(f"[{table}" in one for table in tables))
+    return parse_agreement("\n\n".join(kept))
+
+
 def test_a_new_commitment_is_told_whole_and_one_that_is_gone_by_its_name():
-    start = EXAMPLE.text.index("[commitments.first_attempt]")
-    end = EXAMPLE.text.index("# --- When a breach does not count")
-    without = parse_agreement(EXAMPLE.text[:start] + EXAMPLE.text[end:])
-    (added,) = changes(without, EXAMPLE)
+    less = without("commitments.first_attempt")
+    (added,) = changes(less, EXAMPLE)
     assert added.startswith("New commitment: First attempt. Sales makes a first attempt to reach")
-    assert changes(EXAMPLE, without) == ("No longer: Commitment First attempt.",)
+    assert changes(EXAMPLE, less) == ("No longer: Commitment First attempt.",)
+
+
+def test_a_new_remedy_is_told_whole_and_a_changed_one_by_its_sentences():
+    remedy = EXAMPLE.remedies[0]
+    less = replace(EXAMPLE, remedies=EXAMPLE.remedies[1:])
+    (added,) = changes(less, EXAMPLE)
+    assert added == f"New remedy: {remedy_text(remedy, EXAMPLE)}"
+    assert changes(EXAMPLE, less) == (f"No longer: Remedy {remedy.title}.",)
+    other = replace(remedy, claim_days=(remedy.claim_days or 0) + 7)
+    found = changes(EXAMPLE, replace(EXAMPLE, remedies=(other, *EXAMPLE.remedies[1:])))
+    assert found
+    assert all(one.startswith(f"Remedy {remedy.title}: ") for one in found)
 
 
 def test_the_years_of_a_longer_agreement_are_no_new_holidays():
@@ -115,4 +134,4 @@ def test_the_texts_are_compared_paragraph_by_paragraph():
     assert [line.sign for line in moved] == ["-", "+"]
     assert "within 4 working hours" in moved[0].text
     assert "within 2 working hours" in moved[1].text
-    assert len(lines) == 15
+    assert len(lines) == len(explain(EXAMPLE)) + 1
