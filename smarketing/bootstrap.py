@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.progress.progress import Facts, ProgressRow
     from smarketing.services.rules.seniority import SeniorityWords
+    from smarketing.services.statements.accounts import Sources
     from smarketing.settings import Settings
     from smarketing.web.parts import DemoLogin, ImportParts, LeadParts, MonthOverview
 
@@ -278,6 +279,15 @@ def levels_of(
     catch_up(house, now)
     desk = LevelDesk(house.engine)
     return levels(desk, house.facts, house.book(), month, now, agreement=agreement)
+
+
+def statement_sources(house: House) -> Sources:
+    """Return where everything about the months of statements is read; catch up before."""
+    from smarketing.services.statements.accounts import Sources
+    from smarketing.store.levels import LevelDesk
+    from smarketing.store.statements import StatementDesk
+
+    return Sources(LevelDesk(house.engine), house.facts, StatementDesk(house.engine))
 
 
 def envelope(house: House, key: str, now: datetime, recipient: Address | None = None) -> Envelope:

@@ -46,6 +46,9 @@ ANSWERS: Final = ("acknowledged", "accepted", "rejected", RECYCLED)
 ASSIGNED: Final = "assigned"
 """The kind of an event by which a person gets a lead; `detail` is the person's number."""
 
+LADDER: Final = "ladder"
+"""The actor of what the step of an escalation ladder does."""
+
 RETURNED: Final = "returned"
 """The kind of an event by which a lead goes back to the team's queue."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from smarketing.domain.calendar import Calendar
+    from smarketing.domain.ladders import Step
     from smarketing.domain.metrics import Metric
     from smarketing.domain.remedies import Fee, Remedy
 
@@ -195,6 +196,7 @@ class Commitment:
         source: Name of the source that has to be fresh; None: another metric.
         due_weekday: ISO weekday of the week after, by which a report is due; None: another metric.
         due_time: Local time of that day.
+        ladder: Who is told when, while an act is awaited; the earliest step first.
         origin: Name of the agreement that it comes from; empty: the one that it stands in.
     """
 
@@ -216,6 +218,7 @@ class Commitment:
     source: str | None = None
     due_weekday: int | None = None
     due_time: time | None = None
+    ladder: tuple[Step, ...] = ()
     origin: str = ""
 
     def term(self, segment: str, tier: str) -> Term | None:

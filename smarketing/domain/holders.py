@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 HOLDING_ROLES: Final = ("administrator", "sales_manager", "rep")
 """The roles of people who answer leads, and so may hold them."""
@@ -23,3 +24,11 @@ class Holders:
 
     names: Mapping[str, int]
     active: frozenset[int]
+
+
+class Absence(NamedTuple):
+    """Days on which a person does not work; `ends_on` is not inclusive."""
+
+    person_id: int
+    starts_on: date
+    ends_on: date

@@ -125,6 +125,15 @@ class Level:
         return self.share >= self.promised
 
     @property
+    def exceeded(self) -> bool | None:
+        """Return whether more was kept than promised, strictly: nothing exceeds 100 %."""
+        if not self.met:
+            return self.met
+        if self.measure is Measure.VOLUME:
+            return all(cell.counted > cell.target for cell in self.cells)
+        return self.share != self.promised
+
+    @property
     def interval(self) -> tuple[float, float] | None:
         """Return the Wilson interval of a share that is counted; None for any other level."""
         if self.measure not in _COUNTED:

@@ -71,6 +71,19 @@ class Pauses:
             taken[row] += inside
         return taken
 
+    def past(self, at: NDArray[np.int64], calendar: Calendar) -> NDArray[np.int64]:
+        """Return the first instant from each on that is worked at and lies in no pause.
+
+        Args:
+            at: An instant each.
+            calendar: The hours in question.
+        """
+        moved = due_s(at, 0, calendar)
+        for row, starts, ends in self._rounds():
+            inside = (starts <= moved[row]) & (moved[row] < ends)
+            moved[row[inside]] = due_s(ends[inside], 0, calendar)
+        return moved
+
     def _rounds(
         self,
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:

@@ -40,6 +40,7 @@ class WorkerParts:
     Attributes:
         mark: Marks clocks that ran out and windows that closed, and records their breaches.
         judge: Records the breaches of months.
+        escalate: Takes the steps of ladders that are due.
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
         drain: Sends some of what is due in the outbox.
@@ -50,6 +51,7 @@ class WorkerParts:
 
     mark: Work
     judge: Work
+    escalate: Work
     alert: Work
     plan: Work
     drain: Work
@@ -76,10 +78,16 @@ class Job:
 def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
     """Return the jobs of a worker."""
     return (
-        # Marked first, planned then: a report counts the breaches up to its own making. Alerts
-        # before reports: their clocks run already, while a report may take seconds to draw, and
-        # one that cannot be sent ends the run.
-        Job("tick", timedelta(seconds=20), (parts.mark, parts.alert, parts.plan)),
+        # Marked first, planned then: a report counts the breaches up to its own making, and a
+        # step past the due time is only taken of a clock that is marked. Steps before alerts: who
+        # gets a lead by one is told of it at once. Alerts before reports: their clocks run
+        # already, while a report may take seconds to draw, and one that cannot be sent ends the
+        # run.
+        Job(
+            "tick",
+            timedelta(seconds=20),
+            (parts.mark, parts.escalate, parts.alert, parts.plan),
+        ),
         # Apart from the tick: a slow mail server must not keep clocks from being judged. One
         # call sends a small part, so that a stop has to wait for no more than that.
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),

@@ -13,10 +13,13 @@ from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
 from smarketing.scheduler.jobs import Pull, WorkerParts
 from smarketing.services.digest.plan import plan_reports
+from smarketing.services.escalation.mails import Run
+from smarketing.services.escalation.take import take_steps
 from smarketing.services.intake.undo import UNDO_FOR
 from smarketing.services.leads.alerts import plan_alerts
 from smarketing.services.people.people import everyone
 from smarketing.store.alerts import AlertDesk
+from smarketing.store.escalation import EscalationDesk
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
 from smarketing.store.runs import JobRuns
@@ -46,6 +49,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     return WorkerParts(
         mark=jobs.mark,
         judge=jobs.judge,
+        escalate=jobs.escalate,
         alert=jobs.alert,
         plan=jobs.plan,
         drain=jobs.drain,
@@ -65,6 +69,7 @@ class _Jobs:
         self._house = house
         self._people = People(house.engine)
         self._alerts = AlertDesk(house.engine)
+        self._escalation = EscalationDesk(house.engine)
         self._outbox = OutboxStore(house.engine)
         self.runs = JobRuns(house.engine)
 
@@ -82,6 +87,22 @@ class _Jobs:
         """Record the breaches of months: volumes, shares, occasions."""
         count = bootstrap.judge_months(self._house, now)
         return f"{count} records about months" if count else ""
+
+    def escalate(self, now: datetime) -> str:
+        """Take the steps of ladders that are due."""
+
+        def addressed(key: str, recipient: Address) -> Envelope:
+            return bootstrap.alert_envelope(self._house, key, now, recipient)
+
+        base_url = self._house.settings.base_url
+        run = Run(self._house.book(), addressed, now, base_url)
+        done = take_steps(self._escalation, self._people, run)
+        told = {
+            "steps of ladders taken": done.steps,
+            "mails about them planned": done.mails,
+            "leads handed on": done.reassigned,
+        }
+        return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
     def alert(self, now: datetime) -> str:
         """Plan the mails about leads that were handed off."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reports.numbers import moment
-from smarketing.domain.acts import pause_from
+from smarketing.domain.acts import LADDER, pause_from
 from smarketing.domain.calendar import instant
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.lead_lists import What
@@ -93,6 +93,8 @@ def happened(entry: Entry, zone: str, now: datetime) -> str:
 
 def said_by(entry: Entry) -> str:
     """Return who or what said so: `Hetty, in the portal`, `crm, leads.csv`; empty: not shown."""
+    if entry.by == LADDER:
+        return "the escalation ladder"
     source = "in the portal" if entry.source == "portal" else entry.source
     return ", ".join(filter(None, (entry.by, source, entry.label)))
 

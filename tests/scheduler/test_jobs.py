@@ -5,23 +5,27 @@ from datetime import timedelta
 from smarketing.scheduler.jobs import Pull, WorkerParts, jobs_of
 from tests.scheduler.fakes import NOW, Runs, idle, saying
 
+TICK = ("mark", "escalate", "alert", "plan")
+
 
 def parts(**changed) -> WorkerParts:
-    works = dict.fromkeys(("mark", "judge", "alert", "plan", "drain", "housekeep"), idle)
+    works = dict.fromkeys(
+        ("mark", "judge", "escalate", "alert", "plan", "drain", "housekeep"), idle
+    )
     return WorkerParts(**works | {"runs": Runs()} | changed)
 
 
-def test_what_fell_due_is_marked_before_alerts_and_reports_are_planned():
+def test_what_fell_due_is_marked_and_escalated_before_alerts_and_reports_are_planned():
     order: list[str] = []
 
     def noting(name: str):
         return lambda _now: order.append(name) or ""
 
-    table = jobs_of(parts(**{name: noting(name) for name in ("mark", "alert", "plan")}))
+    table = jobs_of(parts(**{name: noting(name) for name in TICK}))
     (tick,) = (job for job in table if job.name == "tick")
     for step in tick.steps:
         step(NOW)
-    assert order == ["mark", "alert", "plan"]
+    assert tuple(order) == TICK
 
 
 def test_every_source_is_a_job_with_its_own_rhythm():

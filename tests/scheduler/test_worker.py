@@ -19,7 +19,9 @@ SOON = 10
 
 
 def parts(runs: Runs, **changed) -> WorkerParts:
-    works = dict.fromkeys(("mark", "judge", "alert", "plan", "drain", "housekeep"), idle)
+    works = dict.fromkeys(
+        ("mark", "judge", "escalate", "alert", "plan", "drain", "housekeep"), idle
+    )
     return WorkerParts(**works | {"runs": runs} | changed)
 
 

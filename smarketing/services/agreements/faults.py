@@ -46,6 +46,8 @@ EXAMPLES: Final = {
     "email": 'email = "name@company.example"',
     "text": 'text = "What is needed"',
     "commitment": 'commitment = "report"',
+    "at": 'at = "80 %"',
+    "tell": 'tell = ["holder"]',
 }
 """What a key that is missing looks like."""
 _KINDS: Final = {

@@ -38,6 +38,7 @@ from smarketing.services.agreements.checks import (
 )
 from smarketing.services.agreements.faults import shape_problems
 from smarketing.services.agreements.inherit import Resolved, inheritance_problems, resolved
+from smarketing.services.agreements.ladders import ladder_of
 from smarketing.services.agreements.parties import party_problems
 from smarketing.services.agreements.promises import commitment_problems, goal_problems
 from smarketing.services.agreements.remedy_checks import remedy_problems
@@ -269,6 +270,7 @@ def _commitment(name: str, whole: Resolved) -> Commitment:
         due_weekday=weekday,
         due_time=hour,
         origin=origin,
+        ladder=ladder_of(promise),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.errors import AgreementProblem
 from smarketing.domain.metrics import CATALOGUE, Measure, Metric
+from smarketing.services.agreements.ladders import ladder_problems
 from smarketing.services.agreements.values import GOAL
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _USED: Final[Mapping[Measure, set[str]]] = {
     Measure.SHARE: {"promised_rate"},
     Measure.CLOCK: {
         "promised_rate", "allowance", "attempts", "terms", "at_risk", "recorded_in", "give_up",
-        "surge",
+        "surge", "ladder",
     },
     Measure.OCCASION: {"promised_rate", "allowance", "source", "due"},
 }  # fmt: skip
@@ -52,6 +53,7 @@ def measure_problems(
         yield from _volume_problems(key, promise, shape)
     elif measure is Measure.CLOCK:
         yield from _clock_problems(key, promise)
+        yield from ladder_problems(key, promise, shape)
     elif measure is Measure.EVENNESS:
         yield from _evenness_problems(key, promise, shape)
     elif measure is Measure.OCCASION:

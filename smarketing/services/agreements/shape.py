@@ -14,8 +14,9 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
 from smarketing.domain.agreement import ClauseKind, Evidence, PartyKind, Review, Side
+from smarketing.domain.ladders import Channel
 from smarketing.domain.metrics import Metric
-from smarketing.services.agreements import values
+from smarketing.services.agreements import ladders, values
 from smarketing.services.agreements.remedy_shape import FeeShape, RemedyShape
 
 REJECT_REASONS: Final = (
@@ -45,6 +46,8 @@ ClauseOf = Annotated[ClauseKind, PlainValidator(partial(values.one_of, ClauseKin
 WeekHour = Annotated[tuple[int, time], PlainValidator(values.week_hour)]
 Fees = dict[str, FeeShape]
 Remedies = dict[str, RemedyShape]
+StepAtOf = Annotated[ladders.StepAt, PlainValidator(ladders.step_at)]
+ChannelOf = Annotated[Channel, PlainValidator(partial(values.one_of, Channel))]
 EvidenceOf = Annotated[Evidence, PlainValidator(partial(values.one_of, Evidence))]
 
 
@@ -162,6 +165,16 @@ class SurgeShape(Section):
     allowance: Allowance
 
 
+class StepShape(Section):
+    """`[[commitments.<name>.ladder]]`: who is told when; the earliest step first."""
+
+    at: StepAtOf
+    tell: Annotated[list[Text], Field(min_length=1)]
+    channel: ChannelOf = Channel.MAIL
+    in_calendar: Text | None = None
+    reassign: bool = False
+
+
 class CommitmentShape(Section):
     """`[commitments.<name>]`; `allowance`, `attempts` or `amount` here hold for every lead.
 
@@ -190,6 +203,7 @@ class CommitmentShape(Section):
     recorded_in: list[EvidenceOf] = Field(default=[Evidence.SOURCE], min_length=1)
     override: bool = False
     terms: list[TermShape] = []
+    ladder: list[StepShape] = []
 
 
 class GoalCellShape(Section):

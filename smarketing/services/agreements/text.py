@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from smarketing.domain.agreement import OTHER, Evidence
 from smarketing.domain.metrics import CATALOGUE, Measure, Metric
 from smarketing.services.agreements.clauses import clauses
+from smarketing.services.agreements.ladders import ladder_text
 from smarketing.services.agreements.remedy_text import remedies_text
 from smarketing.services.agreements.words import amount, hours_of, listed, percent, spoken_time
 
@@ -82,6 +83,7 @@ def _clock(promise: Commitment, agreement: Agreement) -> str:
     if promise.give_up:
         after = spoken_time(promise.give_up, "working ")
         sentences.append(f"One that is still open after {after} counts as missing, no longer late.")
+    sentences += ladder_text(promise, agreement)
     judged = [EVIDENCE[evidence] for evidence in sorted(promise.recorded_in)]
     sentences.append(f"What counts is what is recorded in {listed(judged, 'or in')}.")
     return " ".join(sentences)

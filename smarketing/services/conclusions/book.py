@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from smarketing.domain.agreement import Agreement, Commitment
+    from smarketing.domain.calendar import Calendar
     from smarketing.services.rules.seniority import SeniorityWords
 
 Cell = tuple[str, str]
@@ -60,6 +61,23 @@ class InForce:
 
 
 @dataclass(frozen=True)
+class Laddered:
+    """A commitment with a ladder.
+
+    Attributes:
+        agreement: In the version that the clocks of the commitment are kept under.
+    """
+
+    agreement: Agreement
+    commitment: Commitment
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """Return the calendars that its steps may name."""
+        return self.agreement.calendars
+
+
+@dataclass(frozen=True)
 class Book:
     """Every version in force, in the order in which they are asked.
 
@@ -92,6 +110,16 @@ class Book:
             for version in self.versions
         }
         return {version: min(found) for version, found in limits.items() if found}
+
+    @cached_property
+    def ladders(self) -> Mapping[int, Laddered]:
+        """Return the commitments that have a ladder, by the number of their clocks."""
+        return {
+            version.commitment_ids[commitment.name]: Laddered(version.agreement, commitment)
+            for version in self.versions
+            for commitment in version.agreement.commitments
+            if commitment.ladder
+        }
 
     @property
     def pages_timezone(self) -> str:

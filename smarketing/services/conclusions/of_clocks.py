@@ -81,24 +81,35 @@ def _clocks(
     commitment: Commitment,
     knowledge: Knowledge,
 ) -> pl.DataFrame:
-    owed = _owed(leads, log, commitment)
+    owed = owed_of(leads, log, commitment)
     judged = {source: knowledge.judged(commitment, source) for source in owed["source_id"].unique()}
-    definition = CATALOGUE[commitment.metric]
-    voiding = [acts_in(owed, act) for act in definition.voided_by]
+    stopping, voiding = ends_of(owed, commitment)
     clocks = run_clocks(
         started=owed["started_at"].to_numpy(),
         allowance_s=owed["allowance_s"].to_numpy(),
-        stopping=np.minimum.reduce([acts_in(owed, act) for act in definition.stopped_by]),
-        voiding=np.minimum.reduce([owed["ends"].to_numpy(), *voiding]),
+        stopping=stopping,
+        voiding=voiding,
         judged=owed["source_id"].replace_strict(judged, return_dtype=pl.Int64).to_numpy(),
         calendar=version.agreement.calendars[commitment.calendar],
         warn_after=commitment.at_risk[0] if commitment.at_risk else None,
-        pauses=_pauses_of(owed, log.pauses),
+        pauses=pauses_in(owed["id"], log.pauses),
     )
     return _frame_of(owed, clocks, version.commitment_ids[commitment.name], commitment.metric)
 
 
-def _owed(leads: pl.DataFrame, log: Log, commitment: Commitment) -> pl.DataFrame:
+def ends_of(
+    owed: pl.DataFrame, commitment: Commitment
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the acts that stop and that void the clocks of cycles; NEVER where there are none."""
+    definition = CATALOGUE[commitment.metric]
+    voiding = [acts_in(owed, act) for act in definition.voided_by]
+    return (
+        np.minimum.reduce([acts_in(owed, act) for act in definition.stopped_by]),
+        np.minimum.reduce([owed["ends"].to_numpy(), *voiding]),
+    )
+
+
+def owed_of(leads: pl.DataFrame, log: Log, commitment: Commitment) -> pl.DataFrame:
     """Return the cycles that something is promised for, with what their clocks need.
 
     Added are `allowance_s`, `relief`, and of a promise of attempts `nth_attempt_at`.
@@ -162,11 +173,11 @@ def _tried(owed: pl.DataFrame, log: Log) -> pl.DataFrame:
     return owed.join(enough, on=["id", "cycle"], how="left", maintain_order="left")
 
 
-def _pauses_of(owed: pl.DataFrame, pauses: pl.DataFrame) -> Pauses:
-    """Return pauses by the position of their clock."""
+def pauses_in(ids: pl.Series, pauses: pl.DataFrame) -> Pauses:
+    """Return pauses of leads by the position of their clock among `ids`."""
     if pauses.is_empty():
         return NO_PAUSES
-    placed = owed.select(pl.col("id").alias("lead_id")).with_row_index("row")
+    placed = ids.to_frame("lead_id").with_row_index("row")
     return pauses_of(placed.join(pauses, on="lead_id").select("row", "starts", "ends").iter_rows())
 
 

@@ -18,6 +18,7 @@ from smarketing.services.conclusions.facts import facts
 from smarketing.services.conclusions.holding import with_holder
 from smarketing.services.conclusions.log import RANKS, log_of
 from smarketing.services.conclusions.of_clocks import no_clocks
+from smarketing.services.conclusions.steps import with_next_steps
 from smarketing.services.conclusions.surge import crowd_of
 
 if TYPE_CHECKING:
@@ -66,14 +67,16 @@ def settle(
     concluded = conclude(seen, log, book, knowledge)
     rows = with_holder(_with_cells(ledger, concluded), ledger.handed_on(ids), ledger.holders())
     after = facts(rows, concluded.clocks, _FACT_KEY)
+    was = ledger.clocks(ids)
     written = leads.drop(*_WRITTEN, "version_id", "segment", "tier", "classified_at", strict=False)
     whole = pl.concat([written, rows.select(_WRITTEN)], how="horizontal")  # both as `leads` lie
     if not before.is_empty():
-        after = _difference(after, facts(before, ledger.clocks(ids), _FACT_KEY))
+        after = _difference(after, facts(before, was, _FACT_KEY))
+    clocks = with_next_steps(concluded.clocks, log.pauses, was, book, knowledge.now)
     ledger.record(
         new=whole.slice(len(changed)),
         changed=whole.head(len(changed)),
-        clocks=concluded.clocks.drop("metric"),
+        clocks=clocks.drop("metric"),
         facts=after.sort(_FACT_KEY),
     )
     return concluded.unconverted

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from reports.alert import Alert, AlertLead, render_alert
 from reports.mail import to_bytes
-from smarketing.domain.acts import ASSIGNED, RETURNED
+from smarketing.domain.acts import ASSIGNED, LADDER, RETURNED
 from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.messages import Message
 from smarketing.services.leads.queue import cell_titles, lead_name
@@ -192,8 +192,12 @@ def _lead(row: Mapping[str, Any], book: Book, names: Mapping[str, str], base_url
         attempt_due_at=None if attempt is None else instant(attempt),
         url=f"{base_url}/leads/{row['id']}",
         is_held=row["holder_id"] is not None,
-        given_by=names.get(row["actor"], row["actor"]) if row["kind"] == ASSIGNED else None,
+        given_by=_giver(row["actor"], names) if row["kind"] == ASSIGNED else None,
     )
+
+
+def _giver(actor: str, names: Mapping[str, str]) -> str:
+    return "The escalation ladder" if actor == LADDER else names.get(actor, actor)
 
 
 def _message(mail: _Mail, alert: Alert, head: Envelope) -> Message:

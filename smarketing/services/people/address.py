@@ -12,9 +12,14 @@ if TYPE_CHECKING:
 
 def address_of(person: Person) -> Address | None:
     """Return where a person is written to; None: no mail can go to what is kept of them."""
-    name = "".join(character for character in person.name if character.isprintable())
+    return address_from(person.name, person.email)
+
+
+def address_from(name: str, email: str) -> Address | None:
+    """Return the address of a name and an e-mail; None: no mail can go there."""
+    printable = "".join(character for character in name if character.isprintable())
     try:
-        address = Address(display_name=name.strip(), addr_spec=person.email)
+        address = Address(display_name=printable.strip(), addr_spec=email)
     except (ValueError, IndexError, MessageError):
         return None
     return address if address.username and address.domain else None

@@ -34,6 +34,8 @@ class Action(StrEnum):
     SIGN_AGREEMENTS = "sign, propose or cancel agreements"
     LOAD_AGREEMENTS = "load agreements"
     COMPARE = "compare providers and sites"
+    SEE_STATEMENTS = "see what is owed to whom"
+    ANSWER_CLAIMS = "claim what is owed, or answer a claim"
     IMPORT = "import files"
     MANAGE_PEOPLE = "manage people and owners"
 
@@ -62,6 +64,10 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     | {_SUPPLIER: Reach.DELIVERED},
     Action.LOAD_AGREEMENTS: {_ADMIN: Reach.ALL},
     Action.COMPARE: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.SEE_STATEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.ANSWER_CLAIMS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
     Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},
 }

@@ -311,3 +311,66 @@ def test_a_source_cannot_be_fresh_within_no_time():
             'is no time at all. Write how old data may be, as "24h"',
         )
     ]
+
+
+LADDER = "commitments.acknowledge.ladder"
+
+
+def test_a_ladder_is_read_as_it_is_written() -> None:
+    first, second, third = load_agreement(AGREEMENTS / "example.toml").commitments[1].ladder
+    assert (first.share, first.tell, first.is_late) == (Fraction(4, 5), ("holder",), False)
+    assert (second.share, second.after, second.is_late) == (None, timedelta(0), True)
+    assert (third.after, third.reassign, third.in_calendar) == (timedelta(hours=4), True, "office")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('at = "80 %" ', 'at = "soon" ', "[1].at", 'a share of the allowance as "80 %"'),
+        ('at = "80 %" ', 'at = "100 %" ', "[1].at", 'is the due time. Write "breach"'),
+        ('at = "80 %" ', 'at = "+0h" ', "[1].at", 'the due time itself. Write "breach"'),
+        ('at = "80 %" ', 'at = "+4d" ', "[1].at", "in days or weeks"),
+        ('at = "80 %" ', "at = 80 ", "[1].at", "is no time of a step"),
+        ('at = "80 %" ', "", "[1].at", 'is missing. Add at = "80 %"'),
+        ('at = "breach" ', 'at = "80 %" ', "[2].at", "does not come after the step before it"),
+        ('at = "+4h" ', 'at = "breach" ', "[3].at", "does not come after the step before it"),
+        ('tell = ["holder"]', "tell = []", "[1].tell", "Name at least one"),
+        ('tell = ["holder"]', 'tell = ["holders"]', "[1].tell[1]", "Did you mean holder?"),
+        (
+            'tell = ["holder"]',
+            'tell = ["contact:Eve"]',
+            "[1].tell[1]",
+            "sales has no contact 'Eve'. None is defined",
+        ),
+        (
+            'tell = ["holder"]',
+            'tell = ["holder"]\nin_calendar = "ofice"',
+            "[1].in_calendar",
+            "Did you mean office?",
+        ),
+        (
+            'tell = ["holder"]',
+            'tell = ["holder"]\nchannel = "pigeon"',
+            "[1].channel",
+            "one of mail",
+        ),
+    ],
+)
+def test_a_ladder_that_cannot_be_climbed_is_refused(old, new, key, said) -> None:
+    ((found, sentence),) = faults((old, new))
+    assert found == f"{LADDER}{key}"
+    assert said in sentence
+
+
+def test_a_ladder_belongs_to_clocks() -> None:
+    step = 'target = "goal"\n[[commitments.leads.ladder]]\nat = "50 %"\ntell = ["team"]\n'
+    ((key, sentence),) = faults(('target = "goal"', step))
+    assert key == "commitments.leads.ladder"
+    assert "belongs to a commitment with clocks" in sentence
+
+
+def test_a_contact_of_the_party_that_owes_the_act_may_be_told() -> None:
+    contact = '[[parties.sales.contacts]]\nname = "Eve"\nemail = "eve@example.com"\n'
+    text = EXAMPLE.replace("[parties.sales]", f"{contact}[parties.sales]", 1)
+    text = text.replace('tell = ["holder"]', 'tell = ["contact:Eve"]')
+    assert parse_agreement(text).commitments[1].ladder[0].tell == ("contact:Eve",)

@@ -21,7 +21,11 @@ def test_a_promise_of_sales_is_a_sentence() -> None:
     assert commitment_text(EXAMPLE.commitments[1], EXAMPLE) == (
         "Sales acknowledges at least 90 % of the leads handed to it within 4 working hours of "
         f"{OFFICE}; enterprise decision makers within 1 hour. A lead is at risk at 50 % and again "
-        "at 80 % of its time. What counts is what is recorded in the portal or in the source."
+        "at 80 % of its time. After 80 % of the time a mail goes to the holder of the lead. When "
+        "the time is used up a mail goes to the holder of the lead and the sales managers. 4 "
+        "working hours after the time is used up a mail goes to the sales managers. The lead is "
+        "handed to somebody of the team who has not had it and is not on leave; where there is "
+        "nobody, back to the team. What counts is what is recorded in the portal or in the source."
     )
 
 

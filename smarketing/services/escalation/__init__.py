@@ -1,0 +1,1 @@
+"""Escalation: the steps of ladders are taken, told of, replayed and shown."""

@@ -1,0 +1,161 @@
+"""The mails of a run: one for each lead, or one for all where many name one person at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+from reports.escalation import EscalatedLead, Escalation, render_escalation
+from reports.mail import to_bytes
+from smarketing.domain.acts import LADDER
+from smarketing.domain.calendar import instant
+from smarketing.domain.messages import Message
+from smarketing.domain.metrics import CATALOGUE
+from smarketing.services.agreements.ladders import when_text
+from smarketing.services.leads.queue import cell_titles, lead_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+    from email.headerregistry import Address
+
+    from reports.mail import Envelope
+    from smarketing.services.conclusions.book import Book
+
+Item = TypeVar("Item")
+
+KIND: Final = LADDER
+
+APART: Final = 5
+"""Leads that one step tells one person of in mails of their own; more in one run become one mail.
+A person can act on a handful of mails one by one; after an outage or a weekend there are hundreds,
+and nobody reads the second page of an inbox."""
+
+NEWS: Final = timedelta(days=1)
+"""How long a mail about something late is of use."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is the same for all that one run does.
+
+    Attributes:
+        book: The agreements in force.
+        envelope: Returns the head of the mail to an address; its Message-ID depends on the dedupe
+            key alone.
+        now: Decides what is due.
+        base_url: Of the portal, without a slash at the end.
+    """
+
+    book: Book
+    envelope: Callable[[str, Address], Envelope]
+    now: datetime
+    base_url: str
+
+
+class Told(NamedTuple):
+    """That a step of a clock tells one person.
+
+    Attributes:
+        row: The clock and its lead, as `DueSteps.due` has them.
+        holder: Name of who had it when the step was taken; None: nobody.
+        given_to: Name of who got it; empty: the team; None: it stays where it is.
+    """
+
+    row: dict[str, Any]
+    address: Address
+    step: int
+    holder: str | None
+    given_to: str | None
+
+    @property
+    def claim(self) -> tuple[int, int, int, str]:
+        """Return what is told of (lead, commitment, cycle), and to whom."""
+        row = self.row
+        return row["lead_id"], row["commitment_id"], row["cycle"], self.address.addr_spec
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail, and what it tells of."""
+
+    message: Message
+    claims: tuple[tuple[int, int, int, str], ...]
+
+
+def mails_of(told: Iterable[Told], run: Run) -> list[Mail]:
+    """Return the mails of a run, from what is told in the order in which the steps came."""
+    return [_mail(part, run) for part in bundled(told, _kind)]
+
+
+def _kind(one: Told) -> tuple[object, ...]:
+    return one.address.addr_spec, one.row["commitment_id"], one.step
+
+
+def bundled(items: Iterable[Item], kind: Callable[[Item], object]) -> Iterator[tuple[Item, ...]]:
+    """Yield what becomes one message: up to APART of a kind by themselves, more of it together."""
+    kinds: defaultdict[object, list[Item]] = defaultdict(list)
+    for item in items:
+        kinds[kind(item)].append(item)
+    for same in kinds.values():
+        yield from [tuple(same)] if len(same) > APART else [(one,) for one in same]
+
+
+def _mail(part: Sequence[Told], run: Run) -> Mail:
+    in_order = sorted(part, key=lambda one: (one.row["due_at"], one.row["lead_id"]))
+    claims = tuple(one.claim for one in in_order)
+    address, step = in_order[0].address, in_order[0].step
+    digest = sha256(repr((step, claims)).encode()).hexdigest()[:24]
+    escalation = _escalation(in_order, run)
+    head = run.envelope(f"{KIND}:{digest}", address)
+    rendered = render_escalation(escalation)
+    last = max(lead.due_at for lead in escalation.leads)
+    message = Message(
+        dedupe_key=f"{KIND}:{digest}",
+        kind=KIND,
+        recipient=address.addr_spec,
+        subject=rendered.subject,
+        message_id=head["message_id"],
+        mime=to_bytes(rendered, **head),
+        not_before=run.now,
+        expires_at=last if last > run.now else run.now + NEWS,
+        created_at=run.now,
+    )
+    return Mail(message, claims)
+
+
+def _escalation(part: Sequence[Told], run: Run) -> Escalation:
+    laddered = run.book.ladders[part[0].row["commitment_id"]]
+    commitment, agreement = laddered.commitment, laddered.agreement
+    step = commitment.ladder[part[0].step]
+    return Escalation(
+        leads=tuple(_lead(one, run) for one in part),
+        now=run.now,
+        zone=laddered.calendars[step.in_calendar].timezone,
+        done=CATALOGUE[commitment.metric].done,
+        party=agreement.parties[commitment.by].title,
+        agreement=agreement.title,
+        commitment=commitment.title,
+        when=when_text(step),
+        queue_url=f"{run.base_url}/queue",
+    )
+
+
+def _lead(one: Told, run: Run) -> EscalatedLead:
+    row = one.row
+    segment, tier = cell_titles(row, run.book)
+    return EscalatedLead(
+        name=lead_name(row),
+        company=row["company"],
+        phone=row["phone"],
+        segment=segment,
+        tier=tier,
+        started_at=instant(row["started_at"]),
+        due_at=instant(row["due_at"]),
+        holder=one.holder,
+        given_to=one.given_to,
+        url=f"{run.base_url}/leads/{row['lead_id']}",
+    )

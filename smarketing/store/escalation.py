@@ -1,0 +1,161 @@
+"""Where the steps of ladders are found and taken: a row of `ladder_step` is the claim."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+from sqlmodel import col, select
+
+from smarketing.domain.acts import ASSIGNED, OWNER, RETURNED
+from smarketing.domain.clocks import ClockState
+from smarketing.domain.holders import Absence
+from smarketing.store import bulk, logs
+from smarketing.store.acts import PORTAL
+from smarketing.store.desk import source_number
+from smarketing.store.engine import hold_writer, reading
+from smarketing.store.holders import holders_in
+from smarketing.store.ledger import Ledger
+from smarketing.store.outbox import put
+from smarketing.store.tables import Leave
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+    from smarketing.domain.holders import Holders
+    from smarketing.domain.messages import Message
+
+_CLOCK: Final = dict.fromkeys(
+    ("lead_id", "commitment_id", "cycle", "started_at", "due_at", "breached_at", "next_step_at"),
+    pl.Int64(),
+)
+_LEAD: Final = dict.fromkeys(
+    ("full_name", "first_name", "last_name", "email", "phone", "company", "job_title",
+     "source_key", "owner"),
+    pl.String(),
+) | {"holder_id": pl.Int64()}  # fmt: skip
+_CELL: Final = {"version_id": pl.Int64(), "segment": pl.String(), "tier": pl.String()}
+# By the index over the next steps first: those that are due are few.
+_DUE: Final = (
+    f"WITH due AS MATERIALIZED (SELECT {', '.join(_CLOCK)} FROM clock "
+    f"WHERE next_step_at <= :now AND state = {ClockState.RUNNING:d} AND excused = 0) SELECT "
+    + ", ".join(
+        [f"due.{name}" for name in _CLOCK]
+        + [f"lead.{name}" for name in _LEAD]
+        + [f"cell.{name}" for name in _CELL]
+    )
+    + " FROM due CROSS JOIN lead JOIN cell ON cell.id = lead.cell_id WHERE lead.id = due.lead_id "
+    "ORDER BY due.next_step_at, due.lead_id, due.commitment_id, due.cycle"
+)
+_STEP: Final = dict.fromkeys(("lead_id", "commitment_id", "cycle", "step"), pl.Int64())
+_WORDS: Final = (ASSIGNED, RETURNED, OWNER)
+
+
+class Taking:
+    """A transaction about the steps of clocks."""
+
+    def __init__(self, connection: Connection, source_id: int = 0) -> None:
+        self._connection = connection
+        self.source_id = source_id
+        self.ledger = Ledger(connection)
+
+    def due(self, now: int) -> pl.DataFrame:
+        """Return the clocks that run whose next step is due, with what their leads are called."""
+        return bulk.fetch(self._connection, _DUE, _CLOCK | _LEAD | _CELL, {"now": now})
+
+    def taken(self, lead_ids: pl.Series) -> pl.DataFrame:
+        """Return the steps that were taken of leads."""
+        staged = bulk.stage(self._connection, lead_ids.to_frame("id"), "wanted")
+        names = ", ".join(f"ladder_step.{name}" for name in _STEP)
+        sql = (
+            f"SELECT {names} FROM {staged} AS wanted CROSS JOIN ladder_step "
+            "WHERE ladder_step.lead_id = wanted.id"
+        )
+        return bulk.fetch(self._connection, sql, _STEP)
+
+    def words(self, lead_ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, nth, kind, detail, at` of every word about who holds leads."""
+        return logs.told_of(self._connection, lead_ids, _WORDS)
+
+    def loads(self) -> dict[int, int]:
+        """Return how many leads that owe something each person has."""
+        sql = (
+            "SELECT holder_id, COUNT(*) FROM lead WHERE next_due_at IS NOT NULL "
+            "AND holder_id IS NOT NULL GROUP BY holder_id"
+        )
+        found = bulk.fetch(self._connection, sql, {"person": pl.Int64(), "count": pl.Int64()})
+        return dict(found.iter_rows())
+
+    def absences(self) -> list[Absence]:
+        """Return who is on leave when."""
+        return _absences(self._connection)
+
+    def record(
+        self, steps: pl.DataFrame, following: pl.DataFrame, messages: Sequence[Message]
+    ) -> None:
+        """Keep the steps that were taken, the next ones of clocks, and what is to be told."""
+        bulk.insert(self._connection, "ladder_step", steps)
+        put(self._connection, messages)
+        staged = bulk.stage(self._connection, following, "following")
+        bulk.execute(
+            self._connection,
+            f"UPDATE clock SET next_step_at = after.next_step_at FROM {staged} AS after "
+            "WHERE clock.lead_id = after.lead_id AND clock.cycle = after.cycle "
+            "AND clock.commitment_id = after.commitment_id",
+        )
+
+
+class EscalationDesk:
+    """Where steps are found and taken."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def looking(self) -> Iterator[Taking]:
+        """Begin a transaction that only reads."""
+        with reading(self._engine) as connection:
+            yield Taking(connection)
+
+    @contextmanager
+    def taking(self, now: int) -> Iterator[Taking]:
+        """Begin a transaction in which nobody else takes steps or changes leads.
+
+        A second worker waits here for the first, and finds nothing to take.
+        """
+        with self._engine.begin() as connection:
+            hold_writer(connection)
+            yield Taking(connection, source_number(connection, PORTAL, now))
+
+    def words(self, lead_ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, nth, kind, detail, at` of every word about who holds leads."""
+        with reading(self._engine) as connection:
+            return logs.told_of(connection, lead_ids, _WORDS)
+
+    def absences(self) -> list[Absence]:
+        """Return who is on leave when."""
+        with reading(self._engine) as connection:
+            return _absences(connection)
+
+    def holders(self) -> Holders:
+        """Return who may hold leads."""
+        with reading(self._engine) as connection:
+            return holders_in(connection)
+
+    def done_since(self, since: int) -> pl.DataFrame:
+        """Return `commitment_id, step, lead_id, did` of the steps taken since an instant."""
+        schema: dict[str, Any] = {**_STEP, "did": pl.String()}
+        del schema["cycle"]
+        sql = f"SELECT {', '.join(schema)} FROM ladder_step WHERE taken_at >= :since"
+        with reading(self._engine) as connection:
+            return bulk.fetch(connection, sql, schema, {"since": since})
+
+
+def _absences(connection: Connection) -> list[Absence]:
+    rows = connection.execute(
+        select(col(Leave.person_id), col(Leave.starts_on), col(Leave.ends_on))
+    )
+    return [Absence(*row) for row in rows]
