@@ -29,6 +29,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "clock": ("clocks", "Explain the clocks of a lead, interval by interval."),
     "exceptions": ("exceptions", "List the leads whose attempts are overdue."),
     "breaches": ("breaches", "List what was promised and not kept."),
+    "ladder": ("ladders", "Replay a month: what an escalation ladder would have done."),
     "digest": ("digests", "Write the weekly report as mail, page, text and pictures."),
     "serve": ("serving", "Serve the portal."),
     "scheduler": ("serving", "Run the worker."),

@@ -86,6 +86,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "breaches.show_all": Action.SEE_BREACHES,
     "breaches.show": Action.SEE_BREACHES,
     "breaches.speak": Action.ANSWER_BREACHES,
+    "ladders.show": Action.SEE_LADDERS,
 }
 """Endpoint to the action that it is."""
 
@@ -99,7 +100,10 @@ _PAGES: Final = (
     ("imports.show", "Import"),
     ("people.show_all", "People"),
 )
-AGREEMENT: Final = (("breaches.show_all", "Breaches"),)
+AGREEMENT: Final = (
+    ("breaches.show_all", "Breaches"),
+    ("ladders.show", "Ladders"),
+)
 """The pages of the room of the agreement, as tabs; the first one is where it opens."""
 
 _OURS: Final = frozenset({None, "same-origin", "none"})

@@ -100,7 +100,7 @@ class Portal:
             owners=self.queue,
             leads=None,  # its pages are asked for in the office, over a real store
             book=lambda: BOOK,
-            team=self.queue, exceptions=None, breaches=None,  # over a real store, too
+            team=self.queue, exceptions=None, breaches=None, ladders=None,  # over a real store, too
             progress=self.progress, month_overview=self.overview,
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip

@@ -24,8 +24,8 @@ def test_a_promise_of_sales_is_a_sentence() -> None:
         "at 80 % of its time. After 80 % of the time a mail goes to the holder of the lead. When "
         "the time is used up a mail goes to the holder of the lead and the sales managers. 4 "
         "working hours after the time is used up a mail goes to the sales managers. The lead is "
-        "handed to somebody of the team who has not had it and is not on leave; where there is nobody, "
-        "back to the team. What counts is what is recorded in the portal or in the source."
+        "handed to somebody of the team who has not had it and is not on leave; where there is "
+        "nobody, back to the team. What counts is what is recorded in the portal or in the source."
     )
 
 

@@ -6,7 +6,7 @@ import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from smarketing.services.escalation.replay import Replay
 from smarketing.services.leads import answers
 from smarketing.services.leads.acknowledge import acknowledge
-from smarketing.services.leads.acts import Actor
 from smarketing.services.people.people import Role
 from smarketing.store.acts import ActDesk
 from smarketing.store.agreements import AgreementShelf
@@ -24,10 +23,14 @@ from tests.services.escalation.company import MANAGER, Company, berlin
 from tests.services.escalation.company import company as built
 from tests.store.seed import act, lead
 
+if TYPE_CHECKING:
+    from smarketing.services.leads.acts import Actor
+
+AWAY = answers.PauseReason.AWAY
 START, END = berlin("16 09:00"), berlin("19 12:00")
 BEAT = timedelta(minutes=12)
-"""How far ticks lie apart here. Hand-offs are on the beat, and so are steps; people act between
-two beats: no act comes between a step and the tick after it, as at twenty seconds it hardly does."""
+"""How far ticks lie apart here. Hand-offs are on the beat, and so are steps; people act between two
+beats: no act comes between a step and the tick after it, as at twenty seconds it hardly does."""
 
 
 EVENING, MORNING = berlin("16 18:00"), berlin("17 08:48")
@@ -65,11 +68,10 @@ def _acts(stories: list[Story], company: Company):
         if story.paused:
             begins = _between(max(story.paused[0], story.created))
             until = (begins + story.paused[1] * BEAT).replace(tzinfo=None)
-            why = answers.PauseReason.AWAY
             yield (
                 begins,
                 lambda n=lead_id, at=begins, to=until: answers.pause(
-                    desk, n, _manager(at), book, reason=why, until=to
+                    desk, n, _manager(at), book, reason=AWAY, until=to
                 ),
             )
         if story.acknowledged is not None:
