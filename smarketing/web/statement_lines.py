@@ -184,7 +184,6 @@ def _breaches(line: Line, month: date) -> Iterator[tuple[str, str]]:
             "agreement": line.agreement.name,
             "commitment": level.commitment.name,
             "kind": kind,
-            "counts_for": "1",
         }
         yield f"{count(number)} {kind}", f"{url_for('breaches.show_all')}?{urlencode(asked)}"
 

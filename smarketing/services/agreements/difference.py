@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from smarketing.services.agreements.facts import OF_AGREEMENT, sections_of
+from smarketing.services.agreements.remedy_text import remedy_text
 from smarketing.services.agreements.text import commitment_text, explain
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _SAID: Final = frozenset({
     "name", "title", "timezone", "currency", "rates", "starts_on", "ends_on", "applies_when",
     "acceptance_window", "acceptance_calendar", "reject_reasons", "parties", "calendars",
     "segments", "tiers", "commitments", "goal", "text", "extra_columns", "base", "review",
-    "notice", "cancellation", "exclusions", "disputes",
+    "notice", "cancellation", "exclusions", "disputes", "fees", "remedies",
 })  # fmt: skip
 """The fields of an agreement that have sentences."""
 
@@ -86,6 +87,9 @@ def _new(kind: str, name: str, title: str, agreement: Agreement) -> str:
     if kind == "Commitment":
         promise = next(one for one in agreement.commitments if one.name == name)
         return f"New commitment: {title}. {commitment_text(promise, agreement)}"
+    if kind == "Remedy":
+        remedy = next(one for one in agreement.remedies if one.name == name)
+        return f"New remedy: {remedy_text(remedy, agreement)}"
     return f"New: {_of_kind(kind, title)}."
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar_spec import WEEKDAYS
+from smarketing.services.agreements.remedy_text import fee_text, remedy_text
 from smarketing.services.agreements.terms import number_of
 from smarketing.services.agreements.text import EVIDENCE, agreed_hour, whom
 from smarketing.services.agreements.words import (
@@ -28,6 +30,7 @@ Facts = dict[str, str]
 """Label to words; a label without words is left out."""
 
 OF_AGREEMENT: Final = "Agreement"
+_SENTENCE: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
 def sections_of(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]]:
@@ -50,6 +53,14 @@ def sections_of(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]
     for clause in agreement.exclusions:
         facts = {"what": clause.title, "kind": clause.kind.replace("_", " ")}
         sections["Exclusion", clause.name] = (f"Exclusion “{clause.title}”", facts)
+    for name, fee in agreement.fees.items():
+        title = agreement.parties[name].title
+        sections["Fee", name] = (f"Fee of {title}", {"is": fee_text(title, fee, agreement)})
+    for remedy in agreement.remedies:
+        _, _, said = remedy_text(remedy, agreement).partition(": ")
+        numbered = enumerate(_SENTENCE.split(said), 1)
+        facts = {f"sentence {n}": f"“{sentence}”" for n, sentence in numbered}
+        sections["Remedy", remedy.name] = (f"Remedy {remedy.title}", facts)
     if agreement.goal:
         sections["Goal", ""] = ("Goal", _said(_goal(agreement.goal, agreement)))
     return sections

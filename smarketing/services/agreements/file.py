@@ -147,19 +147,13 @@ def _whole(text: str, where: str, base: Version | None) -> Resolved:
 
 def _base_problems(shape: AgreementShape, base: Version | None) -> Iterator[AgreementProblem]:
     """Yield why there is nothing to inherit from."""
-    above = base
-    while above is not None:
-        if above.name == shape.name:
-            yield AgreementProblem(
-                "inherits",
-                f"{shape.inherits} inherits from {shape.name} itself"
-                if shape.inherits != shape.name
-                else "names the agreement itself",
-                "Name another agreement, or remove the key",
-            )
-            return
-        above = above.base
-    if base is None:
+    mend = "Name another agreement, or remove the key"
+    if shape.inherits == shape.name:
+        yield AgreementProblem("inherits", "names the agreement itself", mend)
+    elif base and any(above.name == shape.name for above in base.chain):
+        circle = f"{shape.inherits} inherits from {shape.name} itself"
+        yield AgreementProblem("inherits", circle, mend)
+    elif base is None:
         yield AgreementProblem(
             "inherits",
             f"no agreement {shape.inherits!r} is in force",

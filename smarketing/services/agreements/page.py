@@ -71,7 +71,7 @@ class AgreementPage:
         about: The first paragraph: when it holds, and for which leads.
         promises: Each commitment with its sentences.
         clauses: The other paragraphs.
-        difference: None: there is no version before.
+        difference: None: there is no version before that they may see.
         is_newest: Whether there is no newer version; only this one is proposed and signed.
         may_act: Whether who looks may propose, review and cancel.
         ends_from: The first day from which it may be cancelled; None: it does not hold.
@@ -130,7 +130,7 @@ def agreement_page(
         signings=tuple(_signings(version, agreement, hand)),
         terms=tuple(term_lines(agreement)),
         calendars=calendar_pages(agreement),
-        difference=_difference(version, mine),
+        difference=_difference(version, [one for one in mine if is_seen_by(one, person)]),
         is_newest=mine[0] == version,
         may_act=may_act(version, hand),
         ends_from=earliest_end(version, now) if holds and version == newest_held else None,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def remedies_text(agreement: Agreement) -> Iterator[str]:
     """Yield a paragraph for each fee and each remedy."""
     for party, fee in agreement.fees.items():
-        yield _fee(agreement.parties[party].title, fee, agreement)
+        yield fee_text(agreement.parties[party].title, fee, agreement)
     for remedy in agreement.remedies:
         yield remedy_text(remedy, agreement)
 
@@ -44,7 +44,8 @@ def supplier_of(promise: Commitment, agreement: Agreement) -> Party | None:
     return next((party for party in sides if party.kind is PartyKind.SUPPLIER), None)
 
 
-def _fee(party: str, fee: Fee, agreement: Agreement) -> str:
+def fee_text(party: str, fee: Fee, agreement: Agreement) -> str:
+    """Return the sentence of what a party, by its title, is paid."""
     cap = f" and of a calendar year {_money(fee.cap_year, agreement)}" if fee.cap_year else ""
     return (
         f"{party} is paid {_money(fee.invoice, agreement)} a month, and {percent(fee.at_risk)} of "
