@@ -385,3 +385,24 @@ def test_a_recycled_lead_that_was_worked_late_counts_as_delivered(company: Compa
     assert relief is not None
     assert (relief.leads, relief.accepted, relief.rejected, relief.recycled) == (5, 4, 1, 1)
     assert "1 recycled, delivered all the same" in told(found, "rejected")["What does not count?"]
+
+
+def test_two_versions_in_a_month_are_claimed_together(company: Company):
+    company.sign(SUPPLIED + FEE + CREDIT)
+    second = SUPPLIED.replace("starts_on = 2026-01-01", "starts_on = 2026-03-16")
+    company.sign(second + FEE + CREDIT)
+    later = leads(7, 3).replace("03-02", "03-17").replace("03-03", "03-18")
+    renamed = later[len(HEAD) :].replace("2026-03a", "la").replace("2026-03r", "lr")
+    take(company, leads(5, 5) + renamed, APRIL)
+    found = statement(company)
+    parts = parts_of(found)
+    assert [(o.entitlement.judged.level.starts_on.day, o.entitlement.owed) for o in parts] == [
+        (16, 1_000), (1, 2_000),
+    ]  # fmt: skip
+    say(company, ClaimAct.CLAIMED, SALLY)
+    words = [o.entitlement.claim.claimed for o in parts_of(statement(company))]
+    assert [word.amount for word in words if word] == [3_000, 3_000]
+
+
+def parts_of(found: Statement) -> list[Owed]:
+    return [o for line in found.to_it for o in line.owed]
