@@ -92,7 +92,7 @@ def render_escalation(told: Escalation) -> RenderedDigest:
     return rendered(
         "alert",
         subject=subject(told),
-        preheader=_reason(told),
+        preheader=_preheader(told),
         headline=_headline(told),
         listed=listed,
         more=len(told.leads) - len(listed),
@@ -110,6 +110,12 @@ def subject(told: Escalation) -> str:
     late = sum(_is_late(lead, told) for lead in told.leads)
     how = "late" if late == len(told.leads) else "due soon" if not late else "late or due soon"
     return f"[{leads(len(told.leads))} {how}] First {what}"
+
+
+def _preheader(told: Escalation) -> str:
+    first = told.leads[0]
+    who = ", ".join(clean(text) for text in (first.name, first.phone) if text)
+    return f"{who}. Waits since {moment(first.started_at, told.zone, told.now)}."
 
 
 def _headline(told: Escalation) -> str:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from smarketing.domain.weeks import Week
     from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from smarketing.web.parts import (
         DemoLogin,
         ImportParts,
+        LadderParts,
         LeadParts,
         MonthOverview,
         StatementParts,
@@ -397,6 +399,7 @@ def portal(
             breaches=house.breach_shelf,
             statements=statement_parts(house),
             agreements=pen(house),
+            ladders=ladder_parts(house, clock),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             progress=lambda starts, ends, by, agreement: span_progress(
@@ -425,6 +428,50 @@ def lead_parts(house: House, clock: Callable[[], datetime]) -> LeadParts:
         deliveries=lambda person: deliveries(
             house.facts, rejections, house.book(), person, clock()
         ),
+    )
+
+
+def ladder_simulated(
+    house: House, name: str, number: int | None, month: date | None, now: datetime
+) -> Simulated:
+    """Return what the ladders of a version would have done in a month.
+
+    Args:
+        house: The installation.
+        name: Of the agreement.
+        number: Of the version; None: the newest one, signed or not.
+        month: First day; None: the last month that is over.
+        now: Decides which one that is.
+    """
+    from smarketing.services.agreements.life import agreement_of
+    from smarketing.services.escalation.simulate import last_month, simulate, version_named
+    from smarketing.services.people.people import everyone
+    from smarketing.store.escalation import EscalationDesk
+    from smarketing.store.people import People
+
+    version = version_named(house.shelf, name, number)
+    return simulate(
+        version,
+        month or last_month(agreement_of(version), now),
+        history=house.history,
+        hands=EscalationDesk(house.engine),
+        people=everyone(People(house.engine)),
+        book=house.book(),
+        now=now,
+    )
+
+
+def ladder_parts(house: House, clock: Callable[[], datetime]) -> LadderParts:
+    """Return what the page of ladders needs."""
+    from smarketing.services.escalation.shown import ladders_of
+    from smarketing.store.escalation import EscalationDesk
+    from smarketing.web.parts import LadderParts
+
+    desk = EscalationDesk(house.engine)
+    return LadderParts(
+        shown=lambda: ladders_of(desk, house.book(), clock()),
+        versions=house.shelf.versions,
+        simulate=lambda name, number, month: ladder_simulated(house, name, number, month, clock()),
     )
 
 

@@ -31,6 +31,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "breaches": ("breaches", "List what was promised and not kept."),
     "compare": ("comparisons", "Compare providers and sites under the same promise."),
     "statement": ("statements", "Say whether the promised level is met, and what is owed."),
+    "ladder": ("ladders", "Replay a month: what an escalation ladder would have done."),
     "digest": ("digests", "Write the weekly report as mail, page, text and pictures."),
     "serve": ("serving", "Serve the portal."),
     "scheduler": ("serving", "Run the worker."),

@@ -99,6 +99,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "statements.show": Action.SEE_STATEMENTS,
     "statements.speak": Action.ANSWER_CLAIMS,
     "comparison.show": Action.COMPARE,
+    "ladders.show": Action.SEE_LADDERS,
 }
 """Endpoint to the action that it is."""
 
@@ -114,6 +115,7 @@ _ROOMS: Final = (
             ("statements.show", "Statements"),
             ("breaches.show_all", "Breaches"),
             ("comparison.show", "Comparison"),
+            ("ladders.show", "Ladders"),
             ("agreements.show_all", "Agreements"),
         ),
     ),

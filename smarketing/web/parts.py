@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
     from reports.digest import CellProgress
     from smarketing.domain.metrics import Metric
+    from smarketing.domain.versions import Version
     from smarketing.services.agreements.signing import Pen
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.escalation.shown import LadderLines
+    from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
@@ -122,6 +125,22 @@ class StatementParts:
 
 
 @dataclass(frozen=True)
+class LadderParts:
+    """What the page of escalation ladders needs.
+
+    Attributes:
+        shown: Returns the ladders in force, and what they did of late.
+        versions: Returns every version of every agreement, the newest of each first.
+        simulate: Takes an agreement's name, a version's number (None: the newest) and the first
+            day of a month (None: the last one that is over).
+    """
+
+    shown: Callable[[], tuple[LadderLines, ...]]
+    versions: Callable[[], tuple[Version, ...]]
+    simulate: Callable[[str, int | None, date | None], Simulated]
+
+
+@dataclass(frozen=True)
 class PortalParts:
     """Everything that the portal needs.
 
@@ -152,6 +171,7 @@ class PortalParts:
     breaches: BreachStore
     agreements: Pen
     statements: StatementParts
+    ladders: LadderParts
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     progress: ProgressOf

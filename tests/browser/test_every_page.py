@@ -40,6 +40,8 @@ PAGES = {
     "/statements": (*MANAGERS, Role.SUPPLIER),
     "/statements?party=sales&period=2026-Q4": (Role.SALES_MANAGER,),
     "/breaches?kind=missing&standing=excused": (Role.MARKETING_MANAGER,),
+    "/ladders": MANAGERS,
+    "/ladders?version=nordlicht/1&month=2026-10": (Role.SALES_MANAGER,),
     "/breaches/1": (Role.ADMINISTRATOR,),
     "/team": (Role.SALES_MANAGER, Role.ADMINISTRATOR),
     "/team?week=2026-W40": (Role.SALES_MANAGER,),

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import polars as pl
 
+from reports.numbers import count, leads, month_name
 from smarketing.domain.acts import ASSIGNED, OWNER, RETURNED
 from smarketing.domain.calendar import instant
 from smarketing.domain.days import local_date
@@ -97,6 +99,15 @@ class Simulated:
         """Return how many times a lead would have been handed on."""
         return sum(step.reassigned for steps in self.steps.values() for step in steps)
 
+    @property
+    def sentence(self) -> str:
+        """Return it in one sentence."""
+        mails = "1 message" if self.messages == 1 else f"{count(self.messages)} messages"
+        return (
+            f"With this ladder, {month_name(self.month)} {self.month.year} would have sent {mails} "
+            f"and handed on {leads(self.reassigned)}."
+        )
+
 
 def version_named(shelf: Shelf, name: str, number: int | None = None) -> Version:
     """Return a version of an agreement, signed or not; without a number the newest one.
@@ -110,6 +121,12 @@ def version_named(shelf: Shelf, name: str, number: int | None = None) -> Version
         known = ", ".join(str(n) for n in sorted(found))
         raise NotFoundError(f"{name} has no version {number}; it has: {known}", str(number))
     return latest if number is None else found[number]
+
+
+def last_month(agreement: Agreement, now: datetime) -> date:
+    """Return the first day of the last month that is over, in the agreement's zone."""
+    this_month = local_date(now, agreement.timezone).replace(day=1)
+    return (this_month - timedelta(days=1)).replace(day=1)
 
 
 def simulate(

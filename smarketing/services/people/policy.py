@@ -29,6 +29,7 @@ class Action(StrEnum):
     SEE_TEAM = "see how the sales team works"
     SEE_DELIVERIES = "see what a supplier delivered"
     SEE_BREACHES = "see what was promised and not kept"
+    SEE_LADDERS = "see who is told when nobody acts"
     ANSWER_BREACHES = "speak for a party about what was not kept"
     SEE_AGREEMENTS = "see what was agreed"
     SIGN_AGREEMENTS = "sign, propose or cancel agreements"
@@ -56,6 +57,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_DELIVERIES: {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
+    Action.SEE_LADDERS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.ANSWER_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)

@@ -26,10 +26,11 @@ from tests.store.seed import act, lead
 if TYPE_CHECKING:
     from smarketing.services.leads.acts import Actor
 
+AWAY = answers.PauseReason.AWAY
 START, END = berlin("16 09:00"), berlin("19 12:00")
 BEAT = timedelta(minutes=12)
-"""How far ticks lie apart here. Hand-offs are on the beat, and so are steps; people act between
-two beats: no act comes between a step and the tick after it, as it hardly does in 20 seconds."""
+"""How far ticks lie apart here. Hand-offs are on the beat, and so are steps; people act between two
+beats: no act comes between a step and the tick after it, as at twenty seconds it hardly does."""
 
 
 EVENING, MORNING = berlin("16 18:00"), berlin("17 08:48")
@@ -67,11 +68,10 @@ def _acts(stories: list[Story], company: Company):
         if story.paused:
             begins = _between(max(story.paused[0], story.created))
             until = (begins + story.paused[1] * BEAT).replace(tzinfo=None)
-            why = answers.PauseReason.AWAY
             yield (
                 begins,
-                lambda n=lead_id, at=begins, to=until, why=why: answers.pause(
-                    desk, n, _manager(at), book, reason=why, until=to
+                lambda n=lead_id, at=begins, to=until: answers.pause(
+                    desk, n, _manager(at), book, reason=AWAY, until=to
                 ),
             )
         if story.acknowledged is not None:
