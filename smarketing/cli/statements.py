@@ -25,12 +25,12 @@ def statement_command(party: str, period: str, agreement: str | None, *, as_json
     Every remedy is computed step by step: the level, what is excused, what follows, one for an
     incident, caps, minimum, claim, answer, settlement, what was earned back.
     """
-    from smarketing.bootstrap import catch_up, statement_sources
+    from smarketing.bootstrap import judge_months, statement_sources
     from smarketing.services.statements.answer import answer
     from smarketing.services.statements.statement import statements
 
     home, at = house(), now()
-    catch_up(home, at)
+    judge_months(home, at)
     found = statements(statement_sources(home), home.book(), party, period, at, agreement=agreement)
     if as_json:
         put_json({"statements": [_json(one) for one in found]})

@@ -57,8 +57,8 @@ _READINGS: Final = (
     "AND at >= COALESCE((SELECT MAX(at) FROM readings WHERE at < :from_s), :from_s) ORDER BY at"
 )
 _REPORTS: Final = (
-    "SELECT person.audience, CASE WHEN outbox.state = 'sent' THEN outbox.sent_at END FROM outbox "
-    "CROSS JOIN person WHERE outbox.kind = 'digest' "
+    "SELECT person.audience, CASE WHEN outbox.state = 'sent' THEN outbox.sent_at END FROM person "
+    "CROSS JOIN outbox WHERE outbox.kind = 'digest' "
     "AND outbox.dedupe_key = :prefix || CAST(person.id AS TEXT)"
 )
 

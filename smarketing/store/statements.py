@@ -46,12 +46,12 @@ _SUMS: Final = ", ".join(
     )
 )
 _LATE: Final = (
-    f"SELECT COUNT(*), {_SUMS} FROM (SELECT DISTINCT lead.id, lead.accepted, lead.rejected, "
-    f"{RECYCLED_NOW} AS is_recycled FROM lead CROSS JOIN clock "
-    "WHERE clock.lead_id = lead.id AND lead.day >= :first_day AND lead.day < :last_day "
-    "AND clock.commitment_id IN (SELECT id FROM {commitments}) "
+    f"SELECT COUNT(*), {_SUMS} FROM (SELECT lead.id, lead.accepted, lead.rejected, "
+    f"{RECYCLED_NOW} AS is_recycled FROM lead "
+    "WHERE lead.day >= :first_day AND lead.day < :last_day AND EXISTS (SELECT 1 FROM clock "
+    "WHERE clock.lead_id = lead.id AND clock.commitment_id IN (SELECT id FROM {commitments}) "
     "AND clock.excused = 0 AND clock.breached_at IS NOT NULL "
-    f"AND clock.state IN {_STATES}) AS late"
+    f"AND clock.state IN {_STATES})) AS late"
 )
 _LATE_LEADS: Final = dict.fromkeys(("leads", "accepted", "rejected", "recycled"), pl.Int64())
 

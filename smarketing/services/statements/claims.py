@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smarketing.domain.claims import (
@@ -93,7 +94,8 @@ def say(store: ClaimStore, sources: Sources, book: Book, said: Said) -> ClaimWor
         InvalidError: A dispute gives no reason, or the text is too long.
     """
     text = _checked(said)
-    found = _entitlement(sources, book, said)
+    parts = _entitlements(sources, book, said)
+    found, total = parts[0], sum((one.owed for one in parts), Fraction(0))
     with store.claiming() as claiming:
         words = claiming.claims(said.agreement)
         claim = replace(found.claim, words=words_of(words, said.month, said.remedy))
@@ -109,7 +111,7 @@ def say(store: ClaimStore, sources: Sources, book: Book, said: Said) -> ClaimWor
                 f"“{taken.title}” was claimed for this incident: only one is given."
             )
         word = ClaimWord(
-            said.agreement, said.month, said.remedy, said.act, _amount(one), one.unit,
+            said.agreement, said.month, said.remedy, said.act, _amount(one, total), one.unit,
             text, party.name, said.person.email, said.now,
         )  # fmt: skip
         claiming.say(word)
@@ -125,18 +127,25 @@ def _checked(said: Said) -> str:
     return text
 
 
-def _entitlement(sources: Sources, book: Book, said: Said) -> Entitlement:
-    """Return what is owed; a claim chooses this remedy among those of its incident."""
+def _entitlements(sources: Sources, book: Book, said: Said) -> list[Entitlement]:
+    """Return what is owed, the most first: one for each version that holds in the month.
+
+    A claim chooses this remedy among those of its incident.
+    """
     accounts = Accounts(sources, book, said.agreement, said.now)
     choice = said.remedy if said.act is ClaimAct.CLAIMED else None
-    for _, lines in lines_of(accounts, [months_of(said.month)[0]], choice):
-        for line in lines:
-            for owed in line.owed:
-                if owed.entitlement.remedy.name == said.remedy:
-                    return owed.entitlement
-    raise NotFoundError(
-        f"{said.agreement} has no remedy {said.remedy!r} in {said.month}", said.remedy
-    )
+    found = [
+        owed.entitlement
+        for _, lines in lines_of(accounts, [months_of(said.month)[0]], choice)
+        for line in lines
+        for owed in line.owed
+        if owed.entitlement.remedy.name == said.remedy
+    ]
+    if not found:
+        raise NotFoundError(
+            f"{said.agreement} has no remedy {said.remedy!r} in {said.month}", said.remedy
+        )
+    return sorted(found, key=lambda one: one.owed, reverse=True)
 
 
 def _is_something(one: Entitlement) -> bool:
@@ -177,7 +186,7 @@ def _why_not(one: Entitlement, act: ClaimAct) -> str:
     return f"It stands as {one.state}: it cannot be {act} now."
 
 
-def _amount(one: Entitlement) -> Decimal:
+def _amount(one: Entitlement, total: Fraction) -> Decimal:
     """Return what a word is about: what was claimed, or what is owed now and is to be claimed."""
     claimed = one.claim.claimed
-    return claimed.amount if claimed is not None else rounded(one.owed)
+    return claimed.amount if claimed is not None else rounded(total)

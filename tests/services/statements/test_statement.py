@@ -335,3 +335,74 @@ def test_everybody_is_shown_their_own_statement_first(company: Company):
     }
     with pytest.raises(NotFoundError, match="there are: agency"):
         party_asked("sales", SUE, company.book)
+
+
+def test_the_cap_of_a_year_ends_a_make_good(company: Company):
+    capped = MAKE_GOOD + "cap_year = 12\n"
+    company.sign(SUPPLIED + capped)
+    take(company, leads(13, 0, month="2026-02"), at("2026-03-01 09:00"))
+    take(company, leads(13, 0), APRIL)
+    say(company, ClaimAct.CLAIMED, SALLY, at("2026-03-20 09:00"), remedy="missing", month="2026-02")
+    # February: 5, claimed. March: the rest of twelve is enough.
+    assert owed(statement(company), "missing").entitlement.owed == 5
+    take(company, leads(1, 0, month="2026-04"), at("2026-05-06 09:00"))
+    found = statement(company, period="2026-04", now=at("2026-05-06 09:00"))
+    assert owed(found, "missing").entitlement.owed == 7
+    assert told(found, "missing")["Capped?"] == "Limited by the cap of a year."
+
+
+def test_to_earn_back_by_exceeding_it_is_not_enough_to_meet_the_promise(company: Company):
+    exceeding = CREDIT.replace("after_months = 2", "after_months = 1, exceeded = true")
+    company.sign(SUPPLIED + FEE + exceeding)
+    june = at("2026-06-08 09:00")
+    take(company, leads(5, 5) + leads(8, 2, month="2026-04")[len(HEAD) :], june)
+    say(company, ClaimAct.CLAIMED, SALLY)
+    assert owed(statement(company, now=june), "rejected").earned_back == 0
+    take(company, leads(9, 2, month="2026-04"), june)
+    assert owed(statement(company, now=june), "rejected").earned_back == 1_000
+
+
+def test_a_claim_keeps_its_amount_when_a_later_import_changes_what_is_owed(company: Company):
+    company.sign(SUPPLIED + FEE + CREDIT)
+    take(company, leads(5, 5), APRIL)
+    say(company, ClaimAct.CLAIMED, SALLY)
+    take(company, leads(10, 5), APRIL)  # 67 %: half of the credit
+    found = statement(company)
+    assert owed(found, "rejected").entitlement.owed == 1_000
+    assert told(found, "rejected")["Claimed?"].startswith("2000 EUR on 8 April 2026")
+
+
+def test_a_recycled_lead_that_was_worked_late_counts_as_delivered(company: Company):
+    company.sign(SUPPLIED + FEE + CREDIT + RELIEF)
+    take(company, leads(4, 1, late=True), APRIL)
+    with company.engine.begin() as connection:
+        connection.execute(text(
+            "INSERT INTO lead_event (lead_id, nth, kind, occurred_at, ref, recorded_at) "
+            "SELECT id, 90, 'recycled', 0, 'act:1', 0 FROM lead WHERE source_key = '2026-03a0'"
+        ))  # fmt: skip
+    found = statement(company)
+    relief = owed(found, "rejected").entitlement.judged.relief
+    assert relief is not None
+    assert (relief.leads, relief.accepted, relief.rejected, relief.recycled) == (5, 4, 1, 1)
+    assert "1 recycled, delivered all the same" in told(found, "rejected")["What does not count?"]
+
+
+def test_two_versions_in_a_month_are_claimed_together(company: Company):
+    company.sign(SUPPLIED + FEE + CREDIT)
+    second = SUPPLIED.replace("starts_on = 2026-01-01", "starts_on = 2026-03-16")
+    company.sign(second + FEE + CREDIT)
+    later = leads(7, 3).replace("03-02", "03-17").replace("03-03", "03-18")
+    renamed = later[len(HEAD) :].replace("2026-03a", "la").replace("2026-03r", "lr")
+    take(company, leads(5, 5) + renamed, APRIL)
+    found = statement(company)
+    parts = parts_of(found)
+    assert [(o.entitlement.judged.level.starts_on.day, o.entitlement.owed) for o in parts] == [
+        (16, 1_000), (1, 2_000),
+    ]  # fmt: skip
+    say(company, ClaimAct.CLAIMED, SALLY)
+    words = [o.entitlement.claim.claimed for o in parts_of(statement(company))]
+    assert [word.amount for word in words if word] == [3_000, 3_000]
+
+
+def parts_of(found: Statement) -> list[Owed]:
+    return [o for line in found.to_it for o in line.owed]
