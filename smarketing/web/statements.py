@@ -11,7 +11,6 @@ from smarketing.domain.days import local_date
 from smarketing.domain.errors import InvalidError
 from smarketing.domain.periods import month_before, months_of
 from smarketing.domain.targets import next_month
-from smarketing.services.people.policy import Action, may
 from smarketing.services.statements.answer import answer
 from smarketing.services.statements.claims import Said, may_say, say
 from smarketing.services.statements.readers import parties_for, party_asked
@@ -52,9 +51,7 @@ def show() -> str:
             for one in found
         ],
         acts=CLAIM_ACTS,
-        may_answer=may(person, Action.ANSWER_CLAIMS),
         may_say=lambda owed: may_say(owed.entitlement, person),
-        now=now,
     )
 
 
