@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 _ROOT: Final = Path(__file__).parents[1]
-sys.path.insert(0, str(_ROOT))
+sys.path[0] = str(_ROOT)  # not this folder: the standard library has a calendar, too
 
 import smarketing  # noqa: E402, F401  (first: it says how many threads numpy and polars start)
 from connectors.protocol import Kind  # noqa: E402  (the project is not installed for a script)

@@ -19,7 +19,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any, Final
 
 _ROOT: Final = Path(__file__).parents[1]
-sys.path.insert(0, str(_ROOT))
+sys.path[0] = str(_ROOT)  # not this folder: the standard library has a calendar, too
 
 import polars as pl  # noqa: E402  (bench is a folder of scripts, and the project not installed)
 from sqlalchemy import event  # noqa: E402

@@ -20,7 +20,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 _ROOT: Final = Path(__file__).parents[1]
-sys.path.insert(0, str(_ROOT))
+sys.path[0] = str(_ROOT)  # not this folder: the standard library has a calendar, too
 
 from sqlalchemy import text  # noqa: E402  (bench is a folder of scripts)
 

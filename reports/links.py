@@ -32,5 +32,7 @@ def month(digest: Digest, cell: CellProgress | None = None) -> str:
 
 def _progress(digest: Digest, starts: date, ends: date, cell: CellProgress | None = None) -> str:
     keys = {"segment": cell.segment, "tier": cell.tier} if cell else {}
+    # The portal leaves it aside while there is only one agreement.
+    keys |= {"agreement": digest.agreement} if digest.agreement else {}
     span = {"from": starts.isoformat(), "to": ends.isoformat()}
     return f"{digest.base_url}/progress?{urlencode(keys | span)}"

@@ -18,7 +18,7 @@ from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
-from smarketing.services.progress.month import month_cells
+from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.settings import SettingsError
@@ -31,6 +31,7 @@ from smarketing.store.facts import FactsNow
 from smarketing.store.history import History
 from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
+from smarketing.store.levels import LevelDesk
 from smarketing.store.migrate import answers, is_current, migrate
 from smarketing.store.sources import SourceShelf
 from smarketing.store.undo import UndoDesk
@@ -47,15 +48,18 @@ if TYPE_CHECKING:
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
     from reports.mail import Envelope, RenderedDigest
+    from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
+    from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.leads.enter import EntryDesk
-    from smarketing.services.progress.progress import Facts
+    from smarketing.services.progress.progress import Facts, ProgressRow
     from smarketing.services.rules.seniority import SeniorityWords
+    from smarketing.services.statements.accounts import Sources
     from smarketing.settings import Settings
     from smarketing.web.parts import (
         DemoLogin,
@@ -63,6 +67,7 @@ if TYPE_CHECKING:
         LadderParts,
         LeadParts,
         MonthOverview,
+        StatementParts,
     )
 
 
@@ -137,6 +142,13 @@ class House:
         return book_of(self.shelf, self.settings.timezone, self.words)
 
 
+def pen(house: House) -> Pen:
+    """Return what it takes to sign an agreement."""
+    from smarketing.services.agreements.signing import Pen
+
+    return Pen(house.shelf, house.history, house.desk, house.book)
+
+
 def open_house(settings: Settings) -> House:
     """Return an installation; its database is created or migrated where needed.
 
@@ -209,6 +221,15 @@ def catch_up(house: House, now: datetime) -> Fallen:
     return replace(fallen, recorded=record_breaches(house.breaches, book, seconds(now)))
 
 
+def judge_months(house: House, now: datetime) -> int:
+    """Record the breaches of volumes, shares and occasions; return how many records were added."""
+    from smarketing.services.breaches.months import record_months
+
+    return record_months(
+        house.breaches, LevelDesk(house.engine), facts_at(house, None, now), house.book(), now
+    )
+
+
 def recount(house: House, now: datetime) -> int:
     """Return how many days and cells have other figures than a recount from the events gives."""
     catch_up(house, now)
@@ -254,6 +275,35 @@ def weekly_report(house: House, week: str, audience: str, now: datetime) -> Rend
     if not house.book().versions:
         return None
     return rendered_digest(house, week_named(week), audience, now)
+
+
+def levels_of(
+    house: House, month: date, now: datetime, agreement: str | None = None
+) -> tuple[Level, ...]:
+    """Return where every commitment stands in a month; None: of every agreement in force."""
+    from smarketing.services.levels.levels import levels
+    from smarketing.store.levels import LevelDesk
+
+    catch_up(house, now)
+    desk = LevelDesk(house.engine)
+    return levels(desk, house.facts, house.book(), month, now, agreement=agreement)
+
+
+def statement_sources(house: House) -> Sources:
+    """Return where everything about the months of statements is read; catch up before."""
+    from smarketing.services.statements.accounts import Sources
+    from smarketing.store.levels import LevelDesk
+    from smarketing.store.statements import StatementDesk
+
+    return Sources(LevelDesk(house.engine), house.facts, StatementDesk(house.engine))
+
+
+def statement_parts(house: House) -> StatementParts:
+    """Return what the page of statements needs."""
+    from smarketing.store.statements import StatementDesk
+    from smarketing.web.parts import StatementParts
+
+    return StatementParts(statement_sources(house), StatementDesk(house.engine))
 
 
 def envelope(house: House, key: str, now: datetime, recipient: Address | None = None) -> Envelope:
@@ -322,6 +372,7 @@ def portal(
         clock: Returns now, aware.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
+    from smarketing.services.comparison.comparison import compare
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
     from smarketing.store.exceptions import ExceptionDesk
@@ -347,9 +398,12 @@ def portal(
             exceptions=ExceptionDesk(house.engine),
             breaches=house.breach_shelf,
             ladders=ladder_parts(house, clock),
+            statements=statement_parts(house),
+            agreements=pen(house),
             book=house.book,
-            progress=lambda starts, ends, by: progress(
-                house.facts, house.book(), starts, ends, by=by
+            compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
+            progress=lambda starts, ends, by, agreement: span_progress(
+                house, starts, ends, by, agreement
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
             imports=import_parts(house),
@@ -481,6 +535,15 @@ def import_parts(house: House) -> ImportParts:
     )
 
 
+def span_progress(
+    house: House, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+) -> tuple[ProgressRow, ...]:
+    """Return progress of days; of one agreement's leads where there are several agreements."""
+    book = house.book()
+    alone = counted_alone(book, agreement)
+    return progress(house.facts, book, starts, ends, by=by, agreement=alone)
+
+
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
     from smarketing.web.parts import MonthOverview
@@ -495,5 +558,9 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
         cells = month_cells(
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
-        shown.append(MonthOverview(newest[name].title, first, zone, now, tuple(cells)))
+        shown.append(
+            MonthOverview(
+                newest[name].title, first, zone, now, tuple(cells), counted_alone(book, name)
+            )
+        )
     return tuple(shown)

@@ -75,6 +75,8 @@ SCREENS = (
     Screen("team-dark", Role.SALES_MANAGER, "/team", WIDE, "dark"),
     Screen("team-load", Role.SALES_MANAGER, "/team", show="#load"),
     Screen("team-phone", Role.SALES_MANAGER, "/team", PHONE),
+    Screen("agreement", Role.SALES_MANAGER, "/agreements/nordlicht/1"),
+    Screen("agreement-phone", Role.SALES_MANAGER, "/agreements/nordlicht/1", PHONE),
     Screen("progress", Role.MARKETING_MANAGER, "/progress"),
     Screen("progress-chart", Role.MARKETING_MANAGER, "/progress", show=".chart"),
     Screen("progress-chart-dark", Role.MARKETING_MANAGER, "/progress", WIDE, "dark", ".chart"),

@@ -30,7 +30,7 @@ def breaches_command(
     Days are half-open and of the first agreement's zone. A clock is a breach from its due instant
     on, a month from its end on.
     """
-    from smarketing.bootstrap import catch_up
+    from smarketing.bootstrap import judge_months
     from smarketing.domain.breaches import Standing
     from smarketing.domain.days import starts_at
     from smarketing.services.breaches.listed import Asked, every_line
@@ -38,7 +38,7 @@ def breaches_command(
     if starts >= ends:
         raise click.UsageError(f"--to {ends} is not after --from {starts}; --to is the day after")
     home = house()
-    catch_up(home, now())
+    judge_months(home, now())
     book = home.book()
     zone = book.pages_timezone
     asked = Asked(starts_at(starts, zone), starts_at(ends, zone), agreement=agreement)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from smarketing.web.parts import DemoLogin
 
 _SOURCE = "demo-crm"
-_AGREEMENT = "nordlicht"
+_AGREEMENTS = {"nordlicht": "demo.toml", "leuchtfeuer": "demo-agency.toml"}
+"""Name to file; the first one is asked for a lead first."""
 
 
 @click.command("demo")
@@ -107,7 +108,7 @@ class _Found:
 
     @property
     def has_sample(self) -> bool:
-        return _SOURCE in self.sources and _AGREEMENT in self.agreements
+        return _SOURCE in self.sources and set(_AGREEMENTS) <= set(self.agreements)
 
     @property
     def is_untouched(self) -> bool:
@@ -115,7 +116,7 @@ class _Found:
 
         return (
             self.sources <= {_SOURCE, "portal"}
-            and self.agreements == (_AGREEMENT,)
+            and set(self.agreements) == set(_AGREEMENTS)
             and self.people == {person.email for person in demo_people()}
         )
 
@@ -123,7 +124,7 @@ class _Found:
 def _fill(home: House, at: datetime) -> None:
     """Take in the files of the sample company, sign its agreement, and let its people in."""
     from connectors.tabular import file_delivery
-    from smarketing.bootstrap import take
+    from smarketing.bootstrap import judge_months, take
     from smarketing.services.demo.export import MAPPING, demo_files
 
     _let_in(home, at)
@@ -137,6 +138,7 @@ def _fill(home: House, at: datetime) -> None:
                 mapping=MAPPING,
             )
             say(str(take(home, delivery, at, known_until=at)))
+    judge_months(home, at)
 
 
 def _let_in(home: House, at: datetime) -> None:
@@ -163,16 +165,16 @@ def _let_in(home: House, at: datetime) -> None:
 
 
 def _sign(home: House, at: datetime) -> None:
+    """Let everybody sign who has to: those whom the agreements name."""
     from smarketing.services.agreements import life
-    from smarketing.services.demo.people import demo_people
     from smarketing.services.progress import goals
 
-    file = home.settings.config / "agreements" / "demo.toml"
-    version, _ = life.load(file.read_text(encoding="utf-8"), file.name, home.shelf, at)
-    for person in demo_people():
-        if person.signs_for:
-            version = life.sign(version.name, person.signs_for, person.email, home.shelf, at)
-    goals.enact(version, home.shelf, home.history, home.desk, book=home.book(), now=at)
+    for name in _AGREEMENTS.values():
+        file = home.settings.config / "agreements" / name
+        version, _ = life.load(file.read_text(encoding="utf-8"), file.name, home.shelf, at)
+        for party in life.agreement_of(version).parties.values():
+            version = life.sign(version.name, party.name, party.signatories[0], home.shelf, at)
+        goals.enact(version, home.shelf, home.history, home.desk, book=home.book(), now=at)
 
 
 def _title(person: DemoPerson) -> str:

@@ -30,6 +30,8 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "exceptions": ("exceptions", "List the leads whose attempts are overdue."),
     "breaches": ("breaches", "List what was promised and not kept."),
     "ladder": ("ladders", "Replay a month: what an escalation ladder would have done."),
+    "compare": ("comparisons", "Compare providers and sites under the same promise."),
+    "statement": ("statements", "Say whether the promised level is met, and what is owed."),
     "digest": ("digests", "Write the weekly report as mail, page, text and pictures."),
     "serve": ("serving", "Serve the portal."),
     "scheduler": ("serving", "Run the worker."),

@@ -6,7 +6,7 @@ working time of the commitment's calendar. Rates are shares 0..1 as exact fracti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smarketing.domain.calendar import Calendar
     from smarketing.domain.ladders import Step
     from smarketing.domain.metrics import Metric
+    from smarketing.domain.remedies import Fee, Remedy
 
 OTHER = "other"
 """The visible segment or tier of a lead that no rule matches."""
@@ -37,6 +38,25 @@ class PartyKind(StrEnum):
     DEPARTMENT = "department"
     SITE = "site"
     SUPPLIER = "supplier"
+
+
+class Review(StrEnum):
+    """How often both sides look at an agreement together."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+
+
+class ClauseKind(StrEnum):
+    """What an exclusion is about."""
+
+    HOLIDAY = "holiday"
+    MAINTENANCE = "maintenance"
+    OUTAGE = "outage"
+    SURGE = "surge"
+    FORCE_MAJEURE = "force_majeure"
+    OTHER = "other"
 
 
 class Evidence(StrEnum):
@@ -242,17 +262,6 @@ class Goal:
     cells: tuple[GoalCell, ...]
 
 
-class ClauseKind(StrEnum):
-    """What an exclusion is about."""
-
-    HOLIDAY = "holiday"
-    MAINTENANCE = "maintenance"
-    OUTAGE = "outage"
-    SURGE = "surge"
-    FORCE_MAJEURE = "force_majeure"
-    OTHER = "other"
-
-
 @dataclass(frozen=True)
 class Exclusion:
     """A clause that an excuse may rest on: why a breach would not count.
@@ -299,6 +308,14 @@ class Agreement:
         tiers: The same.
         text: The TOML it was read from, byte for byte: what is signed.
         extra_columns: Columns of the sources, by their own names, that its rules may use.
+        base: Name of the agreement that it inherits from; None: of none.
+        review: How often both sides look at it together; None: not agreed.
+        notice: Days from a cancellation to the first day on which it holds no longer; None: none.
+        cancellation: What else is agreed about its end; empty: nothing.
+        exclusions: The clauses that an excuse may name.
+        disputes: None: a breach cannot be disputed.
+        fees: Party to what it is paid: outside suppliers alone.
+        remedies: What a broken commitment entitles to; empty: nothing but the record of it.
     """
 
     name: str
@@ -320,5 +337,11 @@ class Agreement:
     goal: Goal | None
     text: str
     extra_columns: tuple[str, ...] = ()
+    base: str | None = None
+    review: Review | None = None
+    notice: timedelta | None = None
+    cancellation: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     disputes: Disputes | None = None
+    fees: Mapping[str, Fee] = field(default_factory=dict)
+    remedies: tuple[Remedy, ...] = ()

@@ -132,10 +132,11 @@ def due_s(
     if not started.size:
         return started
     allowed = np.broadcast_to(np.asarray(allowance, dtype=np.int64), started.shape)
-    edges = _edges_to_spend(started, allowed, calendar, pauses)
-    due: NDArray[np.int64] = edges.reached(np.maximum(edges.worked(started) + allowed, 1))
+    edges, spent = _edges_to_spend(started, allowed, calendar, pauses)
+    due: NDArray[np.int64] = edges.reached(np.maximum(spent, 1))
     at_once = allowed == 0
-    due[at_once] = edges.next_open(started[at_once])
+    if at_once.any():
+        due[at_once] = edges.next_open(started[at_once])
     return due
 
 
@@ -189,16 +190,20 @@ def _edges_to_spend(
     allowed: NDArray[np.int64],
     calendar: Calendar,
     pauses: tuple[Span, ...],
-) -> Edges:
-    """Return edges with more working time after every start than is allowed."""
+) -> tuple[Edges, NDArray[np.int64]]:
+    """Return edges with more working time after every start than is allowed.
+
+    With them comes how much of their working time is over when each allowance is used up.
+    """
     if not calendar.has_working_time:
         raise NeverOpenError("the calendar has no working time to spend; give it opening hours")
     first = _year(int(started.min())) - 1
     last = _year(int(started.max())) + 2 + int(allowed.max()) // _QUARTER_S
     while True:
         edges = edges_of(calendar, first, min(last, _LAST_YEAR)).without(pauses)
-        if int((edges.worked(started) + allowed).max()) < int(edges.before[-1]):
-            return edges
+        spent = edges.worked(started) + allowed
+        if int(spent.max()) < int(edges.before[-1]):
+            return edges, spent
         if last >= _LAST_YEAR or not any(calendar.hours.values()):
             raise NeverOpenError("the calendar has no working time left; give it opening hours")
         last += 2 * (last - first)

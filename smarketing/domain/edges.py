@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
+
+from smarketing.domain.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
 _NOON_S: Final = 43_200
+_FAR: Final = 1 << 62
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +46,9 @@ class Edges:
         """Return the working seconds from the first edge to each instant."""
         if not self.opens.size:
             return np.zeros_like(at)
-        i = np.searchsorted(self.opens, at, side="right") - 1
-        inside = np.minimum(at, self.closes[i]) - self.opens[i]
-        return np.where(i < 0, 0, self.before[i] + inside)
+        opened = self._openings.up_to(at)
+        worked: NDArray[np.int64] = np.minimum(at + self._ahead[opened], self.before[opened])
+        return worked
 
     def reached(self, worked: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the first instant by which that much has been worked.
@@ -53,12 +56,28 @@ class Edges:
         Args:
             worked: Seconds, more than 0 and at most the total.
         """
-        i = np.searchsorted(self.before[1:], worked, side="left")
-        return self.opens[i] + worked - self.before[i]
+        return worked - self._ahead[self._totals.below(worked) + 1]
 
     def next_open(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return each instant itself where it is worked at, else the next opening."""
         return np.maximum(at, self.opens[np.searchsorted(self.closes, at, side="right")])
+
+    @cached_property
+    def _openings(self) -> Places:
+        return Places(self.opens)
+
+    @cached_property
+    def _totals(self) -> Places:
+        """Return the working seconds up to the end of each interval."""
+        return Places(self.before[1:])
+
+    @cached_property
+    def _ahead(self) -> NDArray[np.int64]:
+        """Return how far working time is ahead of UTC within each interval.
+
+        The first element stands for the time before any: so far ahead that `before` is the least.
+        """
+        return np.concatenate([np.array([_FAR], dtype=np.int64), self.before[:-1] - self.opens])
 
     def without(self, pauses: Iterable[Span]) -> Edges:
         """Return the same stretch with spans of instants taken out; they may overlap."""

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 CELL_PARTS: Final = (
-    "segment", "tier", "source", "lead_source", "provider", "owner", "country",
+    "segment", "tier", "source", "lead_source", "provider", "owner", "country", "agreement",
 )  # fmt: skip
-"""What a list can be narrowed to besides its days: the keys of progress."""
+"""What a list can be narrowed to besides its days: the keys of progress, and an agreement."""
 
 
 class What(StrEnum):

@@ -55,17 +55,20 @@ def goal_line(
     )
 
 
-def unevenness(goal: Fraction | int, daily: Sequence[int]) -> Fraction | None:
+def unevenness(
+    goal: Fraction | int, daily: Sequence[int], total: int | None = None
+) -> Fraction | None:
     """Return the greatest distance from the even line, as a part of the goal; None without one.
 
     Both directions count: a late flood drowns the reps, an early flood rots (A11).
 
     Args:
         goal: Leads of the period.
-        daily: Counted on each working day of the period, in order.
+        daily: Counted on each working day of the period so far, in order.
+        total: Working days of the whole period; None: all of them are in `daily`.
     """
     if not goal or not daily:
         return None
-    step = Fraction(goal) / len(daily)
+    step = Fraction(goal) / (total or len(daily))
     reached = accumulate(daily)
     return max(abs(done - step * day) for day, done in enumerate(reached, 1)) / Fraction(goal)

@@ -38,7 +38,8 @@ class WorkerParts:
     """What the worker is made of, put together by bootstrap.
 
     Attributes:
-        mark: Marks clocks that ran out and windows that closed.
+        mark: Marks clocks that ran out and windows that closed, and records their breaches.
+        judge: Records the breaches of months.
         escalate: Takes the steps of ladders that are due.
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
@@ -49,6 +50,7 @@ class WorkerParts:
     """
 
     mark: Work
+    judge: Work
     escalate: Work
     alert: Work
     plan: Work
@@ -91,6 +93,8 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),
         # Each source for itself: one that hangs keeps no other waiting.
         *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
+        # Nothing of a month changes within minutes; it reads the facts of two years.
+        Job("judge", timedelta(minutes=10), (parts.judge,)),
         # By distance, not by the hour: a worker that sleeps at night does it when it wakes.
         Job("housekeep", timedelta(days=1), (parts.housekeep,)),
     )

@@ -48,6 +48,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     jobs = _Jobs(house)
     return WorkerParts(
         mark=jobs.mark,
+        judge=jobs.judge,
         escalate=jobs.escalate,
         alert=jobs.alert,
         plan=jobs.plan,
@@ -81,6 +82,11 @@ class _Jobs:
             "records about breaches": fallen.recorded,
         }
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
+
+    def judge(self, now: datetime) -> str:
+        """Record the breaches of months: volumes, shares, occasions."""
+        count = bootstrap.judge_months(self._house, now)
+        return f"{count} records about months" if count else ""
 
     def escalate(self, now: datetime) -> str:
         """Take the steps of ladders that are due."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from smarketing.domain.versions import Signed, Version
+from smarketing.domain.errors import ConflictError
+from smarketing.domain.versions import Act, Done, Signed, Version
 from smarketing.store.engine import reading
-from smarketing.store.tables import AgreementVersion, CommitmentRow, Signature
+from smarketing.store.tables import AgreementEvent, AgreementVersion, CommitmentRow, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,14 @@ class AgreementShelf:
             return _versions(session, ordered)
 
     def add(
-        self, name: str, text: str, sha256: str, span: tuple[date, date | None], now: datetime
+        self,
+        name: str,
+        text: str,
+        sha256: str,
+        span: tuple[date, date | None],
+        *,
+        base_id: int | None,
+        now: datetime,
     ) -> Version:
         """Keep a text as the newest version of its name; an unsigned newest one gives way."""
         with Session(self._engine) as session, session.begin():
@@ -47,29 +55,51 @@ class AgreementShelf:
             number = newest.version + 1 if newest else 1
             if newest and not newest.in_force:
                 number = newest.version
-                session.execute(delete(Signature).where(col(Signature.version_id) == newest.id))
+                for hanging in (Signature, AgreementEvent):
+                    session.execute(delete(hanging).where(col(hanging.version_id) == newest.id))
                 session.delete(newest)
                 session.flush()
             row = AgreementVersion(
-                name=name, version=number, text=text, sha256=sha256,
-                starts_on=span[0], ends_on=span[1], loaded_at=now,
+                name=name, version=number, text=text, sha256=sha256, starts_on=span[0],
+                ends_on=span[1], base_id=base_id, loaded_at=now,
             )  # fmt: skip
             session.add(row)
             session.flush()
             return _version(session, row)
 
-    def sign(self, version_id: int, party: str, email: str, now: datetime) -> Version:
-        """Add a signature under the text as it stands; a second one of a party changes nothing."""
+    def sign(self, version_id: int, party: str, email: str, sha256: str, now: datetime) -> Version:
+        """Add a signature under a text; a second one of a party changes nothing.
+
+        Raises:
+            ConflictError: Another text has come in its place.
+        """
         with Session(self._engine) as session, session.begin():
-            row = session.get_one(AgreementVersion, version_id)
+            row = _same_text(session, version_id, sha256)
             if session.get(Signature, (version_id, party)) is None:
                 session.add(
                     Signature(
                         version_id=version_id, party=party, email=email,
-                        sha256=row.sha256, signed_at=now,
+                        sha256=sha256, signed_at=now,
                     )
                 )  # fmt: skip
                 session.flush()
+            return _version(session, row)
+
+    def note(self, version_id: int, sha256: str, done: Done) -> Version:
+        """Add an act to a version.
+
+        Raises:
+            ConflictError: Another text has come in its place.
+        """
+        with Session(self._engine) as session, session.begin():
+            row = _same_text(session, version_id, sha256)
+            session.add(
+                AgreementEvent(
+                    version_id=version_id, act=done.act, by=done.by, at=done.at,
+                    from_on=done.from_on, text=done.text,
+                )
+            )  # fmt: skip
+            session.flush()
             return _version(session, row)
 
     def put_in_force(
@@ -94,12 +124,27 @@ class AgreementShelf:
             return _version(session, row)
 
 
+def _same_text(session: Session, version_id: int, sha256: str) -> AgreementVersion:
+    """Return a version and keep others from changing it; ids of drafts are given anew."""
+    row = session.get(AgreementVersion, version_id, with_for_update=True)
+    if row is None or row.sha256 != sha256:
+        raise ConflictError("another text was loaded in the meantime: read it before you go on")
+    return row
+
+
 def _version(session: Session, row: AgreementVersion) -> Version:
-    return _versions(session, [row])[0]
+    """Return one version, with those that it inherits from."""
+    rows = [row]
+    while (base_id := rows[-1].base_id) is not None:
+        rows.append(session.get_one(AgreementVersion, base_id))
+    return _versions(session, rows)[0]
 
 
 def _versions(session: Session, rows: Sequence[AgreementVersion]) -> tuple[Version, ...]:
-    """Return versions in the order of their rows, with what hangs on them: two queries."""
+    """Return versions in the order of their rows, with what hangs on them: three queries.
+
+    What they inherit from is among the rows.
+    """
     ids = [row.id for row in rows]
     signed: dict[int, list[Signed]] = defaultdict(list)
     for s in session.scalars(
@@ -107,7 +152,7 @@ def _versions(session: Session, rows: Sequence[AgreementVersion]) -> tuple[Versi
         .where(col(Signature.version_id).in_(ids))
         .order_by(col(Signature.signed_at), col(Signature.party))
     ):
-        signed[s.version_id].append(Signed(s.party, s.email, s.signed_at))
+        signed[s.version_id].append(Signed(s.party, s.email, s.signed_at, s.sha256))
     numbers: dict[int, dict[str, int]] = defaultdict(dict)
     for commitment in session.scalars(
         select(CommitmentRow)
@@ -115,17 +160,37 @@ def _versions(session: Session, rows: Sequence[AgreementVersion]) -> tuple[Versi
         .order_by(col(CommitmentRow.id))
     ):
         numbers[commitment.version_id][commitment.name] = commitment.id or 0
-    return tuple(
-        Version(
-            id=row.id or 0,
+    acts = _acts(session, ids)
+    made: dict[int, Version] = {}
+    # A version was loaded after the one that it inherits from: its id is higher.
+    for row in sorted(rows, key=lambda row: row.id or 0):
+        number = row.id or 0
+        made[number] = Version(
+            id=number,
             name=row.name,
             version=row.version,
             text=row.text,
             sha256=row.sha256,
             in_force=bool(row.in_force),
             frozen=row.frozen,
-            signatures=tuple(signed[row.id or 0]),
-            commitment_ids=numbers[row.id or 0],
+            signatures=tuple(signed[number]),
+            commitment_ids=numbers[number],
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            loaded_at=row.loaded_at,
+            base=None if row.base_id is None else made[row.base_id],
+            acts=tuple(acts[number]),
         )
-        for row in rows
-    )
+    return tuple(made[row.id or 0] for row in rows)
+
+
+def _acts(session: Session, ids: Sequence[int | None]) -> dict[int, list[Done]]:
+    acts: dict[int, list[Done]] = defaultdict(list)
+    for event in session.scalars(
+        select(AgreementEvent)
+        .where(col(AgreementEvent.version_id).in_(ids))
+        .order_by(col(AgreementEvent.id))
+    ):
+        done = Done(Act(event.act), event.by, event.at, event.from_on, event.text)
+        acts[event.version_id].append(done)
+    return acts

@@ -15,7 +15,7 @@ from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
@@ -64,9 +64,9 @@ _READ: Final = (
     f"SELECT {_NAMES} FROM {{subjects}}breach "
     "LEFT JOIN lead ON lead.id = breach.lead_id LEFT JOIN person ON person.id = lead.holder_id "
 )
-_BETWEEN: Final = (
-    "breach.at >= :from_s AND breach.at < :to_s AND breach.commitment_id IN "
-    "(SELECT id FROM {commitments}) AND {last} ORDER BY breach.at DESC, breach.id DESC"
+_LISTED: Final = (
+    "{which} AND breach.commitment_id IN (SELECT id FROM {commitments}) AND {last} "
+    "ORDER BY breach.at DESC, breach.id DESC"
 )
 
 
@@ -80,15 +80,22 @@ class BreachShelf:
         self, from_at: datetime, to_at: datetime, commitments: Sequence[int]
     ) -> list[FoundBreach]:
         """Return the breaches of some commitments that began in a span, the newest first."""
+        span = {"from_s": seconds(from_at), "to_s": seconds(to_at)}
+        return self._listed("breach.at >= :from_s AND breach.at < :to_s", span, commitments)
+
+    def of_month(self, month: str, commitments: Sequence[int]) -> list[FoundBreach]:
+        """Return the breaches of some commitments that count for a month, the newest first."""
+        return self._listed("breach.month = :month", {"month": month}, commitments)
+
+    def _listed(
+        self, which: str, values: Mapping[str, object], commitments: Sequence[int]
+    ) -> list[FoundBreach]:
         with reading(self._engine) as connection:
             numbers = pl.Series("id", commitments, dtype=pl.Int64()).to_frame()
             staged = bulk.stage(connection, numbers, "asked")
-            where = _BETWEEN.format(commitments=staged, last=_IS_LAST)
-            span = {"from_s": seconds(from_at), "to_s": seconds(to_at)}
-            rows = bulk.fetch(
-                connection, f"{_READ.format(subjects='')} WHERE {where}", _BREACH | _LEAD, span
-            )
-            return _found(connection, rows)
+            where = _LISTED.format(which=which, commitments=staged, last=_IS_LAST)
+            sql = f"{_READ.format(subjects='')} WHERE {where}"
+            return _found(connection, bulk.fetch(connection, sql, _BREACH | _LEAD, values))
 
     def one(self, breach_id: int) -> FoundBreach | None:
         """Return the breach that a record is about; None: there is no such record."""

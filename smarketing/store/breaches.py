@@ -12,7 +12,7 @@ from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -22,6 +22,7 @@ _RECORD: Final = {
     "commitment_id": pl.Int64(),
     "lead_id": pl.Int64(),
     "cycle": pl.Int64(),
+    "occasion": pl.String(),
     "nth": pl.Int64(),
     "record": pl.String(),
     "kind": pl.String(),
@@ -30,14 +31,20 @@ _RECORD: Final = {
     "at": pl.Int64(),
     "late_s": pl.Int64(),
     "wall_s": pl.Int64(),
+    "quantity": pl.Int64(),
 }
 _LAST: Final = (
     f"SELECT {', '.join(f'breach.{name}' for name in _RECORD)} FROM {{ids}} AS wanted "
-    "CROSS JOIN breach WHERE breach.lead_id = wanted.id AND breach.occasion = '' "
-    "AND NOT EXISTS (SELECT 1 FROM breach AS later "
+    "CROSS JOIN breach WHERE {which} AND NOT EXISTS (SELECT 1 FROM breach AS later "
     "WHERE later.commitment_id = breach.commitment_id AND later.lead_id = breach.lead_id "
     "AND later.cycle = breach.cycle AND later.occasion = breach.occasion "
     "AND later.nth > breach.nth)"
+)
+
+
+_OF_LEADS: Final = "breach.lead_id = wanted.id AND breach.occasion = ''"
+_OF_MONTH: Final = (
+    "breach.month = :month AND breach.commitment_id = wanted.id AND breach.lead_id = 0"
 )
 
 
@@ -78,12 +85,18 @@ class Recording:
     def recorded(self, ids: pl.Series) -> pl.DataFrame:
         """Return the last record of each clock of leads."""
         staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
-        return self._fetch(_LAST.format(ids=staged), _RECORD)
+        return self._fetch(_LAST.format(ids=staged, which=_OF_LEADS), _RECORD)
 
-    def record(self, records: pl.DataFrame, open_ones: pl.DataFrame, ids: pl.Series) -> None:
-        """Add records, and let `open_ones` be all that leads have open until `gives_up_at`."""
-        fixed = (pl.lit("").alias("occasion"), pl.lit(0, dtype=pl.Int64).alias("quantity"))
-        bulk.insert(self._connection, "breach", records.with_columns(fixed))
+    def recorded_of(self, month: str, commitments: Sequence[int]) -> pl.DataFrame:
+        """Return the last record of each occasion of some commitments in a month."""
+        return _of_month(self._connection, month, commitments)
+
+    def add(self, records: pl.DataFrame) -> None:
+        """Add records."""
+        bulk.insert(self._connection, "breach", records)
+
+    def open(self, open_ones: pl.DataFrame, ids: pl.Series) -> None:
+        """Let `open_ones` be all that leads have open until `gives_up_at`."""
         staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
         bulk.execute(
             self._connection, f"DELETE FROM open_breach WHERE lead_id IN (SELECT id FROM {staged})"
@@ -133,9 +146,21 @@ class BreachDesk:
             found = bulk.fetch(connection, sql, {"one": pl.Int64()}, {"now": now})
         return not found.is_empty()
 
+    def recorded_of(self, month: str, commitments: Sequence[int]) -> pl.DataFrame:
+        """Return the last record of each occasion of some commitments in a month."""
+        with reading(self._engine) as connection:
+            return _of_month(connection, month, commitments)
+
     @contextmanager
     def recording(self) -> Iterator[Recording]:
         """Begin a transaction that alone may change leads and breaches."""
         with self._engine.begin() as connection:
             hold_writer(connection)
             yield Recording(connection)
+
+
+def _of_month(connection: Connection, month: str, commitments: Sequence[int]) -> pl.DataFrame:
+    numbers = pl.Series("id", commitments, dtype=pl.Int64()).to_frame()
+    staged = bulk.stage(connection, numbers, "wanted")
+    sql = _LAST.format(ids=staged, which=_OF_MONTH)
+    return bulk.fetch(connection, sql, _RECORD, {"month": month})

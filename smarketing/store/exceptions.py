@@ -1,6 +1,7 @@
 """The exception list as the tables know it: leads whose attempts are overdue, from the index.
 
-Only leads with a running clock that is past due are looked at, whatever the number of leads.
+Only leads with a running clock that is past due are looked at, whatever the number of leads, and
+of them those whose breach is late and open: one that was given up is mended by nobody any more.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ _SQL: Final = (
     + " FROM late CROSS JOIN clock JOIN commitment ON commitment.id = clock.commitment_id "
     "JOIN lead ON lead.id = late.id JOIN cell ON cell.id = lead.cell_id "
     "LEFT JOIN person ON person.id = lead.holder_id "
+    "JOIN open_breach ON open_breach.lead_id = clock.lead_id "
+    "AND open_breach.commitment_id = clock.commitment_id AND open_breach.cycle = clock.cycle "
     "WHERE clock.lead_id = late.id AND commitment.metric = :metric AND clock.excused = 0 "
     f"AND clock.state = {ClockState.RUNNING:d} AND clock.breached_at IS NOT NULL "
     "ORDER BY clock.due_at, lead.id"

@@ -46,6 +46,8 @@ _WHAT: Final[Mapping[What, str]] = {
 }
 _PARTS: Final[Mapping[str, str]] = {
     "source": "cell.source_id IN (SELECT source.id FROM source WHERE source.name = :source)",
+    "agreement": "cell.version_id IN "
+    "(SELECT held.id FROM agreement_version AS held WHERE held.name = :agreement)",
 }
 """Conditions on a cell that are not just a column of that name."""
 
@@ -76,13 +78,13 @@ _COLUMNS: Final = {
     **dict.fromkeys(("segment", "tier", "source", "holder"), pl.String()),
 }
 _CYCLES: Final = f"('{RECYCLED}', '{HANDED_AGAIN}')"
-_RECYCLED: Final = (
+RECYCLED_NOW: Final = (
     f"COALESCE((SELECT CASE WHEN kind = '{RECYCLED}' THEN 1 ELSE 0 END FROM lead_event "
     f"WHERE lead_id = lead.id AND (kind IN {_CYCLES} "
     f"OR (kind = '{WITHDRAWN}' AND detail IN {_CYCLES})) ORDER BY nth DESC LIMIT 1), 0)"
 )
 _ELSEWHERE: Final = {
-    "is_recycled": _RECYCLED,
+    "is_recycled": RECYCLED_NOW,
     "version_id": "cell.version_id",
     "segment": "cell.segment",
     "tier": "cell.tier",

@@ -12,8 +12,10 @@ from jinja2 import StrictUndefined
 from smarketing.web import (
     account,
     acts,
+    agreements,
     assets,
     breaches,
+    comparison,
     deliveries,
     errors,
     exceptions,
@@ -29,6 +31,7 @@ from smarketing.web import (
     progress,
     queue,
     sign_in,
+    statements,
     team,
     words,
 )
@@ -75,7 +78,10 @@ def create_app(parts: PortalParts) -> Flask:
         exceptions,
         breaches,
         ladders,
+        statements,
+        comparison,
         imports,
+        agreements,
         account,
         people,
         owners,
@@ -94,7 +100,7 @@ def _of_every_page() -> dict[str, object]:
     return {
         "person": person,
         "pages": guard.pages_of(person) if person else (),
-        "agreement_tabs": lambda: guard.tabs_of(person) if person else (),
+        "tabs": guard.tabs_of(person) if person else (),
         "notes": notes,
         # Makes a form that is sent twice one act.
         "word": lambda: token_urlsafe(9),

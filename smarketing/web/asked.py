@@ -23,12 +23,14 @@ class Asked:
         month: First day of a month; None: the current one, or a span.
         span: First day, and first day after; None: a month.
         segment: Only this one; None: all. tier: the same.
+        agreement: Only the leads of this one; None: all.
     """
 
     month: date | None
     span: tuple[date, date] | None
     segment: str | None
     tier: str | None
+    agreement: str | None = None
 
     def has(self, segment: str | None, tier: str | None) -> bool:
         """Return whether a cell is asked for."""
@@ -41,15 +43,15 @@ def asked_from(args: Mapping[str, str]) -> Asked:
     Raises:
         NotFoundError: A day or a month cannot be read, or the span is empty.
     """
-    segment, tier = args.get("segment") or None, args.get("tier") or None
+    only = tuple(args.get(key) or None for key in ("segment", "tier", "agreement"))
     starts, ends = args.get("from"), args.get("to")
     if starts and ends:
         span = _span(starts, ends)
         if span[0].day == 1 and span[1] == next_month(span[0]):
-            return Asked(span[0], None, segment, tier)
-        return Asked(None, span, segment, tier)
+            return Asked(span[0], None, *only)
+        return Asked(None, span, *only)
     month = args.get("month")
-    return Asked(_date(f"{month}-01", month) if month else None, None, segment, tier)
+    return Asked(_date(f"{month}-01", month) if month else None, None, *only)
 
 
 def _span(starts: str, ends: str) -> tuple[date, date]:

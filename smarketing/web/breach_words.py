@@ -9,7 +9,7 @@ from reports.numbers import count, day, month_name
 from smarketing.domain.breaches import Act, Kind, Reason, Standing
 from smarketing.domain.metrics import Metric
 from smarketing.domain.targets import next_month
-from smarketing.web.words import duration
+from smarketing.web.words import duration, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,21 @@ def span_words(days: tuple[date, date]) -> str:
     if first.day == 1 and after == next_month(first):
         return month_name(first)
     return f"{day(first)} to {day(after - timedelta(days=1))}"
+
+
+def about(line: Line) -> str:
+    """Return what a breach is about that is no lead's: `Enterprise, Managers`, `week 2026-W47`."""
+    occasion = line.breach.subject.occasion.partition("@")[0]
+    month, _, cell = occasion.partition("/")
+    if line.place.commitment.source is not None:
+        return f"source {month}"
+    if not cell:
+        return f"week {month}" if "W" in month else ""
+    agreement = line.place.agreement
+    segment, _, tier = cell.partition("/")
+    titles = {rule.name: rule.title for rule in (*agreement.segments, *agreement.tiers)}
+    named = [titles.get(name, plain(name)) for name in (segment, tier) if name != "all"]
+    return ", ".join(named) or "all leads"
 
 
 def late_words(line: Line) -> str:

@@ -16,7 +16,16 @@ from smarketing.domain.targets import next_month
 from smarketing.services.breaches.listed import Asked, breaches_of, one_line
 from smarketing.services.breaches.speaking import Said, may_say, say
 from smarketing.web.asked import asked_from
-from smarketing.web.breach_words import ACTS, DID, KINDS, STANDINGS, headline, late_words, short_of
+from smarketing.web.breach_words import (
+    ACTS,
+    DID,
+    KINDS,
+    STANDINGS,
+    about,
+    headline,
+    late_words,
+    short_of,
+)
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.ways import is_number, our_path
@@ -58,6 +67,7 @@ def show_all() -> str:
         headline=headline(listed, days),
         agreements=list({v.agreement.name: v.agreement for v in book.versions}.values()),
         words={"kinds": KINDS, "standings": STANDINGS, "reasons": REASONS, "acts": ACTS},
+        about=about,
         late=late_words,
         short=short_of,
         sayable=_sayable(listed.lines),
@@ -80,6 +90,7 @@ def show(breach_id: int) -> str:
         words={
             "kinds": KINDS, "standings": STANDINGS, "reasons": REASONS, "acts": ACTS, "did": DID
         },
+        about=about,
         late=late_words,
         short=short_of,
         sayable=may_say(line.breach, line.place, person, now),
@@ -114,9 +125,11 @@ def _asked(book: Book) -> tuple[tuple[date, date], Asked]:
     days = found.span or (month, next_month(month))
     from_at, to_at = (starts_at(day, zone) for day in days)
     kind, standing = args.get("kind"), args.get("standing")
+    whole = days[0].day == 1 and days[1] == next_month(days[0])
     return days, Asked(
         from_at,
         to_at,
+        month=f"{days[0]:%Y-%m}" if whole else None,
         agreement=args.get("agreement") or None,
         party=args.get("party") or None,
         commitment=args.get("commitment") or None,

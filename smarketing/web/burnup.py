@@ -40,9 +40,9 @@ def burn_up_chart(
     return Chart(
         caption=_finding(cells),
         note=shown.caption,
-        plots=tuple(_plot(panel) for panel in shown.panels),
+        plots=tuple(_plot(panel, overview.agreement) for panel in shown.panels),
         columns=("By the end of", *(f"{panel.title}, {panel.subtitle}" for panel in shown.panels)),
-        lines=tuple(_lines(shown.panels)),
+        lines=tuple(_lines(shown.panels, overview.agreement)),
         table_note="Counted leads so far; in brackets those rejected, on top.",
         picture=picture,
         alt=shown.alt,
@@ -60,17 +60,17 @@ def _finding(cells: Iterable[CellProgress]) -> str:
     return f"Furthest behind: {cell_name(cell)}, {done}."
 
 
-def _plot(panel: Panel) -> Plot:
+def _plot(panel: Panel, agreement: str | None) -> Plot:
     verdict = standing(panel.plan)
     ends = max(panel.working_days, 1)
     return Plot(
         title=panel.title,
         subtitle=panel.subtitle,
         state=(verdict.state, verdict.shape, verdict.words),
-        href=_month(panel),
+        href=_month(panel, agreement),
         alt=f"{panel.title}, {panel.subtitle}: {_now(panel)}.",
         axis=Axis(highest=ends, ticks=((0, short_day(panel.first)), (ends, short_day(panel.last)))),
-        series=tuple(_series(panel)),
+        series=tuple(_series(panel, agreement)),
     )
 
 
@@ -81,12 +81,12 @@ def _now(panel: Panel) -> str:
     return f"{counted}, {count(panel.plan.expected)} expected, target {count(panel.plan.target)}"
 
 
-def _series(panel: Panel) -> Iterator[Series]:
+def _series(panel: Panel, agreement: str | None) -> Iterator[Series]:
     if panel.plan is not None:
         goal = (Point(0, 0), Point(panel.working_days, panel.plan.target))
         yield Series(Kind.DASHED, Colour.GREY, goal, compact(panel.plan.target))
     counted = tuple(
-        Point(n, so_far, _words(panel, n), _days(panel, n, panel.cell))
+        Point(n, so_far, _words(panel, n), _days(panel, n, panel.cell, agreement))
         for n, so_far in zip(panel.days, panel.counted, strict=True)
     )
     yield Series(Kind.LINE, Colour.BLUE, counted, compact(panel.counted[-1]))
@@ -102,7 +102,7 @@ def _words(panel: Panel, n: int) -> str:
     return f"{said}, {count(panel.rejected[n])} rejected" if panel.rejected[n] else said
 
 
-def _lines(panels: Sequence[Panel]) -> Iterator[Line]:
+def _lines(panels: Sequence[Panel], agreement: str | None) -> Iterator[Line]:
     """Yield a line for every point of the panels that has days, and one for their targets.
 
     The panels of one month have the same days.
@@ -110,7 +110,7 @@ def _lines(panels: Sequence[Panel]) -> Iterator[Line]:
     first = panels[0]
     for n in first.days:
         cells = tuple(_so_far(panel, n) for panel in panels)
-        if href := _days(first, n, None):
+        if href := _days(first, n, None, agreement):
             yield Line(day(_last(first, n)), cells, href)
     yield Line("Target", tuple(count(one.plan.target) if one.plan else "–" for one in panels))
 
@@ -131,17 +131,20 @@ def _starts(panel: Panel, n: int) -> date:
     return edges[n]
 
 
-def _days(panel: Panel, n: int, cell: tuple[str, str] | None) -> str:
+def _days(panel: Panel, n: int, cell: tuple[str, str] | None, agreement: str | None) -> str:
     """Return the page of the days of a point; the first point may have none."""
     starts, ends = _starts(panel, n), _starts(panel, n + 1)
-    return _address(starts, ends, cell) if starts < ends else ""
+    return _address(starts, ends, cell, agreement) if starts < ends else ""
 
 
-def _month(panel: Panel) -> str:
-    return _address(panel.first, next_month(panel.first), panel.cell) if panel.cell else ""
+def _month(panel: Panel, agreement: str | None) -> str:
+    if panel.cell is None:
+        return ""
+    return _address(panel.first, next_month(panel.first), panel.cell, agreement)
 
 
-def _address(starts: date, ends: date, cell: tuple[str, str] | None) -> str:
+def _address(starts: date, ends: date, cell: tuple[str, str] | None, agreement: str | None) -> str:
     keys = dict(zip(("segment", "tier"), cell, strict=True)) if cell else {}
+    keys |= {"agreement": agreement} if agreement else {}
     span = {"from": starts.isoformat(), "to": ends.isoformat()}
     return f"{url_for('progress.show')}?{urlencode(span | keys)}"

@@ -12,12 +12,13 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """How a series is drawn. HATCHED is an area on top of the series before it."""
+    """How a series is drawn. HATCHED is an area on top of the series before it; DOT has no line."""
 
     LINE = "line"
     DASHED = "dashed"
     HATCHED = "hatched"
     BAR = "bar"
+    DOT = "dot"
 
 
 class Colour(StrEnum):
@@ -81,6 +82,7 @@ class Plot:
         state: The verdict, as in `progress_lines.Standing`: its colour, shape and words.
         href: Where the title leads; empty: nowhere.
         alt: What is to be seen, with the numbers.
+        highest: Where the numbers to the left end; 0: where the highest of them asks for it.
     """
 
     title: str
@@ -90,6 +92,7 @@ class Plot:
     alt: str
     axis: Axis
     series: tuple[Series, ...]
+    highest: float = 0
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,16 @@ ROUTES: Final[Mapping[str, Action]] = {
     "owners.tie": Action.MANAGE_PEOPLE,
     "owners.untie": Action.MANAGE_PEOPLE,
     "owners.tie_suggested": Action.MANAGE_PEOPLE,
+    "agreements.show_all": Action.SEE_AGREEMENTS,
+    "agreements.show": Action.SEE_AGREEMENTS,
+    "agreements.download": Action.SEE_AGREEMENTS,
+    "agreements.sign": Action.SIGN_AGREEMENTS,
+    "agreements.propose": Action.SIGN_AGREEMENTS,
+    "agreements.take_back": Action.SIGN_AGREEMENTS,
+    "agreements.review": Action.SIGN_AGREEMENTS,
+    "agreements.cancel": Action.SIGN_AGREEMENTS,
+    "agreements.enter": Action.LOAD_AGREEMENTS,
+    "agreements.load": Action.LOAD_AGREEMENTS,
     "imports.show": Action.IMPORT,
     "imports.bring": Action.IMPORT,
     "imports.mapping": Action.IMPORT,
@@ -87,24 +97,32 @@ ROUTES: Final[Mapping[str, Action]] = {
     "breaches.show": Action.SEE_BREACHES,
     "breaches.speak": Action.ANSWER_BREACHES,
     "ladders.show": Action.SEE_LADDERS,
+    "statements.show": Action.SEE_STATEMENTS,
+    "statements.speak": Action.ANSWER_CLAIMS,
+    "comparison.show": Action.COMPARE,
 }
 """Endpoint to the action that it is."""
 
-_PAGES: Final = (
-    ("team.show", "Team"),
-    ("queue.show", "Queue"),
-    ("deliveries.show", "Deliveries"),
-    ("leads.show_all", "Leads"),
-    ("progress.show", "Progress"),
-    ("breaches.show_all", "Agreement"),
-    ("imports.show", "Import"),
-    ("people.show_all", "People"),
+_ROOMS: Final = (
+    ("Team", (("exceptions.show", "Exceptions"), ("team.show", "The week"))),
+    ("Queue", (("queue.show", "Queue"),)),
+    ("Deliveries", (("deliveries.show", "Deliveries"),)),
+    ("Leads", (("leads.show_all", "Leads"),)),
+    ("Progress", (("progress.show", "Progress"),)),
+    (
+        "Agreement",
+        (
+            ("statements.show", "Statements"),
+            ("breaches.show_all", "Breaches"),
+            ("comparison.show", "Comparison"),
+            ("ladders.show", "Ladders"),
+            ("agreements.show_all", "Agreements"),
+        ),
+    ),
+    ("Import", (("imports.show", "Import"),)),
+    ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
 )
-AGREEMENT: Final = (
-    ("breaches.show_all", "Breaches"),
-    ("ladders.show", "Ladders"),
-)
-"""The pages of the room of the agreement, as tabs; the first one is where it opens."""
+"""What the navigation shows: a title and the pages behind it, the first one to open with."""
 
 _OURS: Final = frozenset({None, "same-origin", "none"})
 
@@ -114,14 +132,28 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
-def pages_of(person: Person) -> tuple[tuple[str, str], ...]:
-    """Return endpoint and title of the pages that somebody may open."""
-    return tuple(page for page in _PAGES if may(person, ROUTES[page[0]]))
+def pages_of(person: Person) -> tuple[tuple[str, str, bool], ...]:
+    """Return endpoint and title of the rooms that somebody may enter, and whether they are there.
+
+    A room opens with the first of its pages that is theirs.
+    """
+    rooms = ((title, _theirs(person, pages)) for title, pages in _ROOMS)
+    return tuple((pages[0][0], title, _is_here(pages)) for title, pages in rooms if pages)
 
 
 def tabs_of(person: Person) -> tuple[tuple[str, str], ...]:
-    """Return endpoint and title of the pages about the agreement that somebody may open."""
-    return tuple(page for page in AGREEMENT if may(person, ROUTES[page[0]]))
+    """Return endpoint and title of the pages of this room that are somebody's, if there are any."""
+    rooms = (_theirs(person, pages) for _, pages in _ROOMS)
+    here = next((pages for pages in rooms if _is_here(pages)), ())
+    return here if len(here) > 1 else ()
+
+
+def _theirs(person: Person, pages: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(page for page in pages if may(person, ROUTES[page[0]]))
+
+
+def _is_here(pages: tuple[tuple[str, str], ...]) -> bool:
+    return request.blueprint in {endpoint.partition(".")[0] for endpoint, _ in pages}
 
 
 def _check() -> Response | None:

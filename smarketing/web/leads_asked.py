@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 200
 """Characters of a text that is looked for."""
 
-MORE: Final = ("source", "lead_source", "provider", "owner", "country")
+MORE: Final = ("source", "lead_source", "provider", "owner", "country", "agreement")
 """The parts of a cell that a link may ask for, and the form has no field for."""
 
 KEPT: Final = ("month", "from", "to", "what", "holder", "q", *CELL_PARTS)

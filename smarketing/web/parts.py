@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from reports.digest import CellProgress
+    from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
+    from smarketing.services.agreements.signing import Pen
+    from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from smarketing.services.people.people import Person
     from smarketing.services.progress.deliveries import Delivered
     from smarketing.services.progress.progress import ProgressRow
+    from smarketing.services.statements.accounts import Sources
+    from smarketing.services.statements.claims import ClaimStore
     from smarketing.services.team.exceptions import ExceptionStore
     from smarketing.services.team.team import TeamStore
 
@@ -52,6 +57,8 @@ class MonthOverview:
         zone: Of its days.
         as_of: Until when is counted.
         cells: Segments and tiers with a target or with leads.
+        agreement: Its name, where several are in force and its leads alone are counted; None: the
+            only one, with the leads that belong to none.
     """
 
     title: str
@@ -59,13 +66,16 @@ class MonthOverview:
     zone: str
     as_of: datetime
     cells: tuple[CellProgress, ...]
+    agreement: str | None = None
 
 
 class ProgressOf(Protocol):
     """Progress of a span of days, as `services.progress.progress` defines it."""
 
-    def __call__(self, starts: date, ends: date, by: tuple[str, ...]) -> tuple[ProgressRow, ...]:
-        """Return a row a group of the days `[starts, ends)`."""
+    def __call__(
+        self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+    ) -> tuple[ProgressRow, ...]:
+        """Return a row a group of the days `[starts, ends)`, of one agreement's leads or of all."""
         ...
 
 
@@ -123,6 +133,14 @@ class LadderParts:
 
 
 @dataclass(frozen=True)
+class StatementParts:
+    """What the page of statements needs: where months are read, and where words are kept."""
+
+    sources: Sources
+    claims: ClaimStore
+
+
+@dataclass(frozen=True)
 class PortalParts:
     """Everything that the portal needs.
 
@@ -134,6 +152,7 @@ class PortalParts:
         month_overview: Returns where each agreement stands in a month, given by its first day;
             None: the current one. Empty while no agreement is signed.
         imports: The import page.
+        compare: Returns a comparison by a metric and a key over some days.
         database_answers: Returns whether the database can be read.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
@@ -151,7 +170,10 @@ class PortalParts:
     exceptions: ExceptionStore
     breaches: BreachStore
     ladders: LadderParts
+    agreements: Pen
+    statements: StatementParts
     book: Callable[[], Book]
+    compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     imports: ImportParts

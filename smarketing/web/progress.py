@@ -42,7 +42,8 @@ def show() -> str | Response:
 
 
 def _month(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:
-    shown = [(overview, cells_of(overview, asked)) for overview in overviews]
+    asked_for = [one for one in overviews if asked.agreement in (None, one.agreement)]
+    shown = [(overview, cells_of(overview, asked)) for overview in asked_for or overviews]
     month = overviews[0].month
     return render_template(
         "progress/month.html",
@@ -52,8 +53,13 @@ def _month(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:
         before=(month - timedelta(days=1)).replace(day=1),
         after=next_month(month),
         agreements=[
-            (overview, headline(cells, month), month_lines(cells), _chart(n, overview, cells))
-            for n, (overview, cells) in enumerate(shown)
+            (
+                overview,
+                headline(cells, month),
+                month_lines(cells),
+                _chart(overviews.index(overview), overview, cells),
+            )
+            for overview, cells in shown
         ],
     )
 
@@ -79,7 +85,7 @@ def _picture(asked: Asked, overviews: tuple[MonthOverview, ...]) -> Response:
 
 def _span(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:
     assert asked.span  # noqa: S101  (the caller looked)
-    rows = parts().progress(*asked.span, ("segment", "tier"))
+    rows = parts().progress(*asked.span, ("segment", "tier"), asked.agreement)
     return render_template(
         "progress/span.html",
         asked=asked,

@@ -140,9 +140,13 @@ def span_lines(
 
 
 def asked_titles(asked: Asked, overviews: Iterable[MonthOverview]) -> list[str]:
-    """Return the titles of the segment and the tier that alone are asked for, if any."""
+    """Return the titles of the agreement, segment and tier that alone are asked for, if any."""
+    overviews = list(overviews)
+    agreements = [
+        one.title for one in overviews if one.agreement and one.agreement == asked.agreement
+    ]
     chosen = zip(_titles(overviews), (asked.segment, asked.tier), strict=True)
-    return [_title(titles, name) for titles, name in chosen if name]
+    return agreements + [_title(titles, name) for titles, name in chosen if name]
 
 
 def _titles(overviews: Iterable[MonthOverview]) -> tuple[dict[str, str], dict[str, str]]:

@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from reports.numbers import count, day, instant, leads, moment, month_name
+from reports.numbers import WEEKDAYS, count, day, instant, leads, moment, month_name
 from smarketing.web.agents import agent_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from typing import Any
 
     from smarketing.services.leads.queue import QueueItem
@@ -68,6 +68,11 @@ def tomorrow_morning(now: datetime, zone: str) -> str:
     return f"{_local(now, zone).date() + timedelta(days=1):%Y-%m-%d}T09:00"
 
 
+def weekday(on: date) -> str:
+    """Return a day with its weekday: `Thursday, 24 December 2026`."""
+    return f"{WEEKDAYS[on.weekday()]}, {day(on)}"
+
+
 def plain(name: str) -> str:
     """Return a code as people read it: `wrong_tier` is Wrong tier."""
     return name.replace("_", " ").capitalize()
@@ -110,6 +115,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "phone": phone,
     "agent": agent_words,
     "day": day,
+    "weekday": weekday,
     "instant": instant,
     "month_name": month_name,
 }

@@ -45,3 +45,7 @@ def test_an_early_flood_is_as_uneven() -> None:
 def test_without_a_goal_or_a_day_there_is_no_evenness() -> None:
     assert unevenness(0, [1]) is None
     assert unevenness(10, []) is None
+
+
+def test_a_month_that_is_not_over_is_measured_by_its_days_so_far() -> None:
+    assert unevenness(20, [5, 9], total=4) == Fraction(4, 20)

@@ -9,7 +9,9 @@ TICK = ("mark", "escalate", "alert", "plan")
 
 
 def parts(**changed) -> WorkerParts:
-    works = dict.fromkeys(("mark", "escalate", "alert", "plan", "drain", "housekeep"), idle)
+    works = dict.fromkeys(
+        ("mark", "judge", "escalate", "alert", "plan", "drain", "housekeep"), idle
+    )
     return WorkerParts(**works | {"runs": Runs()} | changed)
 
 
@@ -37,5 +39,6 @@ def test_every_source_is_a_job_with_its_own_rhythm():
         "drain": timedelta(seconds=5),
         "pull crm": timedelta(minutes=15),
         "pull forms": timedelta(hours=1),
+        "judge": timedelta(minutes=10),
         "housekeep": timedelta(days=1),
     }

@@ -19,12 +19,14 @@ SOON = 10
 
 
 def parts(runs: Runs, **changed) -> WorkerParts:
-    works = dict.fromkeys(("mark", "escalate", "alert", "plan", "drain", "housekeep"), idle)
+    works = dict.fromkeys(
+        ("mark", "judge", "escalate", "alert", "plan", "drain", "housekeep"), idle
+    )
     return WorkerParts(**works | {"runs": runs} | changed)
 
 
 def test_every_job_runs_once_at_the_start():
-    begun = {name: Event() for name in ("mark", "alert", "plan", "drain", "housekeep")}
+    begun = {name: Event() for name in ("mark", "judge", "alert", "plan", "drain", "housekeep")}
 
     def beginning(event: Event):
         return lambda _now: event.set() or ""

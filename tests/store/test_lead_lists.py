@@ -11,11 +11,13 @@ from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.leads.answers import accept, reject
 from smarketing.services.leads.lists import PAGE, every_line, listed
 from smarketing.services.people.people import Role
+from smarketing.services.progress.month import month_cells
 from smarketing.services.progress.progress import progress
 from smarketing.store.acts import ActDesk
 from smarketing.store.desk import Desk
 from smarketing.store.facts import FactsNow
 from smarketing.store.lead_lists import LeadLists
+from tests.builders import AGREEMENT, Company
 from tests.store.seed import MONDAY, act, at, hand_off, lead, let_in, person, signed_book
 
 if TYPE_CHECKING:
@@ -154,6 +156,36 @@ def test_a_list_is_narrowed_down(engine, book, asked, found):
     ]
     hand_off(engine, book, told, MONDAY)
     assert names(engine, book, Question(*DAYS, **asked)) == found
+
+
+def test_of_two_agreements_each_list_has_the_leads_of_the_months_number(
+    engine: Engine, tmp_path: Path
+):
+    let_in(engine, BOSS)
+    company = Company(engine, tmp_path)
+    for name, country in (("north", "DE"), ("south", "IT")):
+        company.sign(
+            AGREEMENT.replace(
+                'name = "test"', f'name = "{name}"\napplies_when = "country = \'{country}\'"', 1
+            )
+        )
+    told = [
+        lead(employees=900, job_title="CEO", country=country)
+        for country in ("DE", "DE", "IT", "FR")
+    ]
+    hand_off(engine, company.book, told, MONDAY)
+    cell = {"segment": "enterprise", "tier": "decision_maker"}
+    counted = {}
+    for name in ("north", "south"):
+        (month,) = month_cells(
+            FactsNow(engine), company.book, name, month=date(2026, 11, 1),
+            today=date(2026, 11, 17), monday=date(2026, 11, 16),
+        )  # fmt: skip
+        question = Question(*DAYS, What.COUNTED, cell | {"agreement": name})
+        assert LeadLists(engine).count(ALL, question) == month.counted
+        counted[name] = month.counted
+    assert counted == {"north": 2, "south": 1}
+    assert LeadLists(engine).count(ALL, Question(*DAYS, What.COUNTED)) == 4
 
 
 def test_a_rep_sees_their_own_and_the_teams_and_a_supplier_what_it_delivered(engine, book):

@@ -88,7 +88,10 @@ class Portal:
         cells = self.cells if first == date(2026, 11, 1) else ()
         return (MonthOverview("The agreement", first, "Europe/Riga", self.now, cells),)
 
-    def progress(self, starts: date, ends: date, by: tuple[str, ...]) -> tuple[ProgressRow, ...]:
+    def progress(
+        self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
+    ) -> tuple[ProgressRow, ...]:
+        assert agreement is None
         assert by == ("segment", "tier")
         self.spans.append((starts, ends))
         return (progress_row("enterprise", "gold"), progress_row("small", None))
@@ -99,8 +102,10 @@ class Portal:
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
             owners=self.queue,
             leads=None,  # its pages are asked for in the office, over a real store
+            agreements=None,  # its pages are asked for in the office, too
             book=lambda: BOOK,
-            team=self.queue, exceptions=None, breaches=None, ladders=None,  # over a real store, too
+            team=self.queue, exceptions=None, compare=None,  # over a real store, too
+            breaches=None, ladders=None, statements=None,
             progress=self.progress, month_overview=self.overview,
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip

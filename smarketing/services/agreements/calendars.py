@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import MAXYEAR, MINYEAR
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar_spec import WEEKDAYS, CalendarSpecError, calendar_from
@@ -10,7 +11,7 @@ from smarketing.domain.errors import AgreementProblem
 from smarketing.services.agreements.holidays_of import UnknownCountryError, public_holidays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from smarketing.domain.calendar import Calendar
     from smarketing.services.agreements.shape import AgreementShape, CalendarShape, RunsShape
@@ -31,6 +32,7 @@ def calendars_of(
         except (CalendarSpecError, UnknownCountryError) as error:
             key = f"calendars.{name}.{error.key}"
             problems.append(AgreementProblem(key, error.reason, error.mend))
+    problems += [problem for name in calendars for problem in _overlaps(name, calendars[name])]
     problems += [_never_open(name) for name in calendars if not calendars[name].has_working_time]
     return calendars, tuple(problems)
 
@@ -78,6 +80,24 @@ def _by_weekday(hours: Mapping[str, object]) -> dict[str, object]:
                 )
             spelt[day] = spans
     return spelt
+
+
+def _overlaps(name: str, calendar: Calendar) -> Iterator[AgreementProblem]:
+    """Yield the days whose hours overlap: it was not meant, or one of them is not needed."""
+    days = {f"hours.{WEEKDAYS[day]}": spans for day, spans in calendar.hours.items()}
+    days |= {f"date_hours.{day}": spans for day, spans in calendar.date_hours.items()}
+    for place, spans in days.items():
+        for (_, closes), (opens, _) in pairwise(sorted(spans)):
+            if opens < closes:
+                yield AgreementProblem(
+                    f"calendars.{name}.{place}",
+                    f"has hours that overlap from {_clock(opens)} on",
+                    f"Let one end before the other begins, by {_clock(opens)}",
+                )
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02}:{second % 3600 // 60:02}"
 
 
 def _never_open(name: str) -> AgreementProblem:

@@ -1,4 +1,4 @@
-"""Whether the head, the parties and the rules of an agreement make sense together.
+"""Whether the head and the rules of an agreement make sense together.
 
 Each check yields a problem for every fault it finds and goes on.
 """
@@ -10,11 +10,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from smarketing.domain.agreement import OTHER, Side
+import polars as pl
+
+from smarketing.domain.agreement import OTHER
 from smarketing.domain.errors import AgreementProblem
-from smarketing.services.agreements.faults import nearest
+from smarketing.services.agreements.faults import EXAMPLES, nearest
+from smarketing.services.agreements.words import listed
 from smarketing.services.rules.check import check_condition
 from smarketing.services.rules.columns import canonical_columns
+from smarketing.services.rules.reach import dead_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +27,13 @@ if TYPE_CHECKING:
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def absence_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
+    """Yield the parts that neither stand in the file nor come from what it inherits."""
+    for key in ("calendars", "segments", "tiers", "acceptance"):
+        if not getattr(shape, key):
+            yield AgreementProblem(key, "is missing", f"Add {EXAMPLES[key]}")
 
 
 def head_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
@@ -51,28 +61,8 @@ def head_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
             )
     if shape.applies_when:
         yield from _condition_problems("applies_when", shape.applies_when, shape.extra_columns)
-
-
-def party_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
-    """Yield what is wrong with the parties and those who sign for them."""
-    yield from slug_problems("parties", shape.parties)
-    for side in Side:
-        yield from _side_problems(shape, side)
-    for name, party in shape.parties.items():
-        for number, address in enumerate(party.signatories, 1):
-            if not _EMAIL.fullmatch(address):
-                yield AgreementProblem(
-                    f"parties.{name}.signatories[{number}]",
-                    f"{address!r} is not an e-mail address",
-                    "Write the address that the person signs in with",
-                )
-    for address, names in _signed_for(shape).items():
-        if len({shape.parties[name].side for name in names}) > 1:
-            yield AgreementProblem(
-                f"parties.{names[-1]}.signatories",
-                f"{address} signs for {' and '.join(names)}",
-                "Nobody signs for both sides: name another person for one of them",
-            )
+        whole = {"applies_when": ("it", shape.applies_when)}
+        yield from _dead_problems(whole, shape.extra_columns)
 
 
 def rule_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
@@ -82,12 +72,15 @@ def rule_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
         yield from _name_problems(key, rules)
         for number, rule in enumerate(rules, 1):
             yield from _condition_problems(f"{key}[{number}].when", rule.when, shape.extra_columns)
+        places = {f"{key}[{n}].when": (rule.name, rule.when) for n, rule in enumerate(rules, 1)}
+        yield from _dead_problems(places, shape.extra_columns)
 
 
 def acceptance_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
     """Yield what is wrong with the window in which sales may reject."""
-    yield from unknown_name("acceptance.calendar", shape.acceptance.calendar, shape.calendars)
-    yield from slug_problems("acceptance.reject_reasons", shape.acceptance.reject_reasons)
+    if shape.acceptance:
+        yield from unknown_name("acceptance.calendar", shape.acceptance.calendar, shape.calendars)
+        yield from slug_problems("acceptance.reject_reasons", shape.acceptance.reject_reasons)
 
 
 def slug_problems(key: str, names: Iterable[str]) -> Iterator[AgreementProblem]:
@@ -122,29 +115,6 @@ def _money_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
             )
 
 
-def _side_problems(shape: AgreementShape, side: Side) -> Iterator[AgreementProblem]:
-    parties = [party for party in shape.parties.values() if party.side is side]
-    if not parties:
-        yield AgreementProblem(
-            "parties", f"nobody stands for {side}", f'Add a party with side = "{side}"'
-        )
-    elif not any(party.signatories for party in parties):
-        yield AgreementProblem(
-            "parties",
-            f"nobody signs for {side}",
-            'Add signatories = ["name@company.example"] to one of its parties',
-        )
-
-
-def _signed_for(shape: AgreementShape) -> Mapping[str, list[str]]:
-    """Return the parties that each address signs for."""
-    signed: dict[str, list[str]] = {}
-    for name, party in shape.parties.items():
-        for address in party.signatories:
-            signed.setdefault(address.casefold(), []).append(name)
-    return signed
-
-
 def _name_problems(key: str, rules: list[RuleShape]) -> Iterator[AgreementProblem]:
     counted = Counter(rule.name for rule in rules)
     for name, count in counted.items():
@@ -162,6 +132,35 @@ def _condition_problems(
     found = check_condition(when, extra_columns)
     if found:
         yield AgreementProblem(key, found.reason, found.mend)
+
+
+def _dead_problems(
+    rules: Mapping[str, tuple[str, str]], extra_columns: list[str]
+) -> Iterator[AgreementProblem]:
+    """Yield the rules that no lead can ever be the first to match.
+
+    Args:
+        rules: Place in the file to name and condition, in their order.
+        extra_columns: Columns of the sources that they may use.
+    """
+    places, names = [*rules], [name for name, _ in rules.values()]
+    conditions = [when for _, when in rules.values()]
+    if any(check_condition(when, extra_columns) for when in conditions):
+        return
+    columns = canonical_columns() | dict.fromkeys(extra_columns, pl.String())
+    for dead in dead_rules(conditions, columns):
+        said = f"{names[dead.number]} never matches"
+        if not dead.behind:
+            mend = "Correct it, or remove it"
+            yield AgreementProblem(places[dead.number], f"{said}: no lead can meet it", mend)
+            continue
+        before = listed([names[number] for number in dead.behind], "and")
+        come = "comes" if len(dead.behind) == 1 else "come"
+        yield AgreementProblem(
+            places[dead.number],
+            f"{said}: every lead that meets it meets {before} before, which {come} first",
+            "Put the narrower rule first, or correct one of them",
+        )
 
 
 def _is_zone(name: str) -> bool:

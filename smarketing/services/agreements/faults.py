@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-_EXAMPLES: Final = {
+EXAMPLES: Final = {
     "name": 'name = "sales-marketing"',
     "title": 'title = "Agreement between Marketing and Sales"',
     "timezone": 'timezone = "Europe/Berlin"',
@@ -40,9 +40,16 @@ _EXAMPLES: Final = {
     "segment": 'segment = "enterprise"',
     "tier": 'tier = "manager"',
     "share": 'share = "50 %"',
+    "window": 'window = "10 days"',
+    "answer": 'answer = "5 days"',
+    "kind": 'kind = "outage"',
+    "email": 'email = "name@company.example"',
+    "text": 'text = "What is needed"',
+    "commitment": 'commitment = "report"',
     "at": 'at = "80 %"',
     "tell": 'tell = ["holder"]',
 }
+"""What a key that is missing looks like."""
 _KINDS: Final = {
     "string_type": ("is not text", "Put it in quotes"),
     "string_too_short": ("is blank", "Write something, or leave the key out"),
@@ -80,7 +87,7 @@ def _reason_and_mend(found: ErrorDetails, shape: type[BaseModel]) -> tuple[str, 
     if kind == "fault":
         return context["reason"], context["mend"]
     if kind == "missing":
-        return "is missing", f"Add {_EXAMPLES.get(key, key)}"
+        return "is missing", f"Add {EXAMPLES.get(key, key)}"
     if kind == "extra_forbidden":
         return "no such key", nearest(key, _keys_at(found["loc"][:-1], shape))
     return _KINDS.get(kind, (found["msg"], "Look at config/agreements/example.toml"))

@@ -7,6 +7,7 @@ is written makes sense is asked when all of it can be read.
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from smarketing.domain.agreement import (
     Agreement,
     Commitment,
     Contact,
+    Disputes,
+    Exclusion,
     Goal,
     GoalCell,
     Need,
@@ -28,14 +31,18 @@ from smarketing.domain.errors import AgreementError, AgreementProblem
 from smarketing.domain.metrics import CATALOGUE, Measure
 from smarketing.services.agreements.calendars import calendars_of
 from smarketing.services.agreements.checks import (
+    absence_problems,
     acceptance_problems,
     head_problems,
-    party_problems,
     rule_problems,
 )
 from smarketing.services.agreements.faults import shape_problems
+from smarketing.services.agreements.inherit import Resolved, inheritance_problems, resolved
 from smarketing.services.agreements.ladders import ladder_of
+from smarketing.services.agreements.parties import party_problems
 from smarketing.services.agreements.promises import commitment_problems, goal_problems
+from smarketing.services.agreements.remedy_checks import remedy_problems
+from smarketing.services.agreements.remedy_file import fees_of, remedies_of
 from smarketing.services.agreements.shape import AgreementShape, NeedShape
 from smarketing.services.agreements.values import GOAL
 
@@ -44,6 +51,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smarketing.domain.calendar import Calendar
+    from smarketing.domain.versions import Version
     from smarketing.services.agreements.shape import (
         CommitmentShape,
         GoalShape,
@@ -57,28 +65,51 @@ def load_agreement(path: Path) -> Agreement:
     Raises:
         AgreementError: It cannot be read or used; every fault is told.
     """
+    return parse_agreement(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, byte for byte.
+
+    Raises:
+        AgreementError: It cannot be read.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        return text_of(path.read_bytes(), str(path))
     except OSError as error:
         raise _unreadable(str(path), f"cannot be read ({error.strerror})", "") from error
+
+
+def text_of(content: bytes, where: str) -> str:
+    """Return the content of a file as text.
+
+    Raises:
+        AgreementError: It is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _unreadable(str(path), "is not UTF-8", "Save it as UTF-8") from error
-    return parse_agreement(text, str(path))
+        raise _unreadable(where, "is not UTF-8", "Save it as UTF-8") from error
 
 
-def parse_agreement(text: str, where: str = "the agreement") -> Agreement:
+def parse_agreement(
+    text: str, where: str = "the agreement", base: Version | None = None
+) -> Agreement:
     """Return the agreement that a TOML text writes down.
 
     Args:
         text: Kept in the agreement as it is: what is signed.
         where: What the text is called in messages: its file.
+        base: The version that it inherits from; None: it names none, or there is none in force.
 
     Raises:
         AgreementError: It cannot be used; every fault is told.
     """
-    shape = _shape(text, where)
+    whole = _whole(text, where, base)
+    shape = whole.shape
     calendars, problems = calendars_of(shape)
-    found = [
+    _refuse(
+        where,
         *head_problems(shape),
         *party_problems(shape),
         *problems,
@@ -86,10 +117,53 @@ def parse_agreement(text: str, where: str = "the agreement") -> Agreement:
         *acceptance_problems(shape),
         *commitment_problems(shape),
         *goal_problems(shape),
-    ]
-    if found:
-        raise AgreementError(where, tuple(found))
-    return _agreement(shape, calendars, text)
+        *remedy_problems(shape),
+    )
+    return _agreement(whole, calendars, text)
+
+
+def inherited_name(text: str, where: str = "the agreement") -> str | None:
+    """Return the name of the agreement that a text inherits from; None: of none.
+
+    Raises:
+        AgreementError: The text cannot be read.
+    """
+    return _shape(text, where).inherits
+
+
+def _whole(text: str, where: str, base: Version | None) -> Resolved:
+    """Return what a text says with what it inherits; nothing needed is left out."""
+    shape = _shape(text, where)
+    whole = Resolved(shape)
+    if shape.inherits is not None:
+        _refuse(where, *_base_problems(shape, base))
+    if shape.inherits is not None and base is not None:
+        above = _whole(base.text, f"{base.name} version {base.version}", base.base)
+        _refuse(where, *inheritance_problems(shape, above.shape))
+        whole = resolved(shape, above)
+    _refuse(where, *absence_problems(whole.shape))
+    return whole
+
+
+def _base_problems(shape: AgreementShape, base: Version | None) -> Iterator[AgreementProblem]:
+    """Yield why there is nothing to inherit from."""
+    mend = "Name another agreement, or remove the key"
+    if shape.inherits == shape.name:
+        yield AgreementProblem("inherits", "names the agreement itself", mend)
+    elif base and any(above.name == shape.name for above in base.chain):
+        circle = f"{shape.inherits} inherits from {shape.name} itself"
+        yield AgreementProblem("inherits", circle, mend)
+    elif base is None:
+        yield AgreementProblem(
+            "inherits",
+            f"no agreement {shape.inherits!r} is in force",
+            "Load that one and have it signed first, or remove the key",
+        )
+
+
+def _refuse(where: str, *problems: AgreementProblem) -> None:
+    if problems:
+        raise AgreementError(where, problems)
 
 
 def _shape(text: str, where: str) -> AgreementShape:
@@ -107,7 +181,9 @@ def _unreadable(where: str, reason: str, mend: str) -> AgreementError:
     return AgreementError(where, (AgreementProblem("the file", reason, mend),))
 
 
-def _agreement(shape: AgreementShape, calendars: Mapping[str, Calendar], text: str) -> Agreement:
+def _agreement(whole: Resolved, calendars: Mapping[str, Calendar], text: str) -> Agreement:
+    shape = whole.shape
+    assert shape.acceptance is not None  # noqa: S101  (absence_problems looked)
     return Agreement(
         name=shape.name,
         title=shape.title,
@@ -124,12 +200,18 @@ def _agreement(shape: AgreementShape, calendars: Mapping[str, Calendar], text: s
         calendars=calendars,
         segments=_rules(shape.segments),
         tiers=_rules(shape.tiers),
-        commitments=tuple(
-            _commitment(name, promise, shape.goal) for name, promise in shape.commitments.items()
-        ),
+        commitments=tuple(_commitment(name, whole) for name in shape.commitments),
         goal=_goal(shape.goal) if shape.goal else None,
         text=text,
         extra_columns=tuple(shape.extra_columns),
+        base=shape.inherits,
+        review=shape.term.review,
+        notice=shape.cancellation.notice,
+        cancellation=shape.cancellation.text or "",
+        exclusions=tuple(Exclusion(n, e.title, e.kind) for n, e in shape.exclusions.items()),
+        disputes=Disputes(shape.disputes.window, shape.disputes.answer) if shape.disputes else None,
+        fees=fees_of(shape.fees),
+        remedies=remedies_of(shape.remedies),
     )
 
 
@@ -159,7 +241,14 @@ def _rules(rules: Iterable[RuleShape]) -> tuple[Rule, ...]:
     return tuple(Rule(rule.name, rule.title or spoken(rule.name), rule.when) for rule in rules)
 
 
-def _commitment(name: str, promise: CommitmentShape, goal: GoalShape | None) -> Commitment:
+def _commitment(name: str, whole: Resolved) -> Commitment:
+    promise = whole.shape.commitments[name]
+    origin = whole.whole.get(name, "")
+    general = origin or whole.general.get(name, "")
+    terms = (
+        replace(term, origin=general if term.level == "corporate" else origin)
+        for term in _terms(promise, whole.shape.goal)
+    )
     weekday, hour = promise.due or (None, None)
     return Commitment(
         name=name,
@@ -172,7 +261,7 @@ def _commitment(name: str, promise: CommitmentShape, goal: GoalShape | None) -> 
         promised_rate=promise.promised_rate,
         at_risk=tuple(promise.at_risk),
         recorded_in=frozenset(promise.recorded_in),
-        terms=tuple(sorted(_terms(promise, goal), key=_specificity)),
+        terms=tuple(sorted(terms, key=_specificity)),
         give_up=promise.give_up,
         surge=Surge(promise.surge.leads_a_day, promise.surge.allowance) if promise.surge else None,
         band=promise.band,
@@ -180,6 +269,7 @@ def _commitment(name: str, promise: CommitmentShape, goal: GoalShape | None) -> 
         source=promise.source,
         due_weekday=weekday,
         due_time=hour,
+        origin=origin,
         ladder=ladder_of(promise),
     )
 

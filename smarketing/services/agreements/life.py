@@ -1,14 +1,18 @@
-"""The life of an agreement: loaded as a version, signed for both sides, in force."""
+"""The life of an agreement: loaded as a version, proposed, signed for every party, in force."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
+from smarketing.domain.days import local_date
 from smarketing.domain.errors import ConflictError, ForbiddenError, NotFoundError
-from smarketing.services.agreements.file import parse_agreement
+from smarketing.domain.versions import State, Version, ends_before, state_on
+from smarketing.services.agreements.export import made_from
+from smarketing.services.agreements.file import inherited_name, parse_agreement
 from smarketing.services.conclusions.book import Book, Frozen, InForce
 
 if TYPE_CHECKING:
@@ -17,25 +21,36 @@ if TYPE_CHECKING:
 
     from smarketing.domain.agreement import Agreement
     from smarketing.domain.goals import CellTarget
-    from smarketing.domain.versions import Version
+    from smarketing.domain.versions import Done
     from smarketing.services.rules.seniority import SeniorityWords
 
 
-class Shelf(Protocol):
-    """Where versions are kept."""
+class Versions(Protocol):
+    """Where versions are read."""
 
     def versions(self) -> tuple[Version, ...]:
         """Return every version, agreements in the order they came, newest version first."""
         ...
 
+
+class Shelf(Versions, Protocol):
+    """Where versions are kept."""
+
     def add(
-        self, name: str, text: str, sha256: str, span: tuple[date, date | None], now: datetime
+        self,
+        name: str,
+        text: str,
+        sha256: str,
+        span: tuple[date, date | None],
+        *,
+        base_id: int | None,
+        now: datetime,
     ) -> Version:
         """Keep a text as the newest version; an unsigned newest one gives way."""
         ...
 
-    def sign(self, version_id: int, party: str, email: str, now: datetime) -> Version:
-        """Add a signature; a second one of a party changes nothing."""
+    def sign(self, version_id: int, party: str, email: str, sha256: str, now: datetime) -> Version:
+        """Add a signature under a text, if it still stands; a second one changes nothing."""
         ...
 
     def put_in_force(
@@ -45,36 +60,103 @@ class Shelf(Protocol):
         ...
 
 
+class Diary(Versions, Protocol):
+    """Where is written what else was done with versions."""
+
+    def note(self, version_id: int, sha256: str, done: Done) -> Version:
+        """Add an act to a version, if its text still stands."""
+        ...
+
+
 def load(text: str, where: str, shelf: Shelf, now: datetime) -> tuple[Version, bool]:
     """Keep the text of an agreement as a version to be signed.
 
     Args:
-        text: TOML.
+        text: TOML; the line that an export begins with is no part of it.
         where: What a person calls the text, for errors.
         shelf: The versions.
-        now: The instant of loading.
+        now: The instant of loading. What the text inherits from is the version in force then.
 
     Returns:
         The version, and whether it is new: a text that stands already changes nothing.
 
     Raises:
         AgreementError: The text has faults; nothing was kept.
+        ConflictError: It was made from an older version than the newest one.
     """
-    agreement = parse_agreement(text, where)
-    digest = sha256(text.encode()).hexdigest()
-    newest = newest_of(agreement.name, shelf)
-    if newest and newest.sha256 == digest:
-        return newest, False
+    source, text = made_from(text)
+    versions = shelf.versions()
+    base = base_for(text, where, versions, now)
+    agreement = parse_agreement(text, where, base)
+    digest = digest_of(text, base)
+    stood = [version for version in versions if version.name == agreement.name]
+    if stood and stood[0].sha256 == digest:
+        return stood[0], False
+    if stood:
+        _refuse_stale(digest, source, where, stood)
     span = (agreement.starts_on, agreement.ends_on)
-    return shelf.add(agreement.name, text, digest, span, now), True
+    base_id = base.id if base else None
+    return shelf.add(agreement.name, text, digest, span, base_id=base_id, now=now), True
 
 
-def newest_of(name: str, shelf: Shelf) -> Version | None:
+def base_for(text: str, where: str, versions: Sequence[Version], now: datetime) -> Version | None:
+    """Return the version that a text inherits from if it is loaded now; None: none is there.
+
+    It is the one in force; before its first day, the one that every party has signed.
+
+    Raises:
+        AgreementError: The text cannot be read.
+    """
+    name = inherited_name(text, where)
+    if name is None:
+        return None
+    standing = {
+        state_now(version, versions, now): version
+        for version in reversed(versions)
+        if version.name == name
+    }
+    return standing.get(State.IN_FORCE) or standing.get(State.SIGNED)
+
+
+def state_now(version: Version, versions: Sequence[Version], now: datetime) -> State:
+    """Return where a version stands today, in its agreement's zone."""
+    return state_on(version, versions, local_date(now, agreement_of(version).timezone))
+
+
+def digest_of(text: str, base: Version | None) -> str:
+    """Return the hash that is signed: over the text, and over the hash of what it inherits."""
+    return sha256(text.encode() + (f"\n{base.sha256}".encode() if base else b"")).hexdigest()
+
+
+def _refuse_stale(
+    digest: str, source: tuple[str, int] | None, where: str, stood: Sequence[Version]
+) -> None:
+    """Refuse a text that stood before, or that was made from a version that was replaced.
+
+    A draft that nobody has proposed or signed gives way as ever.
+    """
+    newest = stood[0]
+    settled = newest if newest.in_force or newest.proposed or newest.signatures else None
+    last = settled or next((v for v in stood if v.in_force), None)
+    if last is None:
+        return
+    old = next((v.version for v in stood if v.sha256 == digest), None)
+    if source and source[0] == newest.name:
+        old = source[1]
+    if old is not None and old < last.version:
+        raise ConflictError(
+            f"{where} was made from version {old} of {newest.name}, and version {last.version} "
+            "is there since: what changed then would be lost. Make your changes in what "
+            f"`smarketing agreement show {newest.name} --toml` prints, and load that"
+        )
+
+
+def newest_of(name: str, shelf: Versions) -> Version | None:
     """Return the newest version of an agreement; None when there is none of that name."""
     return next((version for version in shelf.versions() if version.name == name), None)
 
 
-def newest(name: str, shelf: Shelf) -> Version:
+def newest(name: str, shelf: Versions) -> Version:
     """Return the newest version of an agreement.
 
     Raises:
@@ -87,27 +169,69 @@ def newest(name: str, shelf: Shelf) -> Version:
     return found
 
 
-def sign(name: str, party: str, email: str, shelf: Shelf, now: datetime) -> Version:
+def version_of(name: str, number: int, shelf: Versions) -> Version:
+    """Return one version of an agreement.
+
+    Raises:
+        NotFoundError: There is none of that name and number.
+    """
+    for version in shelf.versions():
+        if (version.name, version.version) == (name, number):
+            return version
+    raise NotFoundError(f"there is no version {number} of an agreement {name!r}", name)
+
+
+def sign(
+    name: str,
+    party: str,
+    email: str,
+    shelf: Shelf,
+    now: datetime,
+    *,
+    sha256: str | None = None,
+) -> Version:
     """Sign the newest version of an agreement for a party.
+
+    Args:
+        name: Of the agreement.
+        party: Who is signed for.
+        email: Of a signatory of that party.
+        shelf: The versions.
+        now: When.
+        sha256: Hash of the text that the person has read; None: the newest text, whatever it is.
 
     Raises:
         NotFoundError: There is no such agreement or party.
         ForbiddenError: That person may not sign for the party, or has signed for another one.
-        ConflictError: The version is in force already.
+        ConflictError: The version is in force already, or another text than the one read.
     """
     version = newest(name, shelf)
-    agreement = agreement_of(version)
+    if sha256 is not None and version.sha256 != sha256:
+        raise ConflictError(
+            f"the text of {name} is another one since you opened it: read it before you sign"
+        )
     if version.in_force:
         raise ConflictError(f"{name} version {version.version} is signed for every party already")
+    refuse_signatory(version, party, email)
+    return shelf.sign(version.id, party, email, version.sha256, now)
+
+
+def refuse_signatory(version: Version, party: str, email: str) -> None:
+    """Raise where somebody may not sign for a party.
+
+    Raises:
+        NotFoundError: There is no such party.
+        ForbiddenError: That person is no signatory of it, or has signed for another one.
+    """
+    agreement = agreement_of(version)
     if party not in agreement.parties:
         known = ", ".join(agreement.parties)
-        raise NotFoundError(f"{name} has no party {party!r}; it has: {known}", party)
+        raise NotFoundError(f"{version.name} has no party {party!r}; it has: {known}", party)
     may = [signatory.lower() for signatory in agreement.parties[party].signatories]
     if email.lower() not in may:
         raise ForbiddenError(f"{email} may not sign for {party}; those who may: {', '.join(may)}")
     if any(s.email.lower() == email.lower() and s.party != party for s in version.signatures):
         raise ForbiddenError(f"{email} has signed for another party; nobody signs for both")
-    return shelf.sign(version.id, party, email, now)
 
 
 def is_signed_by_all(version: Version) -> bool:
@@ -135,7 +259,7 @@ def put_in_force(version: Version, targets: Sequence[CellTarget], shelf: Shelf) 
     )
 
 
-def book_of(shelf: Shelf, timezone: str, words: SeniorityWords) -> Book:
+def book_of(shelf: Versions, timezone: str, words: SeniorityWords) -> Book:
     """Return the agreements in force.
 
     Args:
@@ -143,17 +267,27 @@ def book_of(shelf: Shelf, timezone: str, words: SeniorityWords) -> Book:
         timezone: Zone of the days of leads without an agreement.
         words: The words of job titles.
     """
-    held = tuple(in_force(version) for version in shelf.versions() if version.in_force)
+    versions = shelf.versions()
+    held = tuple(in_force(version, versions) for version in versions if version.in_force)
     return Book(held, timezone, words)
 
 
-def in_force(version: Version) -> InForce:
-    """Return a version as leads are asked against it."""
+def in_force(version: Version, versions: Sequence[Version] = ()) -> InForce:
+    """Return a version as leads are asked against it: a cancellation ends it earlier.
+
+    Args:
+        version: Which one.
+        versions: All of its name; none: nothing was cancelled.
+    """
     kept = json.loads(version.frozen)
+    agreement = agreement_of(version)
+    ends_on = ends_before(version, versions)
+    if versions and ends_on != agreement.ends_on:
+        agreement = replace(agreement, ends_on=ends_on)
     return InForce(
         version.id,
         version.version,
-        agreement_of(version),
+        agreement,
         version.commitment_ids,
         Frozen(
             values={(s, t): int(value) for s, t, value in kept.get("values", [])},
@@ -162,12 +296,10 @@ def in_force(version: Version) -> InForce:
     )
 
 
+@lru_cache(maxsize=128)
 def agreement_of(version: Version) -> Agreement:
-    """Return what the text of a version says."""
-    return _parsed(version.text, f"{version.name} version {version.version}")
+    """Return what the text of a version says, with what it inherits.
 
-
-@lru_cache(maxsize=64)
-def _parsed(text: str, where: str) -> Agreement:
-    """Return a text read once: its calendars are compiled and kept with it."""
-    return parse_agreement(text, where)
+    A text is read once: its calendars are compiled and kept with it.
+    """
+    return parse_agreement(version.text, f"{version.name} version {version.version}", version.base)

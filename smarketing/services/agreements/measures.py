@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from smarketing.services.agreements.shape import AgreementShape, CommitmentShape, TermShape
 
-_EVERY: Final = {"title", "metric", "by", "to", "calendar", "period"}
+_EVERY: Final = {"title", "metric", "by", "to", "calendar", "period", "override"}
 _USED: Final[Mapping[Measure, set[str]]] = {
     Measure.VOLUME: {"target", "amount", "terms", "band", "due_day"},
     Measure.EVENNESS: {"band"},
@@ -83,6 +83,10 @@ def _occasion_problems(key: str, promise: CommitmentShape) -> Iterator[Agreement
             )
         if promise.due is not None:
             yield AgreementProblem(f"{key}.due", "belongs to a report", "Write an allowance")
+        if promise.allowance is not None and not promise.allowance:
+            yield AgreementProblem(
+                f"{key}.allowance", "is no time at all", 'Write how old data may be, as "24h"'
+            )
         return
     if promise.due is None:
         yield AgreementProblem(f"{key}.due", "is missing", 'Add due = "monday 09:00"')

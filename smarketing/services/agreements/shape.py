@@ -13,10 +13,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
-from smarketing.domain.agreement import Evidence, PartyKind, Side
+from smarketing.domain.agreement import ClauseKind, Evidence, PartyKind, Review, Side
 from smarketing.domain.ladders import Channel
 from smarketing.domain.metrics import Metric
 from smarketing.services.agreements import ladders, values
+from smarketing.services.agreements.remedy_shape import FeeShape, RemedyShape
 
 REJECT_REASONS: Final = (
     "wrong_tier",
@@ -31,6 +32,7 @@ REJECT_REASONS: Final = (
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Allowance = Annotated[timedelta, PlainValidator(values.allowance)]
+Days = Annotated[timedelta, PlainValidator(values.days)]
 Rate = Annotated[Fraction, PlainValidator(values.rate)]
 Money = Annotated[Decimal, PlainValidator(values.money)]
 Count = Annotated[int, Field(ge=1)]
@@ -39,7 +41,11 @@ Target = Annotated[int | Literal["goal"], PlainValidator(values.target)]
 SideOf = Annotated[Side, PlainValidator(partial(values.one_of, Side))]
 MetricOf = Annotated[Metric, PlainValidator(partial(values.one_of, Metric))]
 KindOf = Annotated[PartyKind, PlainValidator(partial(values.one_of, PartyKind))]
+ReviewOf = Annotated[Review, PlainValidator(partial(values.one_of, Review))]
+ClauseOf = Annotated[ClauseKind, PlainValidator(partial(values.one_of, ClauseKind))]
 WeekHour = Annotated[tuple[int, time], PlainValidator(values.week_hour)]
+Fees = dict[str, FeeShape]
+Remedies = dict[str, RemedyShape]
 StepAtOf = Annotated[ladders.StepAt, PlainValidator(ladders.step_at)]
 ChannelOf = Annotated[Channel, PlainValidator(partial(values.one_of, Channel))]
 EvidenceOf = Annotated[Evidence, PlainValidator(partial(values.one_of, Evidence))]
@@ -52,10 +58,32 @@ class Section(BaseModel):
 
 
 class RunsShape(Section):
-    """`[term]`: from the first day to the first day after it."""
+    """`[term]`: from the first day to the first day after it; `review` is how often."""
 
     starts_on: Day
     ends_on: Day | None = None
+    review: ReviewOf | None = None
+
+
+class CancellationShape(Section):
+    """`[cancellation]`: how the agreement is ended before its last day."""
+
+    notice: Days | None = None
+    text: Text | None = None
+
+
+class ExclusionShape(Section):
+    """`[exclusions.<name>]`: a clause that an excuse may name."""
+
+    title: Text
+    kind: ClauseOf
+
+
+class DisputesShape(Section):
+    """`[disputes]`: until when a breach may be disputed, and is to be answered."""
+
+    window: Days
+    answer: Days
 
 
 class ContactShape(Section):
@@ -148,7 +176,11 @@ class StepShape(Section):
 
 
 class CommitmentShape(Section):
-    """`[commitments.<name>]`; `allowance`, `attempts` or `amount` here hold for every lead."""
+    """`[commitments.<name>]`; `allowance`, `attempts` or `amount` here hold for every lead.
+
+    Attributes:
+        override: Promises less than the agreement that this one inherits from.
+    """
 
     title: Text | None = None
     metric: MetricOf
@@ -169,6 +201,7 @@ class CommitmentShape(Section):
     source: Text | None = None
     due: WeekHour | None = None
     recorded_in: list[EvidenceOf] = Field(default=[Evidence.SOURCE], min_length=1)
+    override: bool = False
     terms: list[TermShape] = []
     ladder: list[StepShape] = []
 
@@ -192,20 +225,29 @@ class GoalShape(Section):
 
 
 class AgreementShape(Section):
-    """The whole file, in the order in which it reads."""
+    """The whole file, in the order in which it reads.
+
+    What has a default and is nevertheless needed may be left to the agreement named in `inherits`.
+    """
 
     name: Text
     title: Text
     timezone: Text
     currency: Text
+    inherits: Text | None = None
     applies_when: Text | None = None
     extra_columns: list[Text] = []
     term: RunsShape
+    cancellation: CancellationShape = CancellationShape()
     rates: dict[str, Money] = {}
     parties: dict[str, PartyShape]
-    calendars: dict[str, CalendarShape]
-    segments: Annotated[list[RuleShape], Field(min_length=1)]
-    tiers: Annotated[list[RuleShape], Field(min_length=1)]
-    acceptance: AcceptanceShape
-    commitments: dict[str, CommitmentShape]
+    calendars: dict[str, CalendarShape] = {}
+    segments: list[RuleShape] = Field(default=[], min_length=1)
+    tiers: list[RuleShape] = Field(default=[], min_length=1)
+    acceptance: AcceptanceShape | None = None
+    commitments: dict[str, CommitmentShape] = {}
     goal: GoalShape | None = None
+    exclusions: dict[str, ExclusionShape] = {}
+    disputes: DisputesShape | None = None
+    fees: Fees = {}
+    remedies: Remedies = {}

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.agreement import OTHER, Evidence
 from smarketing.domain.metrics import CATALOGUE, Measure, Metric
+from smarketing.services.agreements.clauses import clauses
 from smarketing.services.agreements.ladders import ladder_text
+from smarketing.services.agreements.remedy_text import remedies_text
 from smarketing.services.agreements.words import amount, hours_of, listed, percent, spoken_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from smarketing.domain.agreement import Agreement, Commitment, Goal, GoalCell, Rule, Term
+    from smarketing.domain.agreement import Agreement, Commitment, Goal, GoalCell, Need, Rule, Term
 
 WEEKDAYS: Final = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 )  # fmt: skip
-_EVIDENCE: Final = {Evidence.SOURCE: "the source", Evidence.PORTAL: "the portal"}
+EVIDENCE: Final = {Evidence.SOURCE: "the source", Evidence.PORTAL: "the portal"}
 
 
 def agreement_text(agreement: Agreement) -> str:
@@ -29,7 +31,7 @@ def agreement_text(agreement: Agreement) -> str:
 
 
 def explain(agreement: Agreement) -> tuple[str, ...]:
-    """Return a paragraph for the span, each commitment, the acceptance and the goal."""
+    """Return a paragraph for the span, each commitment, the acceptance, the goal, each clause."""
     paragraphs = [
         _span(agreement),
         *(commitment_text(promise, agreement) for promise in agreement.commitments),
@@ -37,19 +39,27 @@ def explain(agreement: Agreement) -> tuple[str, ...]:
     ]
     if agreement.goal:
         paragraphs.append(_goal(agreement.goal, agreement))
-    return (*paragraphs, *_holidays(agreement), *_needs(agreement))
+    paragraphs += remedies_text(agreement)
+    return (*paragraphs, *_holidays(agreement), *_needs(agreement), *clauses(agreement))
 
 
 def commitment_text(promise: Commitment, agreement: Agreement) -> str:
-    """Return the sentences of one commitment."""
-    return _TEXT[CATALOGUE[promise.metric].measure](promise, agreement)
+    """Return the sentences of one commitment, and where they come from if not from here."""
+    said = _TEXT[CATALOGUE[promise.metric].measure](promise, agreement)
+    if promise.origin:
+        return f"{said} This comes from the agreement {promise.origin}."
+    above = {term.origin for term in promise.terms} - {""}
+    return (
+        f"{said} The time for all leads comes from the agreement {above.pop()}." if above else said
+    )
 
 
 def _span(agreement: Agreement) -> str:
     ends = f"until {agreement.ends_on} (exclusive)" if agreement.ends_on else "until it is ended"
     leads = f"leads for which {agreement.applies_when}" if agreement.applies_when else "every lead"
+    base = f" What it leaves out, it has from {agreement.base}." if agreement.base else ""
     return (
-        f"This agreement holds from {agreement.starts_on} {ends} and is about {leads}. "
+        f"This agreement holds from {agreement.starts_on} {ends} and is about {leads}.{base} "
         f"Days and months are those of {agreement.timezone}; amounts are in {agreement.currency}."
     )
 
@@ -74,7 +84,7 @@ def _clock(promise: Commitment, agreement: Agreement) -> str:
         after = spoken_time(promise.give_up, "working ")
         sentences.append(f"One that is still open after {after} counts as missing, no longer late.")
     sentences += ladder_text(promise, agreement)
-    judged = [_EVIDENCE[evidence] for evidence in sorted(promise.recorded_in)]
+    judged = [EVIDENCE[evidence] for evidence in sorted(promise.recorded_in)]
     sentences.append(f"What counts is what is recorded in {listed(judged, 'or in')}.")
     return " ".join(sentences)
 
@@ -85,7 +95,7 @@ def _within(term: Term, agreement: Agreement) -> str:
     if term.level == "corporate":
         return f"within {spoken_time(term.allowance, 'working ')}"
     often = f", {term.attempts} attempts" if term.attempts else ""
-    scope = _scope(term.segment, term.tier, agreement)
+    scope = whom(term.segment, term.tier, agreement)
     return f"{scope} within {spoken_time(term.allowance)}{often}"
 
 
@@ -120,7 +130,7 @@ def _occasions(promise: Commitment, agreement: Agreement) -> str:
             f"{_calendar(promise.calendar, agreement)}, in at least {_rate(promise)} of the "
             "readings of a month."
         )
-    hour = f"{promise.due_time:%H:%M}" if promise.due_time else ""
+    hour = agreed_hour(promise)
     day = WEEKDAYS[(promise.due_weekday or 1) - 1]
     return (
         f"{by} sees to it that {to} has the report of each week by {hour} on the {day} after it, "
@@ -128,16 +138,21 @@ def _occasions(promise: Commitment, agreement: Agreement) -> str:
     )
 
 
+def agreed_hour(promise: Commitment) -> str:
+    """Return the local time by which a report is due; empty: none is agreed."""
+    return f"{promise.due_time:%H:%M}" if promise.due_time else ""
+
+
 def _volume(promise: Commitment, agreement: Agreement) -> str:
     agreed = [
-        f"{number} {_scope(term.segment, term.tier, agreement)}"
+        f"{number} {whom(term.segment, term.tier, agreement)}"
         for term in promise.terms
-        if (number := _number(term, agreement))
+        if (number := volume_of(term, agreement))
     ]
     from_goal = [
-        _scope(term.segment, term.tier, agreement)
+        whom(term.segment, term.tier, agreement)
         for term in promise.terms
-        if not _number(term, agreement)
+        if not volume_of(term, agreement)
     ]
     many = "as many" if promise.metric is Metric.LEADS_DELIVERED else "as much value in"
     parts = [f"at least {listed(agreed, 'and')}"] if agreed else []
@@ -152,8 +167,8 @@ def _volume(promise: Commitment, agreement: Agreement) -> str:
     )
 
 
-def _number(term: Term, agreement: Agreement) -> str:
-    """Return `60`, `EUR 5,000 of value in`; empty where the goal says it."""
+def volume_of(term: Term, agreement: Agreement) -> str:
+    """Return the number of a volume: `60`, `EUR 5,000 of value in`; empty: the goal says it."""
     if term.amount is not None:
         return f"{agreement.currency} {amount(term.amount)} of value in"
     return "" if term.target is None else str(term.target)
@@ -200,15 +215,20 @@ def _cell(cell: GoalCell, agreement: Agreement) -> str:
         if cell.close_rate is not None
         else "the close rate of the past"
     )
-    scope = _scope(cell.segment, cell.tier, agreement)
+    scope = whom(cell.segment, cell.tier, agreement)
     return f"{percent(cell.share)} from {scope} ({deal}, {rate})"
 
 
 def _needs(agreement: Agreement) -> Iterator[str]:
     for party in agreement.parties.values():
         if party.needs:
-            needs = "; ".join(need.text for need in party.needs)
+            needs = "; ".join(_need(need, agreement) for need in party.needs)
             yield f"{party.title} needs from the other side: {needs}."
+
+
+def _need(need: Need, agreement: Agreement) -> str:
+    titles = {promise.name: promise.title for promise in agreement.commitments}
+    return f"{need.text} (promised: {titles[need.commitment]})" if need.commitment else need.text
 
 
 def _holidays(agreement: Agreement) -> Iterator[str]:
@@ -236,7 +256,7 @@ def _calendar(name: str, agreement: Agreement) -> str:
     return f"the calendar {name} ({hours_of(agreement.calendars[name])})"
 
 
-def _scope(segment: str | None, tier: str | None, agreement: Agreement) -> str:
+def whom(segment: str | None, tier: str | None, agreement: Agreement) -> str:
     """Return whom a number is for, as `enterprise decision makers` or `leads of all tiers`."""
     if segment is None and tier is None:
         return "all leads"

@@ -21,6 +21,7 @@ GOAL: Final = "goal"
 """A target that is computed from the goal."""
 
 _ALLOWANCE: Final = re.compile(r"(?:([0-9]{1,5})\s*h)?\s*(?:([0-9]{1,5})\s*m(?:in)?)?")
+_DAYS: Final = re.compile(r"([1-9][0-9]{0,3})\s*days?")
 _RATE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(%?)")
 _WEEK_HOUR: Final = re.compile(r"([a-z]+)\s+([0-9]{1,2}):([0-9]{2})")
 _WEEKDAYS: Final = (
@@ -48,17 +49,33 @@ def allowance(found: object) -> timedelta:
     return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
 
 
+def days(found: object) -> timedelta:
+    """Return whole days, one or more, from "30 days"; they are days of the calendar on the wall."""
+    match = _DAYS.fullmatch(found.strip()) if isinstance(found, str) else None
+    if not match:
+        raise fault(f"{str(found)!r} is not a number of days", 'Write it as "30 days"')
+    return timedelta(days=int(match[1]))
+
+
 def rate(found: object) -> Fraction:
     """Return a share above 0 and up to 1, exactly, from "90 %", "0.90" or a bare 0.90."""
+    found_share = share(found)
+    if not found_share:
+        raise fault(f"{found} is not above 0 % and at most 100 %", 'Write it as "90 %" or "0.90"')
+    return found_share
+
+
+def share(found: object) -> Fraction:
+    """Return a share from 0 to 1, exactly, written as a rate is."""
     mend = 'Write it as "90 %" or "0.90"'
     text = str(found) if isinstance(found, str | Decimal | int) else ""
     match = _RATE.fullmatch(text.strip())
     if not match or isinstance(found, bool):
         raise fault(f"{found!r} is not a rate", mend)
-    share = Fraction(match[1]) / (100 if match[2] else 1)
-    if not 0 < share <= 1:
+    exact = Fraction(match[1]) / (100 if match[2] else 1)
+    if exact > 1:
         raise fault(f"{text} is not above 0 % and at most 100 %", mend)
-    return share
+    return exact
 
 
 def money(found: object) -> Decimal:

@@ -43,6 +43,11 @@ def spoken_time(time: timedelta, kind: str = "") -> str:
     return " ".join(part for part in parts if part) or f"0 {kind}minutes"
 
 
+def spoken_days(time: timedelta) -> str:
+    """Return whole days, as `1 day` or `30 days`."""
+    return _counted(time.days, "day")
+
+
 def listed(items: Sequence[str], last: str) -> str:
     """Return `a, b and c`, with `last` before the last one."""
     return f" {last} ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)
@@ -56,7 +61,7 @@ def hours_of(calendar: Calendar) -> str:
         for spans, run in groupby(week, key=lambda day: day[1])
         if spans
     ]
-    hours = ", ".join(f"{_days(days)} {_spans(spans)}" for days, spans in runs)
+    hours = ", ".join(f"{_days(days)} {spans_of(spans)}" for days, spans in runs)
     return f"{hours or 'on single dates only'} {calendar.timezone}"
 
 
@@ -65,7 +70,8 @@ def _days(numbers: list[int]) -> str:
     return first if first == last else f"{first}-{last}"
 
 
-def _spans(spans: Sequence[Span]) -> str:
+def spans_of(spans: Sequence[Span]) -> str:
+    """Return the hours of a day, as `09:00-12:00 and 13:00-17:00`."""
     return " and ".join(f"{_time(opens)}-{_time(closes)}" for opens, closes in spans)
 
 

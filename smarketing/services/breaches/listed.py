@@ -32,6 +32,7 @@ class Asked:
 
     Attributes:
         from_at: Breaches that began at it or later; to_at: before it.
+        month: Those that count for it, as `2026-11`, whenever they began; None: by their beginning.
         agreement: By name; None: of any.
         party: Name of the party that owes; None: whoever.
         kind: None: of any kind.
@@ -46,6 +47,7 @@ class Asked:
     kind: Kind | None = None
     standing: Standing | None = None
     commitment: str | None = None
+    month: str | None = None
 
 
 class BreachLists(Protocol):
@@ -55,6 +57,10 @@ class BreachLists(Protocol):
         self, from_at: datetime, to_at: datetime, commitments: Sequence[int]
     ) -> Sequence[FoundBreach]:
         """Return the breaches of some commitments that began in a span, the newest first."""
+        ...
+
+    def of_month(self, month: str, commitments: Sequence[int]) -> Sequence[FoundBreach]:
+        """Return the breaches of some commitments that count for a month, the newest first."""
         ...
 
     def one(self, breach_id: int) -> FoundBreach | None:
@@ -139,7 +145,7 @@ def lines_of(store: BreachLists, book: Book, person: Person, asked: Asked) -> It
         and asked.commitment in (None, place.commitment.name)
         and is_concerned(person, place)
     }
-    for found in store.between(asked.from_at, asked.to_at, sorted(known)):
+    for found in _found(store, asked, sorted(known)):
         yield line_of(found, known[found.breach.subject.commitment_id], person)
 
 
@@ -150,7 +156,7 @@ def every_line(store: BreachLists, book: Book, asked: Asked) -> Iterator[Line]:
         for number, place in places(book).items()
         if asked.agreement in (None, place.agreement.name)
     }
-    for found in store.between(asked.from_at, asked.to_at, sorted(known)):
+    for found in _found(store, asked, sorted(known)):
         place = known[found.breach.subject.commitment_id]
         lead_id = found.breach.subject.lead_id or None
         yield Line(found.id, found.breach, place, lead_id, found.lead, found.holder)
@@ -191,6 +197,12 @@ def is_concerned(person: Person, place: Place) -> bool:
     sides = (place.commitment.by, place.commitment.to)
     parties = (place.agreement.parties[name] for name in sides)
     return any(p.kind is PartyKind.SUPPLIER and speaks_for(person, p) for p in parties)
+
+
+def _found(store: BreachLists, asked: Asked, numbers: Sequence[int]) -> Sequence[FoundBreach]:
+    if asked.month is not None:
+        return store.of_month(asked.month, numbers)
+    return store.between(asked.from_at, asked.to_at, numbers)
 
 
 def _fits(line: Line, asked: Asked) -> bool:

@@ -30,18 +30,20 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book, InForce
     from smarketing.services.conclusions.judged import Knowledge
 
-SUBJECT: Final = ("commitment_id", "lead_id", "cycle")
-SAID: Final = ("kind", "reason", "month", "at", "late_s", "wall_s")
+SUBJECT: Final = ("commitment_id", "lead_id", "cycle", "occasion")
+SAID: Final = ("kind", "reason", "month", "at", "late_s", "wall_s", "quantity")
 WANTED: Final[dict[str, pl.DataType]] = {
     "commitment_id": pl.Int64(),
     "lead_id": pl.Int64(),
     "cycle": pl.Int64(),
+    "occasion": pl.String(),
     "kind": pl.String(),
     "reason": pl.String(),
     "month": pl.String(),
     "at": pl.Int64(),
     "late_s": pl.Int64(),
     "wall_s": pl.Int64(),
+    "quantity": pl.Int64(),
     "gives_up_at": pl.Int64(),
 }
 """A row a breach; `gives_up_at` is null unless it is late, open, and may become missing."""
@@ -111,7 +113,10 @@ def _of_promise(clocks: pl.DataFrame, promise: Promise, knowledge: Knowledge) ->
     kinds = {str(reason): str(kind) for reason, kind in _KINDS.items()}
     is_open = pl.col("reason") == Reason.STILL_OPEN
     return said.select(
-        *SUBJECT,
+        "commitment_id",
+        "lead_id",
+        "cycle",
+        pl.lit("").alias("occasion"),
         pl.col("reason").replace_strict(kinds, return_dtype=pl.String).alias("kind"),
         "reason",
         "month",
@@ -119,6 +124,7 @@ def _of_promise(clocks: pl.DataFrame, promise: Promise, knowledge: Knowledge) ->
         pl.coalesce("breached_at", "stopped_at").alias("at"),
         "late_s",
         "wall_s",
+        pl.lit(0).alias("quantity"),
         pl.when(is_open).then("gives_up").alias("gives_up_at"),
     ).select(pl.col(name).cast(dtype) for name, dtype in WANTED.items())
 

@@ -66,8 +66,12 @@ class Recording(Protocol):
         """Return the last record of each clock of leads: SUBJECT, `nth`, `record` and SAID."""
         ...
 
-    def record(self, records: pl.DataFrame, open_ones: pl.DataFrame, ids: pl.Series) -> None:
-        """Add records, and let `open_ones` be all that leads have open until `gives_up_at`."""
+    def add(self, records: pl.DataFrame) -> None:
+        """Add records: SUBJECT, `nth`, `record`, SAID and `recorded_at`."""
+        ...
+
+    def open(self, open_ones: pl.DataFrame, ids: pl.Series) -> None:
+        """Let `open_ones` be all that leads have open until `gives_up_at`."""
         ...
 
 
@@ -114,7 +118,8 @@ def _record_some(recording: Recording, book: Book, now: int) -> int:
         .otherwise(now + _AGAIN_S)
         .alias("gives_up_at"),
     )
-    recording.record(told, waiting, ids)
+    recording.add(told)
+    recording.open(waiting, ids)
     return len(records)
 
 

@@ -18,7 +18,6 @@ class DemoPerson:
         owner: The name that the CRM uses for a rep; None for the others.
         audience: Of the weekly report; "" without one.
         password: Printed by `smarketing demo`: it protects nothing; "" for who cannot sign in.
-        signs_for: The party of the agreement that the person signs for; None: none.
         provider: The name that the leads of a supplier carry; None for the others.
     """
 
@@ -28,7 +27,6 @@ class DemoPerson:
     owner: str | None
     audience: str
     password: str
-    signs_for: str | None = None
     provider: str | None = None
 
 
@@ -84,11 +82,11 @@ def demo_people() -> tuple[DemoPerson, ...]:
     """
     mira = DemoPerson(
         "Mira Sandberg", f"mira.sandberg@{_HOUSE}", Role.MARKETING_MANAGER, None, "marketing",
-        "demo-marketing-1", signs_for="marketing",
+        "demo-marketing-1",
     )  # fmt: skip
     ruben = DemoPerson(
         "Ruben Falkenau", f"ruben.falkenau@{_HOUSE}", Role.SALES_MANAGER, None, "sales",
-        "demo-sales-manager-1", signs_for="sales",
+        "demo-sales-manager-1",
     )  # fmt: skip
     reps = (
         DemoPerson(

@@ -144,7 +144,12 @@ def plan_reports(
 
 def dedupe_key(week: str, person_id: int) -> str:
     """Return what makes a report unique: one a person and week."""
-    return f"{KIND}:{week}:{person_id}"
+    return f"{dedupe_key_prefix(week)}{person_id}"
+
+
+def dedupe_key_prefix(week: str) -> str:
+    """Return how the keys of a week's reports begin; the number of the person follows."""
+    return f"{KIND}:{week}:"
 
 
 def _due(people: Iterable[Person], outbox: Outbox, week: str) -> tuple[list[_Due], tuple[str, ...]]:

@@ -31,6 +31,12 @@ class Action(StrEnum):
     SEE_BREACHES = "see what was promised and not kept"
     SEE_LADDERS = "see who is told when nobody acts"
     ANSWER_BREACHES = "speak for a party about what was not kept"
+    SEE_AGREEMENTS = "see what was agreed"
+    SIGN_AGREEMENTS = "sign, propose or cancel agreements"
+    LOAD_AGREEMENTS = "load agreements"
+    COMPARE = "compare providers and sites"
+    SEE_STATEMENTS = "see what is owed to whom"
+    ANSWER_CLAIMS = "claim what is owed, or answer a claim"
     IMPORT = "import files"
     MANAGE_PEOPLE = "manage people and owners"
 
@@ -53,6 +59,16 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     | {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_LADDERS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.ANSWER_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.SEE_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.SIGN_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.LOAD_AGREEMENTS: {_ADMIN: Reach.ALL},
+    Action.COMPARE: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.SEE_STATEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
+    | {_SUPPLIER: Reach.DELIVERED},
+    Action.ANSWER_CLAIMS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},

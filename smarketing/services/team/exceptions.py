@@ -1,7 +1,8 @@
 """The exception list: leads that nobody tried in time, or too seldom, by who has them.
 
 "Do not be on it": no scoreboard, only what is to be mended now. A lead stands in it from the
-moment its attempt is known to be overdue until somebody makes it, gives it up, or it is excused.
+moment its attempt is known to be overdue until somebody makes it, it is given up (agreed, or
+with the end of its month), or excused.
 Source: Roberge, The Sales Acceleration Formula, page 138 (DOMAIN 1.2).
 """
 

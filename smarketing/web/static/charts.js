@@ -35,6 +35,9 @@
           label: { show: true, position: "top", color: colour.ink, formatter: (bar) => bar.data.y.toLocaleString("en") },
         };
       }
+      if (one.kind === "dot") {
+        return { type: "scatter", data, z: 4, symbolSize: 11, itemStyle: { color: ink, borderColor: colour.surface, borderWidth: 1 } };
+      }
       const common = {
         type: "line", data, z: one.kind === "line" ? 3 : 2, symbol: "circle", symbolSize: 7,
         color: ink, showSymbol: false, clip: false, silent: one.kind !== "line",
@@ -69,7 +72,7 @@
       grid: { left: 4, right: 44, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: xAxis(plot, colour),
       yAxis: {
-        type: "value", min: 0, minInterval: 1, splitNumber: 3, axisLine: { show: false }, axisTick: { show: false },
+        type: "value", min: 0, max: plot.highest || null, minInterval: 1, splitNumber: 3, axisLine: { show: false }, axisTick: { show: false },
         axisLabel: { color: colour.of("grey"), fontSize: 12 }, splitLine: { lineStyle: { color: colour.line } },
       },
       tooltip: {

@@ -300,6 +300,19 @@ def test_an_allowance_of_no_time_is_due_at_once():
     assert {c.terms[0].allowance for c in agreement.commitments[1:]} == {timedelta(0)}
 
 
+def test_a_source_cannot_be_fresh_within_no_time():
+    fresh = (
+        '[commitments.fresh]\nmetric = "data_fresh_within"\nby = "sales"\nto = "marketing"\n'
+        'calendar = "office"\npromised_rate = "90 %"\nsource = "crm"\nallowance = "0h"\n\n[goal]'
+    )
+    assert faults(("[goal]", fresh)) == [
+        (
+            "commitments.fresh.allowance",
+            'is no time at all. Write how old data may be, as "24h"',
+        )
+    ]
+
+
 LADDER = "commitments.acknowledge.ladder"
 
 

@@ -4,7 +4,6 @@ import polars as pl
 import pytest
 
 from connectors.protocol import Kind
-from smarketing.domain.agreement import Side
 from smarketing.domain.calendar import seconds
 from smarketing.services.agreements import life
 from smarketing.services.agreements.file import load_agreement
@@ -33,12 +32,12 @@ def taken(now, config, deliveries, tmp_path_factory):
     engine = open_engine(f"sqlite:///{folder / 'demo.db'}")
     migrate(engine)
     shelf = AgreementShelf(engine)
-    text = (config / "agreements" / "demo.toml").read_text(encoding="utf-8")
-    version, _ = life.load(text, "demo.toml", shelf, now)
-    for person in demo_people():
-        if person.signs_for:
-            version = life.sign(version.name, person.signs_for, person.email, shelf, now)
-    life.put_in_force(version, (), shelf)
+    for name in ("demo.toml", "demo-agency.toml"):
+        text = (config / "agreements" / name).read_text(encoding="utf-8")
+        version, _ = life.load(text, name, shelf, now)
+        for party in life.agreement_of(version).parties.values():
+            version = life.sign(version.name, party.name, party.signatories[0], shelf, now)
+        life.put_in_force(version, (), shelf)
     book = life.book_of(shelf, "UTC", load_words(config / "seniority.toml"))
     reports = {
         kind: take_in(delivery, Desk(engine, folder), book, now=seconds(now))
@@ -93,7 +92,7 @@ def test_leads_wait_some_fresh_some_at_risk_some_overdue(taken, now):
     waiting = asked(
         taken,
         "SELECT at_risk_at, due_at FROM clock JOIN commitment ON commitment.id = commitment_id "
-        "WHERE metric = 'acknowledged_within' AND state = 0",
+        "WHERE metric = 'acknowledged_within' AND state = 0 AND at_risk_at IS NOT NULL",
     )
     at = now.timestamp()
     assert sum(at < at_risk for at_risk, _ in waiting) >= 3
@@ -122,12 +121,21 @@ def test_the_office_is_open_when_the_agreement_says(agreement, now):
     assert office.timezone == agreement.timezone
 
 
-def test_the_managers_may_sign_for_their_sides(agreement):
-    signing = {p.signs_for: p.email for p in demo_people() if p.signs_for}
-    assert set(signing) == set(agreement.parties)
-    for party, email in signing.items():
-        assert email in agreement.parties[party].signatories
-        assert agreement.parties[party].side in (Side.MARKETING, Side.SALES)
+def test_all_who_sign_are_people_of_the_sample_company(agreement, config):
+    agency = load_agreement(config / "agreements" / "demo-agency.toml")
+    people = {person.email for person in demo_people()}
+    for party in (*agreement.parties.values(), *agency.parties.values()):
+        assert set(party.signatories) <= people
+
+
+def test_the_leads_of_the_agency_are_under_its_own_agreement(taken):
+    found = asked(
+        taken,
+        "SELECT DISTINCT agreement_version.name, lead.provider = 'Leuchtfeuer Agency' FROM lead "
+        "JOIN cell ON cell.id = lead.cell_id "
+        "JOIN agreement_version ON agreement_version.id = cell.version_id",
+    )
+    assert set(found) == {("nordlicht", 0), ("leuchtfeuer", 1)}
 
 
 def test_every_rep_but_one_is_tied_to_their_leads_and_three_of_them_sign_in(taken):

@@ -1,0 +1,122 @@
+"""What the levels of commitments are counted from, besides the facts of days.
+
+Leads and clocks of some days are found by the index of days, reports by their keys: never all
+leads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from smarketing.domain.clocks import ClockState
+from smarketing.store import bulk, freshness
+from smarketing.store.engine import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Engine
+
+_RUNNING: Final = f"clock.state = {ClockState.RUNNING:d}"
+_GONE: Final = f"clock.state IN ({ClockState.MET_LATE:d}, {ClockState.NEVER_MET:d})"
+_MISSED: Final = "clock.breached_at IS NOT NULL"
+# The verdicts are those of the facts, so that both say the same.
+_VERDICTS: Final[Mapping[str, str]] = {
+    "met": f"clock.excused = 0 AND clock.state = {ClockState.MET:d}",
+    "late": f"clock.excused = 0 AND {_GONE} AND {_MISSED}",
+    "overdue": f"clock.excused = 0 AND {_RUNNING} AND {_MISSED}",
+    "pending": f"clock.excused = 0 AND {_RUNNING} AND NOT {_MISSED}",
+    "excused": f"clock.excused = 1 AND clock.state <> {ClockState.VOID:d}",
+}
+_SUMS: Final = ", ".join(
+    f"CAST(SUM(CASE WHEN {verdict} THEN 1 ELSE 0 END) AS BIGINT)" for verdict in _VERDICTS.values()
+)
+_CLOCKS: Final = (
+    f"SELECT clock.commitment_id, {_SUMS} FROM lead CROSS JOIN clock "
+    "WHERE clock.lead_id = lead.id AND lead.day >= :first_day AND lead.day < :last_day "
+    "GROUP BY clock.commitment_id"
+)
+_VALUES: Final = (
+    "SELECT cell.version_id, cell.segment, cell.tier, CAST(SUM(lead.value) AS BIGINT) FROM lead "
+    "JOIN cell ON cell.id = lead.cell_id "
+    "WHERE lead.day >= :first_day AND lead.day < :last_day AND lead.rejected = 0 "
+    "GROUP BY cell.version_id, cell.segment, cell.tier"
+)
+_READ: Final = (
+    "SELECT import_run.started_at AS at FROM import_run "
+    "JOIN source ON source.id = import_run.source_id "
+    "WHERE source.name = :name AND import_run.undone_at IS NULL "
+    "UNION SELECT freshness_told.recorded_at FROM freshness_told "
+    "JOIN source ON source.id = freshness_told.source_id WHERE source.name = :name"
+)
+# The one before the span, too: the first reading of the span is measured against it.
+_READINGS: Final = (
+    f"WITH readings AS ({_READ}) SELECT at FROM readings WHERE at < :to_s "
+    "AND at >= COALESCE((SELECT MAX(at) FROM readings WHERE at < :from_s), :from_s) ORDER BY at"
+)
+_REPORTS: Final = (
+    "SELECT person.audience, CASE WHEN outbox.state = 'sent' THEN outbox.sent_at END FROM outbox "
+    "CROSS JOIN person WHERE outbox.kind = 'digest' "
+    "AND outbox.dedupe_key = :prefix || CAST(person.id AS TEXT)"
+)
+
+
+class LevelDesk:
+    """Reads what commitments are judged by."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def clocks(self, first_day: int, last_day: int) -> pl.DataFrame:
+        """Return `commitment_id, met, late, overdue, pending, excused` of the leads of some days.
+
+        Args:
+            first_day: Day number, inclusive.
+            last_day: Day number, not inclusive.
+        """
+        schema = dict.fromkeys(("commitment_id", *_VERDICTS), pl.Int64())
+        return self._fetch(_CLOCKS, schema, {"first_day": first_day, "last_day": last_day})
+
+    def values(self, first_day: int, last_day: int) -> pl.DataFrame:
+        """Return `version_id, segment, tier, value` of the leads of some days that count.
+
+        The value is in ten-thousandths; rejected leads are left out of it.
+        """
+        schema = {
+            "version_id": pl.Int64(),
+            "segment": pl.String(),
+            "tier": pl.String(),
+            "value": pl.Int64(),
+        }
+        return self._fetch(_VALUES, schema, {"first_day": first_day, "last_day": last_day})
+
+    def readings(self, source: str, from_s: int, to_s: int) -> Sequence[int]:
+        """Return when a source was read in `[from_s, to_s)`, after the last reading before it."""
+        values = {"name": source, "from_s": from_s, "to_s": to_s}
+        return self._fetch(_READINGS, {"at": pl.Int64()}, values)["at"].to_list()
+
+    def reports(self, prefix: str) -> pl.DataFrame:
+        """Return `audience, sent_at` of the planned reports whose key begins so.
+
+        Args:
+            prefix: Of the dedupe keys; the number of the person follows. `sent_at` is null
+                unless it was sent; the audience is what the person gets now.
+        """
+        schema = {"audience": pl.String(), "sent_at": pl.Int64()}
+        return self._fetch(_REPORTS, schema, {"prefix": prefix})
+
+    def leads_known(self) -> tuple[int | None, int | None]:
+        """Return the first day that has leads, and until when sources told of any."""
+        with reading(self._engine) as connection:
+            known = freshness.known_until(connection)
+        days = self._fetch("SELECT MIN(day) FROM daily_fact", {"day": pl.Int64()}, {})
+        told = [until for (_, kind), until in known.items() if kind == "created"]
+        return days["day"].item(), max(told, default=None)
+
+    def _fetch(
+        self, sql: str, schema: Mapping[str, pl.DataType], values: Mapping[str, object]
+    ) -> pl.DataFrame:
+        with reading(self._engine) as connection:
+            return bulk.fetch(connection, sql, schema, values)
