@@ -71,6 +71,7 @@ SCREENS = (
     Screen("lead", Role.SALES_MANAGER, "/leads/1369"),
     Screen("lead-phone", Role.SALES_MANAGER, "/leads/1369", PHONE),
     Screen("deliveries", Role.SUPPLIER, "/deliveries"),
+    Screen("ladders", Role.SALES_MANAGER, "/ladders?version=nordlicht/1&month=2026-10"),
     Screen("team", Role.SALES_MANAGER, "/team"),
     Screen("team-dark", Role.SALES_MANAGER, "/team", WIDE, "dark"),
     Screen("team-load", Role.SALES_MANAGER, "/team", show="#load"),

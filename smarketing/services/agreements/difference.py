@@ -28,7 +28,7 @@ _SAID: Final = frozenset({
 _SAID_OF_PROMISE: Final = frozenset({
     "name", "title", "metric", "by", "to", "calendar", "period", "promised_rate", "at_risk",
     "recorded_in", "terms", "give_up", "surge", "band", "due_day", "source", "due_weekday",
-    "due_time", "origin",
+    "due_time", "origin", "ladder",
 })  # fmt: skip
 """The same of a commitment."""
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar_spec import WEEKDAYS
+from smarketing.services.agreements.ladders import ladder_facts
 from smarketing.services.agreements.remedy_text import fee_text, remedy_text
 from smarketing.services.agreements.terms import number_of
 from smarketing.services.agreements.text import EVIDENCE, agreed_hour, whom
@@ -150,6 +151,7 @@ def _commitment(promise: Commitment, agreement: Agreement) -> dict[str, str | No
         "reached by day": str(promise.due_day) if promise.due_day else None,
         "source": promise.source,
         "due": f"{weekday} {agreed_hour(promise)}".strip(),
+        **ladder_facts(promise, agreement),
         "judged by": listed([EVIDENCE[one] for one in sorted(promise.recorded_in)], "and"),
         "comes from": promise.origin,
     }

@@ -233,6 +233,8 @@ def _calendars(shape: AgreementShape, above: AgreementShape) -> Iterator[tuple[s
     """Yield the calendars here, and those of the base that something here is counted in."""
     yield from shape.calendars.items()
     used = {promise.calendar for promise in shape.commitments.values()}
+    steps = (step for promise in shape.commitments.values() for step in promise.ladder)
+    used.update(step.in_calendar for step in steps if step.in_calendar)
     if shape.acceptance:
         used.add(shape.acceptance.calendar)
     for name, calendar in above.calendars.items():

@@ -94,6 +94,15 @@ def ladder_text(promise: Commitment, agreement: Agreement) -> tuple[str, ...]:
     return tuple(_sentence(step, promise, agreement) for step in promise.ladder)
 
 
+def ladder_facts(promise: Commitment, agreement: Agreement) -> dict[str, str]:
+    """Return what a comparison of versions says of each step, by its position."""
+    told = enumerate(ladder_text(promise, agreement), 1)
+    return {
+        f"step {number} of its ladder": f"{sentence[:1].lower()}{sentence[1:]}".removesuffix(".")
+        for number, sentence in told
+    }
+
+
 def when_text(step: Step) -> str:
     """Return when a step is taken: `after 80 % of the time`, `4 working hours after that`."""
     if step.share is not None:

@@ -27,6 +27,9 @@ def changed(*pairs: tuple[str, str]) -> Agreement:
     ("old", "new", "sentence"),
     [
         ('"4h"  ', '"2h"  ', "Leads acknowledged: all leads within 4 hours → within 2 hours."),
+        ('at = "80 %" ', 'at = "50 %" ',
+         ("Leads acknowledged: step 1 of its ladder after 80 % of the time a mail goes to the "
+          "holder of the lead → after 50 % of the time a mail goes to the holder of the lead.")),
         ("revenue = 250000", "revenue = 300000", "Goal: revenue 250,000 → 300,000."),
         ("target = 60", "target = 70",
          "Leads delivered: small business decision makers 60 leads a month → 70 leads a month."),
@@ -101,7 +104,7 @@ OTHER_VALUES = {
     "promised_rate": None, "at_risk": (), "give_up": timedelta(hours=40), "band": 1,
     "surge": Surge(9, timedelta(hours=9)), "due_day": 5, "source": "crm", "due_weekday": 2,
     "origin": "corporate", "recorded_in": frozenset(), "title": "Other", "by": "marketing",
-    "to": "sales", "calendar": "other", "terms": (),
+    "to": "sales", "calendar": "other", "terms": (), "ladder": (),
 }  # fmt: skip
 
 

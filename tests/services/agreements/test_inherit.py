@@ -88,6 +88,20 @@ def test_a_calendar_of_the_base_keeps_its_zone_and_one_written_here_wins(company
     assert loaded(company, own).calendars["office"].timezone == "Europe/Paris"
 
 
+def test_a_ladder_comes_with_its_commitment_and_with_the_calendars_of_its_steps(company: Company):
+    step = 'at = "50 %"\ntell = ["team"]\nin_calendar = "night"\n'
+    night = '[calendars.night]\nhours = { mon-fri = [["00:00", "06:00"]] }\n'
+    text = AGREEMENT.replace(
+        "[commitments.first_attempt]",
+        f"[[commitments.acknowledge.ladder]]\n{step}\n[commitments.first_attempt]",
+    )
+    company.sign(f"{text}\n{night}")
+    site = loaded(company, HEAD)
+    (taken,) = promise(site, "acknowledge").ladder
+    assert (taken.tell, taken.in_calendar) == (("team",), "night")
+    assert "night" in site.calendars
+
+
 def test_a_time_for_all_leads_that_is_left_out_comes_from_the_base(company: Company):
     company.sign()
     terms = '[[commitments.ours.terms]]\nsegment = "enterprise"\nallowance = "2h"\n'

@@ -47,7 +47,7 @@ def test_a_step_tells_whom_it_names_each_once(tell, holder, told):
 
 
 def test_a_contact_whose_address_is_none_is_not_told():
-    found = laddered("no address at all")
+    found = laddered("eve,adam@x.example")
     step = replace(found.commitment.ladder[0], tell=("contact:Eve", "sales_manager"))
     assert [a.username for a in Crew(PEOPLE).told(step, 1, found)] == ["p3"]
 
