@@ -35,7 +35,7 @@ def test_a_rep_signs_in_and_takes_a_lead(site: Site, visits: Visits, *, scripts:
     ("title", "first"),
     [
         ("Rep Jonna", "Yours, now"),
-        ("Sales manager", "The team"),
+        ("Sales manager", "Do not be on it"),
         ("Marketing manager", "Progress in November 2026"),
         ("Administrator", "Progress in November 2026"),
         ("Supplier", "Deliveries"),

@@ -30,7 +30,9 @@ def drawings(page: Page) -> Locator:
 
 def test_every_panel_is_drawn_as_svg_with_its_numbers_in_words(looked_at: Site, visits: Visits):
     page = month(visits, looked_at)
-    told = json.loads(page.locator("figure").get_attribute("data-chart") or "")
+    figures = [one.get_attribute("data-chart") or "" for one in page.locator("figure").all()]
+    assert len(figures) == 2, "one for each agreement"
+    told = [plot for figure in figures for plot in json.loads(figure)]
     expect(drawings(page)).to_have_count(len(told))
     for plot in told:
         expect(page.get_by_role("img", name=plot["alt"], exact=True)).to_be_visible()
@@ -104,9 +106,9 @@ def test_bars_come_with_a_part_of_a_page_that_htmx_brings(looked_at: Site, visit
 
 def test_without_scripts_there_are_a_picture_and_the_numbers(looked_at: Site, visits: Visits):
     page = month(visits, looked_at, java_script_enabled=False)
-    picture = page.get_by_role("img", name=re.compile("^Counted leads of November"))
+    picture = page.get_by_role("img", name=re.compile("^Counted leads of November")).first
     expect(picture).to_be_visible()
     assert picture.evaluate("img => img.naturalWidth") == 1280
-    page.get_by_text("The numbers of this chart").click()
-    page.get_by_role("link", name="23 November 2026").click()
+    page.get_by_text("The numbers of this chart").first.click()
+    page.get_by_role("link", name="23 November 2026").first.click()
     expect(page.get_by_text("23 November 2026")).to_be_visible()
