@@ -194,8 +194,8 @@ def _few(line: Line) -> str:
         return ""
     low, high = level.interval
     return (
-        f"Too few to judge: with so few, anything from {100 * low:.0f} % to {100 * high:.0f} % "
-        "would fit as well. What was agreed is decided by the count all the same."
+        f"Too close to call: chance alone explains anything from {100 * low:.0f} % to "
+        f"{100 * high:.0f} %. What was agreed is decided by the count all the same."
     )
 
 
