@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import polars as pl
+sys.path[0] = str(Path(__file__).parents[1])  # not this folder: it has a calendar, as Python has
+
+import numpy as np  # noqa: E402
+import polars as pl  # noqa: E402
 
 if TYPE_CHECKING:
     from numpy.random import Generator
