@@ -197,8 +197,12 @@ class Breach:
 
     @property
     def standing(self) -> Standing:
-        """Return where it stands."""
-        return standing_of(self.record, self.words[-1].act if self.words else None)
+        """Return where it stands; what was said of a late one does not cover a missing one."""
+        said = self.words[-1] if self.words else None
+        is_worse = self.record is Record.RECLASSIFIED and self.kind is Kind.MISSING
+        if said and is_worse and said.at < self.recorded_at:
+            said = None
+        return standing_of(self.record, said.act if said else None)
 
 
 @dataclass(frozen=True)

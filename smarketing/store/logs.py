@@ -30,7 +30,12 @@ _EXCUSED: Final = (
     "SELECT lead_id, commitment_id, cycle FROM (SELECT breach_word.*, ROW_NUMBER() OVER "
     "(PARTITION BY commitment_id, lead_id, cycle ORDER BY breach_word.id DESC) AS back "
     "FROM {ids} AS wanted CROSS JOIN breach_word WHERE breach_word.lead_id = wanted.id "
-    "AND occasion = ''{when}) AS said WHERE back = 1 AND act IN ('excused', 'waived', 'dropped')"
+    "AND occasion = ''{when}) AS said WHERE back = 1 AND act IN ('excused', 'waived', 'dropped') "
+    # Said of a late one, it does not cover a missing one.
+    "AND NOT EXISTS (SELECT 1 FROM breach WHERE breach.lead_id = said.lead_id "
+    "AND breach.commitment_id = said.commitment_id AND breach.cycle = said.cycle "
+    "AND breach.occasion = '' AND breach.record = 'reclassified' AND breach.kind = 'missing' "
+    "AND breach.recorded_at > said.at)"
 )
 
 

@@ -68,12 +68,16 @@ def record_months(
     """
     count = 0
     for month in _months(book, now):
-        for version, (starts, ends) in spans(book, month, next_month(month), None):
-            counted = Counted(levels, facts, book, version, starts, ends, now)
-            if counted.is_before_all:
-                continue
-            wanted = _frame(breaches_of_month(counted))
-            count += _record(store, version, month, wanted, seconds(now))
+        spanned = spans(book, month, next_month(month), None)
+        held = {version.version_id: days for version, days in spanned}
+        for version in book.versions:
+            found: Iterator[OfMonth] = iter(())
+            if days := held.get(version.version_id):
+                counted = Counted(levels, facts, book, version, *days, now)
+                if not counted.is_before_all:
+                    found = breaches_of_month(counted)
+            # Also of a version that holds no day of the month any more: nothing is wanted then.
+            count += _record(store, version, month, _frame(found), seconds(now))
     return count
 
 

@@ -20,6 +20,7 @@ from smarketing.domain.clocks import NEVER, ClockState
 from smarketing.domain.days import day_of, starts_at
 from smarketing.domain.metrics import Metric
 from smarketing.domain.targets import next_month
+from smarketing.services.conclusions.of_clocks import pauses_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from smarketing.domain.agreement import Commitment
+    from smarketing.domain.pauses import Pauses
     from smarketing.services.conclusions.book import Book, InForce
     from smarketing.services.conclusions.judged import Knowledge
 
@@ -58,23 +60,27 @@ class Promise:
 
 
 def breaches_of(
-    clocks: pl.DataFrame, leads: pl.DataFrame, book: Book, knowledge: Knowledge
-) -> pl.DataFrame:
+    clocks: pl.DataFrame, leads: pl.DataFrame, pauses: pl.DataFrame, book: Book,
+    knowledge: Knowledge,
+) -> pl.DataFrame:  # fmt: skip
     """Return the breaches among clocks, as WANTED.
 
     Args:
         clocks: Those of some leads.
-        leads: `id, day, first_attempt_at, rejected_at, reject_reason` of them, the acts from
-            wherever they came, and `logged`: whether any activity is known of the lead.
+        leads: `id, cycle, day, first_attempt_at, rejected_at, reject_reason` of their cycles, the
+            acts from wherever they came, and `logged`: whether any activity is known of the lead.
+        pauses: As `log.PAUSES`: in them no working time goes by.
         book: The agreements in force.
         knowledge: Now, and until when each kind of act is known.
     """
     promises = _promises(book)
-    known = clocks.join(leads, left_on="lead_id", right_on="id", maintain_order="left")
+    known = clocks.join(
+        leads, left_on=["lead_id", "cycle"], right_on=["id", "cycle"], maintain_order="left"
+    )
     parts = [pl.DataFrame(schema=WANTED)]
     for (number,), part in known.partition_by("commitment_id", as_dict=True).items():
         if number in promises:
-            parts.append(_of_promise(part, promises[number], knowledge))
+            parts.append(_of_promise(part, pauses, promises[number], knowledge))
     return pl.concat(parts)
 
 
@@ -87,7 +93,9 @@ def _promises(book: Book) -> dict[int, Promise]:
     }
 
 
-def _of_promise(clocks: pl.DataFrame, promise: Promise, knowledge: Knowledge) -> pl.DataFrame:
+def _of_promise(
+    clocks: pl.DataFrame, pauses: pl.DataFrame, promise: Promise, knowledge: Knowledge
+) -> pl.DataFrame:
     commitment = promise.commitment
     calendar = promise.version.agreement.calendars[commitment.calendar]
     unreasoned = _unreasoned(commitment.metric)
@@ -95,7 +103,8 @@ def _of_promise(clocks: pl.DataFrame, promise: Promise, knowledge: Knowledge) ->
     if found.is_empty():
         return pl.DataFrame(schema=WANTED)
     due, stopped = found["due_at"].to_numpy(), found["stopped_at"].fill_null(NEVER).to_numpy()
-    gives_up = _gives_up(found, promise)
+    stood = pauses_in(found["lead_id"], pauses)
+    gives_up = _gives_up(found, promise, stood)
     judged = {
         source: knowledge.judged(commitment, source) for source in found["source_id"].unique()
     }
@@ -105,7 +114,7 @@ def _of_promise(clocks: pl.DataFrame, promise: Promise, knowledge: Knowledge) ->
     placed = found.with_columns(
         pl.Series("gives_up", gives_up),
         pl.Series("until", until),
-        pl.Series("late_s", working_s(due, ends, calendar)),
+        pl.Series("late_s", working_s(due, ends, calendar) - stood.worked(due, ends, calendar)),
         pl.Series("wall_s", ends - due),
         pl.col("day").cast(pl.Int32).cast(pl.Date).dt.strftime("%Y-%m").alias("month"),
     )
@@ -174,14 +183,15 @@ def _reason(metric: Metric) -> pl.Expr:
     )
 
 
-def _gives_up(clocks: pl.DataFrame, promise: Promise) -> NDArray[np.int64]:
+def _gives_up(clocks: pl.DataFrame, promise: Promise, stood: Pauses) -> NDArray[np.int64]:
     """Return when each clock is given up: never before it is due."""
     commitment, agreement = promise.commitment, promise.version.agreement
     due = clocks["due_at"].to_numpy()
     if commitment.give_up is not None:
         allowed = int(commitment.give_up.total_seconds())
         calendar = agreement.calendars[commitment.calendar]
-        gives_up = due_s(clocks["started_at"].to_numpy(), allowed, calendar)
+        started = clocks["started_at"].to_numpy()
+        gives_up = stood.due(due_s(started, allowed, calendar), started, calendar)
     else:
         ends = {day: _month_ends(day_of(day), agreement.timezone) for day in clocks["day"].unique()}
         gives_up = clocks["day"].replace_strict(ends, return_dtype=pl.Int64).to_numpy()

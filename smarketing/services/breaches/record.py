@@ -13,7 +13,9 @@ import polars as pl
 
 from smarketing.domain.breaches import Reason, Record
 from smarketing.services.breaches.of_clocks import SAID, SUBJECT, breaches_of
+from smarketing.services.conclusions.cycles import with_cycles
 from smarketing.services.conclusions.judged import Knowledge
+from smarketing.services.conclusions.log import pauses_from
 from smarketing.services.conclusions.settle import with_acts
 
 if TYPE_CHECKING:
@@ -39,6 +41,14 @@ class BreachLedger(Protocol):
 
     def clocks(self, ids: pl.Series) -> pl.DataFrame:
         """Return the clocks of leads, each with its commitment's `metric`."""
+        ...
+
+    def pauses(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, at, detail` of every pause of leads."""
+        ...
+
+    def cycles(self, ids: pl.Series) -> pl.DataFrame:
+        """Return the acts and further hand-offs of leads that have any, as `log.CYCLES`."""
         ...
 
     def known_until(self) -> Mapping[tuple[int, str], int]:
@@ -106,7 +116,8 @@ def _record_some(recording: Recording, book: Book, now: int) -> int:
     ids = recording.take(now)
     ledger = recording.ledger
     knowledge = Knowledge(now, ledger.known_until())
-    wanted = breaches_of(ledger.clocks(ids), _leads(recording, ids), book, knowledge)
+    pauses = pauses_from(ledger.pauses(ids))
+    wanted = breaches_of(ledger.clocks(ids), _leads(recording, ids), pauses, book, knowledge)
     records = differing(wanted, recording.recorded(ids))
     told = records.with_columns(pl.lit(now, dtype=pl.Int64).alias("recorded_at"))
     waiting = wanted.filter(pl.col("gives_up_at").is_not_null()).select(
@@ -124,11 +135,13 @@ def _record_some(recording: Recording, book: Book, now: int) -> int:
 
 
 def _leads(recording: Recording, ids: pl.Series) -> pl.DataFrame:
+    """Return the cycles of leads; the reason of a rejection is that of the lead's first one."""
     ledger = recording.ledger
     leads = with_acts(ledger.leads(ids), ledger.acts(ids))
     logged = recording.logged(ids)
-    return leads.select(
+    return with_cycles(leads, ledger.cycles(ids)).select(
         "id",
+        "cycle",
         "day",
         "first_attempt_at",
         "rejected_at",

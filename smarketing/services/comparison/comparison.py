@@ -13,6 +13,7 @@ from smarketing.domain.comparison import Group, difference, remarkable
 from smarketing.domain.days import day_number
 from smarketing.domain.errors import InvalidError
 from smarketing.domain.metrics import CATALOGUE, Metric
+from smarketing.services.progress.targets import spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,7 @@ def compare(
     groups = tuple(Group(name, kept, due, name in external) for name, kept, due in sums.iter_rows())
     total = sum(group.due for group in groups)
     pooled = Fraction(sum(group.kept for group in groups), total) if total else None
-    promised = _promised(book, metric)
+    promised = _promised(book, metric, days)
     centre = promised if promised is not None else pooled
     outside = remarkable(groups, float(centre)) if centre is not None else ()
     return Comparison(metric, by, starts, ends, promised, pooled, groups, outside)
@@ -118,7 +119,10 @@ def _figures(metric: Metric) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _names(book: Book) -> pl.Expr:
-    titles = {v.version_id: v.agreement.title for v in book.versions}
+    newest = {v.agreement.name: v.agreement.title for v in reversed(book.versions)}
+    shared = [title for title in newest.values() if list(newest.values()).count(title) > 1]
+    called = {n: f"{title} ({n})" if title in shared else title for n, title in newest.items()}
+    titles = {v.version_id: called[v.agreement.name] for v in book.versions}
     return (
         pl.col("version_id")
         .replace_strict(titles, default="", return_dtype=pl.String)
@@ -141,11 +145,11 @@ def _external(book: Book, by: str) -> frozenset[str]:
     )
 
 
-def _promised(book: Book, metric: Metric) -> Fraction | None:
-    """Return the rate that every agreement with that promise has; None where they differ."""
+def _promised(book: Book, metric: Metric, days: tuple[date, date]) -> Fraction | None:
+    """Return the rate that all who promise it on these days promise; None where they differ."""
     rates = {
         commitment.promised_rate
-        for version in book.versions
+        for version, _ in spans(book, *days, None)
         if (commitment := version.commitment(metric))
     }
     return rates.pop() if len(rates) == 1 else None

@@ -66,7 +66,9 @@ def clocks_of(
     key = ["lead_id", "commitment_id", "cycle"]
     marked = log.excuses.with_columns(pl.lit(1, dtype=pl.Int64).alias("_excused"))
     joined = clocks.join(marked, on=key, how="left", maintain_order="left")
-    return joined.with_columns(excused=pl.col("_excused").fill_null(0)).select(list(CLOCK))
+    # What was told later may show that there was nothing to excuse.
+    missed = pl.col("breached_at").is_not_null().cast(pl.Int64)
+    return joined.with_columns(excused=pl.col("_excused").fill_null(0) * missed).select(list(CLOCK))
 
 
 def acts_in(leads: pl.DataFrame, column: str) -> NDArray[np.int64]:

@@ -182,7 +182,7 @@ def _page(lead: Row, entries: tuple[Entry, ...], book: Book) -> LeadPage:
 
 
 def _is_recycled(entries: tuple[Entry, ...]) -> bool:
-    return is_recycled((seconds(one.at), one.kind) for one in entries if one.gone is None)
+    return is_recycled(one.kind for one in entries if one.gone is None)
 
 
 def _by_default(lead: Row) -> datetime | None:

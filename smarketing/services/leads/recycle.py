@@ -66,16 +66,16 @@ def hand_off_again(store: ActStore, lead_id: int, actor: Actor, book: Book) -> D
         return record(acting, actor, leads, [(lead_id, Told(HANDED_AGAIN))], book)
 
 
-def is_recycled(told: Iterable[tuple[int, str]]) -> bool:
+def is_recycled(kinds: Iterable[str]) -> bool:
     """Return whether the last word is that a lead is recycled.
 
     Args:
-        told: Instant and kind of the events of a lead that count.
+        kinds: Of the events of a lead that count, in the order in which they were told.
     """
-    last = max((one for one in told if one[1] in (RECYCLED, HANDED_AGAIN)), default=None)
-    return last is not None and last[1] == RECYCLED
+    told = [kind for kind in kinds if kind in (RECYCLED, HANDED_AGAIN)]
+    return told[-1:] == [RECYCLED]
 
 
 def _is_recycled(acting: Acting, lead_id: int) -> bool:
-    kinds = (RECYCLED, HANDED_AGAIN)
-    return is_recycled((e["at"], kind) for kind in kinds for e in acting.kept(lead_id, kind))
+    events = [e for kind in (RECYCLED, HANDED_AGAIN) for e in acting.kept(lead_id, kind)]
+    return is_recycled(e["kind"] for e in sorted(events, key=lambda event: int(event["nth"])))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 
-from smarketing.domain.calendar import seconds
+from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.days import day_number, local_date
 from smarketing.domain.levels import CellLevel
 from smarketing.domain.metrics import Measure, Metric
@@ -106,7 +106,7 @@ def _evenness(counted: Counted, promise: Commitment) -> Measured:
         )
         if counted.starts <= day < counted.ends
     ]
-    today = local_date(counted.now, counted.timezone)
+    today = local_date(instant(counted.judged_until), counted.timezone)
     daily = _daily(counted, set(targets), [day for day in worked if day < today])
     strays = unevenness(total, daily, len(worked))
     return Measured(_NOTHING if strays is None else strays * total, total if daily else _NOTHING)
@@ -171,10 +171,10 @@ def _read(counted: Counted, promise: Commitment) -> Iterator[tuple[Occasion, int
         return
     from_s, now = seconds(counted.starts_at), seconds(counted.now)
     until = min(seconds(counted.ends_at), now)
-    readings = counted.store.readings(promise.source, from_s, until)
+    readings = counted.store.readings(promise.source, from_s, now)
     calendar = counted.version.agreement.calendars[promise.calendar]
-    for occasion in readings_due(readings, allowance, calendar, until):
-        if from_s <= occasion.at:
+    for occasion in readings_due(readings, allowance, calendar, now):
+        if from_s <= occasion.at < until:
             yield occasion, next((at for at in readings if at > occasion.at), None)
 
 

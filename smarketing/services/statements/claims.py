@@ -106,6 +106,8 @@ def say(store: ClaimStore, sources: Sources, book: Book, said: Said) -> ClaimWor
             raise ForbiddenError(f"That is for {_whose(one, said.act)} to say.")
         if said.act not in one.sayable or not _is_something(one):
             raise ConflictError(_why_not(one, said.act))
+        if said.act is ClaimAct.CLAIMED and not all(part.judged.level.is_over for part in parts):
+            raise ConflictError("Its month is not over, or not known to its end.")
         if taken := _taken(one, words):
             raise ConflictError(
                 f"“{taken.title}” was claimed for this incident: only one is given."

@@ -15,6 +15,7 @@ from smarketing.domain.remedies import (
     share_by_points,
     share_by_schedule,
 )
+from smarketing.domain.targets import next_month
 from smarketing.services.agreements.words import percent
 from smarketing.services.statements.words import amount_words, level_words
 
@@ -43,7 +44,8 @@ def computed(
         return _made_good(remedy, level, currency)
     if fee is None:  # an agreement with a credit has a fee: it is refused without
         return Computed(_NOTHING, "There is nothing to take a part of.")
-    full = full_credit(fee.invoice, fee.at_risk, remedy.pool, remedy.allocation)
+    part = _part_of_month(level)
+    full = full_credit(fee.invoice * part, fee.at_risk, remedy.pool, remedy.allocation)
     share, why = _share(remedy, level, breaches)
     whole = amount_words(full, currency)
     if not share:
@@ -51,11 +53,20 @@ def computed(
     parts = " x ".join(
         percent(part) for part in (fee.at_risk, remedy.pool, remedy.allocation) if part != 1
     )
-    base = f"{amount_words(fee.invoice, currency)}{f' x {parts}' if parts else ''} = {whole}"
+    invoice = amount_words(fee.invoice, currency)
+    if part != 1:
+        invoice += f" x {part.numerator}/{part.denominator} of the month"
+    base = f"{invoice}{f' x {parts}' if parts else ''} = {whole}"
     amount = full * share
     return Computed(
         amount, f"{why}: {percent(share)} of {base} is {amount_words(amount, currency)}."
     )
+
+
+def _part_of_month(level: Level) -> Fraction:
+    """Return which part of the days of its month a level is about: all, but for an amendment."""
+    first = level.starts_on.replace(day=1)
+    return Fraction((level.ends_on - level.starts_on).days, (next_month(first) - first).days)
 
 
 def _share(remedy: Remedy, level: Level, breaches: Breaches) -> tuple[Fraction, str]:

@@ -16,6 +16,7 @@ from smarketing.domain.claims import SAYABLE, Claim, ClaimState, words_of
 from smarketing.domain.days import starts_at
 from smarketing.domain.metrics import Metric
 from smarketing.domain.remedies import RemedyKind, chosen, is_issued, within_cap
+from smarketing.domain.targets import next_month
 from smarketing.services.agreements.remedy_text import supplier_of
 from smarketing.services.statements.computed import computed
 from smarketing.services.statements.words import LEADS
@@ -165,7 +166,7 @@ def _drafts(accounts: Accounts, judged: Judged) -> Iterable[_Draft]:
 
 def _claim(accounts: Accounts, judged: Judged, remedy: Remedy, agreement: Agreement) -> Claim:
     level = judged.level
-    ends = level.ends_on
+    ends = next_month(level.starts_on)  # of the calendar, also where two versions share it
     words = words_of(accounts.words, f"{level.starts_on:%Y-%m}", remedy.name)
     return Claim(
         starts_at(ends, agreement.timezone),

@@ -80,7 +80,13 @@ def without_excused(level: Level, breaches: Breaches) -> Level:
     month = f"{level.starts_on:%Y-%m}"
     if level.measure is Measure.VOLUME:
         cells = tuple(cell for cell in level.cells if _occasion(month, cell) not in occasions)
-        return replace(level, cells=cells)
+        whole = [c for c in cells if c.segment is None and c.tier is None] or cells
+        return replace(
+            level,
+            cells=cells,
+            numerator=sum((cell.counted for cell in whole), Fraction(0)),
+            denominator=sum((cell.target for cell in whole), Fraction(0)),
+        )
     return replace(level, denominator=Fraction(0)) if month in occasions else level
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -397,11 +398,12 @@ def test_two_versions_in_a_month_are_claimed_together(company: Company):
     found = statement(company)
     parts = parts_of(found)
     assert [(o.entitlement.judged.level.starts_on.day, o.entitlement.owed) for o in parts] == [
-        (16, 1_000), (1, 2_000),
-    ]  # fmt: skip
+        (16, Fraction(16_000, 31)),
+        (1, Fraction(30_000, 31)),
+    ]  # fmt: skip  (each of its part of the month's invoice)
     say(company, ClaimAct.CLAIMED, SALLY)
     words = [o.entitlement.claim.claimed for o in parts_of(statement(company))]
-    assert [word.amount for word in words if word] == [3_000, 3_000]
+    assert [word.amount for word in words if word] == [Decimal("1483.87")] * 2
 
 
 def parts_of(found: Statement) -> list[Owed]:
