@@ -89,7 +89,7 @@ def test_inherited_lateness_is_not_the_holders_and_is_not_hidden(company: Compan
 def test_a_lead_that_was_late_when_they_got_it_gives_them_the_whole_allowance(company: Company):
     hand_to(company, 2, at("2026-11-24 12:00"))
     found = clock(company, at("2026-11-24 16:30"))
-    assert found.breached_at == at("2026-11-23 14:00")
+    assert found.due_at == at("2026-11-23 14:00")
     assert found.holder is not None
     assert (found.holder.due_at, found.holder.state) == (
         at("2026-11-24 16:00"),
@@ -98,8 +98,9 @@ def test_a_lead_that_was_late_when_they_got_it_gives_them_the_whole_allowance(co
 
 
 def test_leave_of_the_holder_is_left_out_of_their_clock_alone(company: Company):
-    away(company, 1, "2026-11-01", "2026-11-03")
+    away(company, 2, "2026-11-23", "2026-11-30")
     away(company, 1, "2026-11-24", "2026-11-26")
+    away(company, 1, "2026-12-24", "2026-12-28")
     before = clock(company, at("2026-11-23 11:00"), "first_attempt")
     assert before.due_at == at("2026-11-24 10:00")
     assert before.holder is not None
@@ -127,12 +128,13 @@ def test_what_is_not_owed_any_more_has_no_clock_of_a_holder(company: Company):
 
 
 def test_a_holder_for_whom_the_calendar_has_no_time_left_has_no_clock(company: Company):
-    dated = 'hours = {}\ndate_hours = { 2026-12-01 = [["09:00", "17:00"]] }'
+    days = ", ".join(f'2026-12-{day:02} = [["09:00", "17:00"]]' for day in range(1, 11))
+    dated = f"hours = {{}}\ndate_hours = {{ {days} }}"
     text = AGREEMENT.replace('hours = { mon-fri = [["09:00", "17:00"]] }', dated)
     company.sign(text.replace("2026-01-01", "2026-11-24"), at("2026-11-23 12:00"))
     told = "id,created,handed,employees,owner\nb,2026-11-24 10:00,2026-11-24 10:00,20,Rita\n"
     company.take("leads", told, at("2026-11-24 10:00"))
-    away(company, 1, "2026-12-01", "2026-12-02")
+    away(company, 1, "2026-12-01", "2026-12-11")
     leads = LeadShelf(company.engine)
     (found, *_) = explain(
         leads, lead_named(leads, "crm:b"), company.book, seconds(at("2026-11-24 12:00"))
