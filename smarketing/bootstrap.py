@@ -376,6 +376,7 @@ def portal(
     from smarketing.services.people.passwords import Passwords
     from smarketing.store.acts import ActDesk
     from smarketing.store.exceptions import ExceptionDesk
+    from smarketing.store.leave import LeaveShelf
     from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
@@ -390,6 +391,7 @@ def portal(
             clock=clock,
             people=People(house.engine),
             owners=OwnerDesk(house.engine),
+            leave=LeaveShelf(house.engine),
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),

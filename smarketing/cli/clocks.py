@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.services.leads.explain import Explained
+    from smarketing.services.leads.holder_clock import HolderClock
     from smarketing.services.leads.timeline import Pause
 
 
@@ -66,6 +67,17 @@ def _json(clock: Explained) -> dict[str, Any]:
             for p in clock.pauses
         ],
         "holidays": [day.isoformat() for day in clock.holidays],
+        "holder": _holder_json(clock.holder) if clock.holder else None,
+    }
+
+
+def _holder_json(theirs: HolderClock) -> dict[str, Any]:
+    return {
+        "name": theirs.name,
+        "started_at": _utc(theirs.started_at),
+        "due_at": _utc(theirs.due_at),
+        "state": theirs.state.name.lower(),
+        "leave": [{"from": first.isoformat(), "back": b.isoformat()} for first, b in theirs.leave],
     }
 
 
@@ -93,7 +105,21 @@ def _lines(clock: Explained) -> list[str]:
         lines.append(f"  stopped    {local(clock.stopped_at)}")
     if clock.breached_at:
         lines.append("  missed     the due time passed without the act")
-    return lines
+    return lines + _holder_lines(clock)
+
+
+def _holder_lines(clock: Explained) -> list[str]:
+    theirs = clock.holder
+    if theirs is None:
+        return []
+    started, due = (
+        f"{at.astimezone(ZoneInfo(clock.timezone)):%a %Y-%m-%d %H:%M:%S}"
+        for at in (theirs.started_at, theirs.due_at)
+    )
+    return [
+        f"  holder     {theirs.name} has it from {started}; from then due {due}: {theirs.state}",
+        *(f"  on leave   from {first}, back {back}" for first, back in theirs.leave),
+    ]
 
 
 def _promised(clock: Explained) -> str:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from smarketing.cli.parts import house, now, put_table, say
+from smarketing.cli.parts import DAY, house, now, put_table, say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from smarketing.bootstrap import House
+    from smarketing.services.people.leave import Coming, Teller
 
 _ROLES = (
     "administrator", "marketing_manager", "sales_manager", "rep", "supplier", "mail_only",
@@ -140,3 +148,56 @@ def owner_command(name: str, *, person: str | None, nobody: bool) -> None:
     names = {name: who.id if who else None}
     moved = tie(OwnerDesk(home.engine), people, names, by="", now=now())
     say(f"{name} is {who.name if who else 'nobody'} now; {moved:,} leads changed hands")
+
+
+@user_command.command("leave")
+@click.argument("email", required=False)
+@click.option("--from", "starts", type=DAY, help="First day away.")
+@click.option("--to", "ends", type=DAY, help="First day back.")
+@click.option("--note", default="", help="Why, for those who plan.")
+@click.option("--remove", is_flag=True, help="Forget it; with --from where there are several.")
+def leave_command(
+    email: str | None, *, starts: date | None, ends: date | None, note: str, remove: bool
+) -> None:
+    """Plan when the person of EMAIL is away; without EMAIL, show who is or will be."""
+    from smarketing.services.people.leave import add, remove_of
+    from smarketing.services.people.people import person_named
+    from smarketing.store.leave import LeaveShelf
+    from smarketing.store.people import People
+
+    home = house()
+    shelf, teller = LeaveShelf(home.engine), _teller(home)
+    if email is None:
+        if remove or starts or ends or note:
+            raise click.UsageError("say whose leave it is: their e-mail comes first")
+        _put_leave(shelf, teller.today)
+        return
+    person = person_named(People(home.engine), email)
+    if remove:
+        gone = remove_of(shelf, person, teller.today, starts)
+        say(f"{person.name} is not away from {gone.starts_on} to {gone.ends_on}")
+    elif starts is None or ends is None:
+        raise click.UsageError("say when: --from the first day away, --to the first day back")
+    else:
+        add(shelf, person, (starts, ends), note, teller)
+        say(f"{person.name} is away from {starts}, back on {ends}")
+
+
+def _teller(home: House) -> Teller:
+    from smarketing.domain.days import local_date
+    from smarketing.services.people.leave import Teller
+
+    at = now()
+    return Teller("", at, local_date(at, home.book().pages_timezone))
+
+
+def _put_leave(shelf: Coming, today: date) -> None:
+    from smarketing.services.people.leave import coming
+
+    put_table(
+        ("e-mail", "name", "from", "back", "note", "entered by"),
+        [
+            (one.email, one.name, one.starts_on, one.ends_on, one.note or None, one.told_by or None)
+            for one in coming(shelf, today)
+        ],
+    )

@@ -10,8 +10,9 @@ which the clocks change has the 23 or 25 hours that it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -67,6 +68,16 @@ class Calendar:
         return any(self.hours.values()) or any(
             spans for day, spans in self.date_hours.items() if day not in self.holidays
         )
+
+
+@lru_cache(maxsize=128)
+def without_leave(calendar: Calendar, away: frozenset[date]) -> Calendar:
+    """Return the calendar of somebody who is away on some local dates of its zone.
+
+    Leave wins over holidays, over `date_hours` and over the weekday. The same calendar with the
+    same dates is the same object, so that its edges are built once.
+    """
+    return replace(calendar, holidays=calendar.holidays | away) if away else calendar
 
 
 def seconds(at: datetime) -> int:

@@ -11,6 +11,7 @@ from smarketing.domain.errors import NotFoundError
 from smarketing.store import bulk
 from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
+from smarketing.store.leave import absences_of
 from smarketing.store.ledger import CLASSIFIED
 from smarketing.store.tables import Clock, Deal, Lead, LeadEvent
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
+
+    from smarketing.domain.holders import Absence
 
 Row = dict[str, Any]
 _DIGITS: Final = 18
@@ -120,6 +123,11 @@ class LeadShelf:
             events = bulk.fetch(connection, _EVENTS_SQL, _EVENT, named).to_dicts()
             deals = bulk.fetch(connection, _DEALS_SQL, _DEAL, named).to_dicts()
         return lead[0], clocks, events, deals
+
+    def leave_of(self, person_id: int) -> list[Absence]:
+        """Return when a person is or was on leave, the first one first."""
+        with reading(self._engine) as connection:
+            return absences_of(connection, person_id)
 
     def alike(self, email: str, name: str, company: str, limit: int) -> list[Row]:
         """Return leads with that e-mail, or with that name and company, the newest first.

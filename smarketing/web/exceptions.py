@@ -9,8 +9,8 @@ from flask import Blueprint, render_template
 
 from reports.numbers import leads
 from smarketing.domain.metrics import Metric
-from smarketing.services.leads.handing import holders
 from smarketing.services.team.exceptions import exceptions_of
+from smarketing.web.hands import hands
 from smarketing.web.parts import parts
 from smarketing.web.words import duration
 
@@ -35,7 +35,7 @@ def show() -> str:
         headline=_headline(lists),
         told=_told,
         over=lambda one: duration(timedelta(seconds=one.over_s)),
-        people=holders(portal.people),
+        people=hands(portal.book()),
         now=portal.clock(),
     )
 

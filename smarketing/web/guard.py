@@ -93,6 +93,9 @@ ROUTES: Final[Mapping[str, Action]] = {
     "imports.undo": Action.IMPORT,
     "team.show": Action.SEE_TEAM,
     "exceptions.show": Action.SEE_TEAM,
+    "leave.show": Action.PLAN_LEAVE,
+    "leave.add": Action.PLAN_LEAVE,
+    "leave.remove": Action.PLAN_LEAVE,
     "breaches.show_all": Action.SEE_BREACHES,
     "breaches.show": Action.SEE_BREACHES,
     "breaches.speak": Action.ANSWER_BREACHES,
@@ -104,7 +107,10 @@ ROUTES: Final[Mapping[str, Action]] = {
 """Endpoint to the action that it is."""
 
 _ROOMS: Final = (
-    ("Team", (("exceptions.show", "Exceptions"), ("team.show", "The week"))),
+    (
+        "Team",
+        (("exceptions.show", "Exceptions"), ("team.show", "The week"), ("leave.show", "Away")),
+    ),
     ("Queue", (("queue.show", "Queue"),)),
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from reports.numbers import moment
+from reports.numbers import day, moment
 from smarketing.domain.acts import LADDER, pause_from
 from smarketing.domain.calendar import instant
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.lead_lists import What
 from smarketing.services.leads.answers import PAUSE_TITLES, PauseReason
+from smarketing.services.leads.holder_clock import HolderState
 from smarketing.services.leads.stage import Stage
 from smarketing.web.words import Due, duration, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from smarketing.services.leads.explain import Explained
+    from smarketing.services.leads.holder_clock import HolderClock
     from smarketing.services.leads.timeline import Entry, Pause
 
 STAGES: Final[Mapping[Stage, str]] = {
@@ -65,6 +67,12 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "owner": "The CRM names another owner: {owner}",
     "paused": "Paused until {until}: {reason}",
     "touched": "{detail} (no attempt of ours)",
+}
+_HOLDER: Final[Mapping[HolderState, str]] = {
+    HolderState.RUNNING: "it is due {due}",
+    HolderState.OVERDUE: "it was due {due}, and nothing is known to be done yet",
+    HolderState.IN_TIME: "it was due {due}: done in time",
+    HolderState.LATE: "it was due {due}: done too late",
 }
 _UNTOLD: Final[Mapping[str, str]] = {
     "rejected": "no reason told",
@@ -119,6 +127,28 @@ def clock_words(clock: Explained, now: datetime) -> Due:
     if clock.state is ClockState.MET:
         return Due("time", "✔", "Done in time", f"{done}; due {due}")
     return Due("late", "▲", f"Done {over(clock)} too late", f"{done}; was due {due}")
+
+
+def holder_words(clock: Explained, now: datetime) -> str:
+    """Return what the one who has the lead owes, in sentences; empty: no more than the lead."""
+    theirs = clock.holder
+    if theirs is None:
+        return ""
+    told = _HOLDER[theirs.state].format(due=moment(theirs.due_at, clock.timezone, now))
+    if theirs.started_at > clock.started_at:
+        got = f"got it {moment(theirs.started_at, clock.timezone, now)}; from then"
+    else:
+        got = "has had it from the start; with their leave"
+    return f"{theirs.name} {got} {told}.{_leave(theirs)}"
+
+
+def _leave(theirs: HolderClock) -> str:
+    spans = " and ".join(_days(first, back - timedelta(days=1)) for first, back in theirs.leave)
+    return f" Their leave is not counted: {spans}." if spans else ""
+
+
+def _days(first: date, last: date) -> str:
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
 def over(clock: Explained) -> str:

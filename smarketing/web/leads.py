@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from reports.sheet import csv_lines
 from smarketing.domain.days import local_date
 from smarketing.services.leads import enter as entering
-from smarketing.services.leads import handing, lists
+from smarketing.services.leads import lists
 from smarketing.services.leads.acts import is_word
 from smarketing.services.leads.answers import PAUSE_TITLES, reasons
 from smarketing.services.leads.enter import Entered
@@ -19,6 +19,7 @@ from smarketing.services.leads.page import lead_page
 from smarketing.services.leads.recycle import RECYCLE_TITLES
 from smarketing.services.people.policy import Action, may
 from smarketing.web import lead_words
+from smarketing.web.hands import hands
 from smarketing.web.lead_sheet import sheet
 from smarketing.web.leads_asked import KEPT, MORE, question_from
 from smarketing.web.notes import note
@@ -58,7 +59,7 @@ def show(lead_id: int) -> str:
         soon=tomorrow_morning(now, page.zone),
         pause_titles=PAUSE_TITLES,
         recycle_titles=RECYCLE_TITLES,
-        holders=handing.holders(portal.people) if page.held and page.held.may_assign else (),
+        holders=hands(book) if page.held and page.held.may_assign else (),
     )
 
 
@@ -69,7 +70,7 @@ def show_all() -> str:
     question, book = _question(), portal.book()
     number = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     segments, tiers = lists.choices(book)
-    holders = handing.holders(portal.people) if lists.shows_people(person) else ()
+    holders = hands(book) if lists.shows_people(person) else ()
     kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
     return render_template(
         "leads/list.html",
@@ -152,7 +153,7 @@ def _form(told: Mapping[str, str], came: Entered, word: str) -> str:
         alike=came.alike,
         form_word=word,
         own=entering.own_columns(book),
-        holders=handing.holders(portal.people),
+        holders=hands(book),
         zone=book.pages_timezone,
         now=portal.clock(),
     )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from smarketing.services.leads.lists import ListStore
     from smarketing.services.leads.page import LeadStore
     from smarketing.services.leads.queue import QueueStore
+    from smarketing.services.people.leave import LeaveStore
     from smarketing.services.people.owners import OwnerDesk
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Person
@@ -162,6 +163,7 @@ class PortalParts:
     clock: Callable[[], datetime]
     people: PeopleStore
     owners: OwnerDesk
+    leave: LeaveStore
     passwords: Passwords
     queue: QueueStore
     acts: ActStore

@@ -83,6 +83,11 @@ def leads_moved(moved: int) -> str:
     return f" {leads(moved)} changed hands." if moved else ""
 
 
+def away(until: date | None) -> str:
+    """Return what stands behind the name of somebody on leave, with a space before it."""
+    return f" (away until {day(until)})" if until else ""
+
+
 def sentence(text: str) -> str:
     """Return a part of a sentence as one of its own: with a capital letter in front."""
     return text[:1].upper() + text[1:]
@@ -115,6 +120,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "phone": phone,
     "agent": agent_words,
     "day": day,
+    "away": away,
     "weekday": weekday,
     "instant": instant,
     "month_name": month_name,

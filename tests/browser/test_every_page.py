@@ -26,6 +26,7 @@ PAGES = {
     "/people/new": (Role.ADMINISTRATOR,),
     "/people/3": (Role.ADMINISTRATOR,),
     "/owners": (Role.ADMINISTRATOR,),
+    "/people/leave": (Role.SALES_MANAGER, Role.ADMINISTRATOR),
     "/agreements": (*MANAGERS, Role.SUPPLIER),
     "/agreements/nordlicht/1": MANAGERS,
     "/agreements/new?name=nordlicht": (Role.ADMINISTRATOR,),

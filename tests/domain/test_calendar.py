@@ -16,6 +16,7 @@ from smarketing.domain.calendar import (
     due_s,
     intervals,
     seconds,
+    without_leave,
     working_days,
     working_s,
     working_time_between,
@@ -204,3 +205,47 @@ def _s(text: str) -> int:
 
 def _berlin(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def leave(first: date, days: int) -> frozenset[date]:
+    return frozenset(first + timedelta(days=n) for n in range(days))
+
+
+def test_leave_wins_over_the_hours_of_a_date():
+    spec = {
+        "timezone": "Europe/Berlin",
+        "hours": OFFICE,
+        "date_hours": {"2026-12-24": [["09:00", "12:00"]]},
+    }
+    team = calendar_from(spec)
+    theirs = without_leave(team, leave(date(2026, 12, 24), 1))
+    start = datetime(2026, 12, 23, 15, tzinfo=UTC)
+    assert due_at(start, timedelta(hours=2), team) == datetime(2026, 12, 24, 9, tzinfo=UTC)
+    assert due_at(start, timedelta(hours=2), theirs) == datetime(2026, 12, 25, 9, tzinfo=UTC)
+
+
+def test_leave_over_a_change_of_the_clocks_takes_out_whole_local_days():
+    # The clocks go back on Sunday, 25 October: the day has 25 hours, and all of them are free.
+    team = calendar_from({"timezone": "Europe/Berlin", "hours": {"sun": [["00:00", "24:00"]]}})
+    start, end = (datetime(2026, 10, day, tzinfo=UTC) for day in (17, 27))
+    assert working_time_between(start, end, team) == timedelta(hours=24 + 25)
+    theirs = without_leave(team, leave(date(2026, 10, 23), 3))
+    assert working_time_between(start, end, theirs) == timedelta(hours=24)
+
+
+def test_leave_is_of_the_local_dates_of_a_zone_west_of_utc():
+    team = calendar_from(
+        {"timezone": "America/Los_Angeles", "hours": {"thu": [["16:00", "20:00"]]}}
+    )
+    # From 18:00 in Los Angeles on Thursday, 26 November: Friday, 02:00 of UTC.
+    start = datetime(2026, 11, 27, 2, tzinfo=UTC)
+    by_utc, local = (without_leave(team, leave(date(2026, 11, day), 1)) for day in (27, 26))
+    hour = timedelta(hours=1)
+    assert due_at(start, hour, by_utc) == due_at(start, hour, team) == start + hour
+    assert due_at(start, hour, local) == datetime(2026, 12, 4, 1, tzinfo=UTC)
+
+
+def test_the_calendar_of_the_same_leave_is_built_once():
+    away = leave(date(2026, 11, 23), 5)
+    assert without_leave(BERLIN, away) is without_leave(BERLIN, frozenset(away))
+    assert without_leave(BERLIN, frozenset()) is BERLIN

@@ -102,6 +102,7 @@ class Portal:
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
             owners=self.queue,
             leads=None,  # its pages are asked for in the office, over a real store
+            leave=None,  # the same
             agreements=None,  # its pages are asked for in the office, too
             book=lambda: BOOK,
             team=self.queue, exceptions=None, compare=None,  # over a real store, too

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,6 +10,7 @@ from smarketing.domain.calendar import instant, intervals
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.days import local_date
 from smarketing.domain.errors import NotFoundError
+from smarketing.services.leads.holder_clock import holder_clock, holding_of
 from smarketing.services.leads.timeline import pauses, spans_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
     from smarketing.domain.agreement import Surge, Term
     from smarketing.domain.calendar import Calendar, Span
+    from smarketing.domain.holders import Absence
     from smarketing.services.conclusions.book import Book, InForce
+    from smarketing.services.leads.holder_clock import HolderClock, Holding
     from smarketing.services.leads.timeline import Event, Pause
 
 Row = dict[str, Any]
@@ -48,6 +51,7 @@ class Explained:
             start.
         holidays: Holidays of the calendar from the local day of the start to that of the due
             time, both included.
+        holder: The clock of who has the lead; None: it says no more than this one.
     """
 
     agreement: str
@@ -72,6 +76,7 @@ class Explained:
     counted: tuple[tuple[datetime, datetime], ...]
     pauses: tuple[Pause, ...]
     holidays: tuple[date, ...]
+    holder: HolderClock | None = None
 
     @property
     def used_s(self) -> int:
@@ -88,6 +93,10 @@ class Leads(Protocol):
 
     def whole(self, lead_id: int) -> tuple[Row, list[Row], list[Event], list[Row]]:
         """Return the stored lead, its clocks with their `commitment`, its events and its deals."""
+        ...
+
+    def leave_of(self, person_id: int) -> Sequence[Absence]:
+        """Return when a person is or was on leave, the first one first."""
         ...
 
 
@@ -118,17 +127,43 @@ def explain(leads: Leads, lead_id: int, book: Book, now: int) -> Iterator[Explai
         now: Seconds of UTC; a running clock is counted up to it.
     """
     lead, clocks, events, _ = leads.whole(lead_id)
-    return explained(lead, clocks, pauses(events), book, now)
+    holder_id = lead["holder_id"]
+    away = leads.leave_of(holder_id) if holder_id is not None else ()
+    return explained(lead, clocks, pauses(events), book, now, away=away)
 
 
 def explained(
-    lead: Row, clocks: Iterable[Row], stood: Sequence[Pause], book: Book, now: int
+    lead: Row,
+    clocks: Iterable[Row],
+    stood: Sequence[Pause],
+    book: Book,
+    now: int,
+    *,
+    away: Sequence[Absence],
 ) -> Iterator[Explained]:
-    """Yield the clocks of a stored lead as `explain` does; `stood` are its pauses."""
-    version = book.version(lead["version_id"])
+    """Yield the clocks of a stored lead as `explain` does.
+
+    Args:
+        lead: As it is stored, with its `holder`.
+        clocks: Its own, with their `commitment`.
+        stood: Its pauses.
+        book: The agreements in force.
+        now: Seconds of UTC.
+        away: When its holder is or was on leave.
+    """
+    version, holding = book.version(lead["version_id"]), holding_of(lead, away)
     if version is not None:
-        for clock in clocks:
-            yield _explained(lead, clock, version, stood, now)
+        for row in clocks:
+            clock = _explained(lead, row, version, stood, now)
+            yield _with_holder(clock, holding, version, stood, now) if holding else clock
+
+
+def _with_holder(
+    clock: Explained, holding: Holding, version: InForce, stood: Sequence[Pause], now: int
+) -> Explained:
+    calendar = version.agreement.calendars[clock.calendar]
+    theirs = holder_clock(clock, holding, calendar, spans_of(stood), instant(now))
+    return replace(clock, holder=theirs)
 
 
 def _explained(

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smarketing.domain.acts import ASSIGNED, RETURNED
 from smarketing.domain.errors import ConflictError, NotFoundError
 from smarketing.services.leads.acts import Told, found, record
+from smarketing.services.people.leave import away_on
 from smarketing.services.people.people import everyone
 from smarketing.services.people.policy import HOLDS, Action, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from smarketing.services.conclusions.book import Book
     from smarketing.services.leads.acts import Actor, ActStore, Done
+    from smarketing.services.people.leave import Coming
     from smarketing.services.people.people import Directory, Person
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody to whom a lead may be handed.
+
+    Attributes:
+        away_until: Their first day back; None: they are not on leave.
+    """
+
+    id: int
+    name: str
+    away_until: date | None
 
 
 def holders(directory: Directory) -> tuple[Person, ...]:
     """Return the people to whom a lead may be handed, by name."""
     people = (p for p in everyone(directory) if p.active and p.role in HOLDS)
     return tuple(sorted(people, key=lambda person: person.name.casefold()))
+
+
+def choices(directory: Directory, leave: Coming, today: date) -> tuple[Choice, ...]:
+    """Return the people to whom a lead may be handed, by name; those who are away stand last."""
+    back = away_on(leave, today)
+    found = [Choice(one.id, one.name, back.get(one.id)) for one in holders(directory)]
+    return tuple(sorted(found, key=lambda one: one.away_until is not None))
 
 
 def hand_back(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Done:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smarketing.domain.calendar import instant, seconds
+from smarketing.domain.days import local_date
 from smarketing.domain.errors import NotFoundError
 from smarketing.domain.facts import BY_DEFAULT
 from smarketing.domain.scope import Reach
@@ -21,11 +22,14 @@ from smarketing.services.leads.queue import cell_titles, lead_name
 from smarketing.services.leads.recycle import is_recycled
 from smarketing.services.leads.stage import Stage, stage_of
 from smarketing.services.leads.timeline import pauses, timeline
+from smarketing.services.people.leave import back_on
 from smarketing.services.people.policy import Action, may, scope_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
+    from smarketing.domain.holders import Absence
     from smarketing.services.conclusions.book import Book
     from smarketing.services.leads.evidence import Evidence
     from smarketing.services.leads.explain import Explained, Row
@@ -47,6 +51,10 @@ class LeadStore(Protocol):
 
     def whole(self, lead_id: int) -> tuple[Row, list[Row], list[Event], list[Row]]:
         """Return the stored lead, its clocks with their `commitment`, its events and its deals."""
+        ...
+
+    def leave_of(self, person_id: int) -> Sequence[Absence]:
+        """Return when a person is or was on leave, the first one first."""
         ...
 
 
@@ -77,6 +85,7 @@ class Held:
     Attributes:
         holder: By name; None: the team.
         since: None: the team has it.
+        away_until: The first day back of the holder; None: they are not on leave today.
         owner: What the CRM calls its owner; None: it names none.
         is_acknowledged: Somebody has said "I have it".
         may_answer: Whether who looks may answer it; may_assign: may hand it on; may_hand_off: may
@@ -86,6 +95,7 @@ class Held:
     holder_id: int | None
     holder: str | None
     since: datetime | None
+    away_until: date | None
     owner: str | None
     is_acknowledged: bool
     paused_until: datetime | None
@@ -148,14 +158,16 @@ def lead_page(
     if scope.reach is Reach.DELIVERED:
         return replace(page, entries=_for_suppliers(page.entries))
     version = book.version(lead["version_id"])
-    stood = pauses(events)
+    stood, holder_id = pauses(events), lead["holder_id"]
+    away = store.leave_of(holder_id) if holder_id is not None else ()
+    today = local_date(now, book.pages_timezone)
     return replace(
         page,
-        held=_held(lead, person, now),
+        held=_held(lead, person, back_on(away, today), now),
         evidence=evidence(lead, book),
         value=Decimal(lead["value"]) / _MONEY if version else None,
         currency=version.agreement.currency if version else None,
-        clocks=tuple(explained(lead, clocks, stood, book, seconds(now))),
+        clocks=tuple(explained(lead, clocks, stood, book, seconds(now), away=away)),
         deals=tuple(_deal(row) for row in deals),
     )
 
@@ -195,12 +207,13 @@ def _for_suppliers(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(replace(entry, by=None, given=None, label=None, source="") for entry in shown)
 
 
-def _held(lead: Row, person: Person, now: datetime) -> Held:
+def _held(lead: Row, person: Person, away_until: date | None, now: datetime) -> Held:
     paused = lead["paused_until"]
     return Held(
         holder_id=lead["holder_id"],
         holder=lead["holder"],
         since=None if lead["held_since"] is None else instant(lead["held_since"]),
+        away_until=away_until,
         owner=lead["owner"] or None,
         is_acknowledged=bool(lead["acknowledged"]),
         paused_until=None if paused is None or paused <= seconds(now) else instant(paused),
