@@ -149,11 +149,17 @@ def test_a_late_flood_is_uneven(company: Company):
 
 
 def test_a_month_that_goes_on_is_uneven_by_its_days_so_far(company: Company):
-    company.take("leads", HEAD + lead("a", "2026-03-02"), MIDDLE)
-    # Tuesday the tenth is the seventh working day that is over.
+    # The file tells up to the eleventh: Tuesday the tenth is the seventh working day that is over.
+    told = lead("a", "2026-03-02", acknowledged="2026-03-11 08:00")
+    company.take("leads", HEAD + told, MIDDLE)
     found = level(company, "even", MIDDLE)
     assert found.share == (Fraction(21 * 7, 22) - 1) / 21
     assert found.met is None
+
+
+def test_a_month_is_no_more_uneven_than_is_known(company: Company):
+    company.take("leads", HEAD + lead("a", "2026-03-02"), MIDDLE)
+    assert level(company, "even", MIDDLE).share is None
 
 
 def test_leads_nobody_decided_on_are_not_in_the_rate_of_acceptance(company: Company):
