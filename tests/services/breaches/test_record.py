@@ -156,3 +156,29 @@ def test_the_breaches_of_a_lead_that_an_undone_import_brought_are_withdrawn(comp
     with company.engine.connect() as connection:
         records = connection.exec_driver_sql("SELECT record FROM breach ORDER BY id").scalars()
         assert set(records.all()) == {"recorded", "withdrawn"}
+
+
+def test_a_pause_after_the_due_time_makes_nothing_later(company: Company):
+    company.take("leads", lead(), LATER)
+    with company.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO lead_event (lead_id, nth, kind, occurred_at, ref, recorded_at, "
+                "source_id, detail) SELECT id, 90, 'paused', :begins, 'portal:1:pause', :begins, "
+                "source_id, :detail FROM lead WHERE source_key = 'a'"
+            ),
+            {
+                "begins": seconds(at("2026-03-02 10:30")),
+                "detail": f'{{"until": {seconds(at("2026-03-02 15:30"))}, "reason": "away"}}',
+            },
+        )
+    # Due at ten, done at four: six hours later, of which the clock stood for five.
+    company.take("leads", lead("2026-03-02 16:00"), LATER)
+    company.watch(LATER)
+    with company.engine.connect() as connection:
+        late = connection.exec_driver_sql(
+            "SELECT late_s, wall_s FROM breach JOIN lead ON lead.id = lead_id "
+            "JOIN commitment ON commitment.id = commitment_id "
+            "WHERE commitment.name = 'acknowledge' AND source_key = 'a'"
+        ).one()
+    assert tuple(late) == (3600, 6 * 3600)

@@ -174,3 +174,29 @@ def test_a_withdrawn_breach_leaves_its_words(room: Room):
     withdrawn = replace(MARCH, standing=Standing.WITHDRAWN)
     (line,) = breaches_of(room.shelf, room.book, ADMINISTRATOR, withdrawn).lines
     assert [word.act for word in line.breach.words] == [Act.DISPUTED]
+
+
+def test_an_excuse_of_what_never_was_a_breach_takes_nothing_out_of_the_count(room: Room):
+    room.say(Act.WAIVED, MARKETING, text="")
+    assert room.due() == (1, 1)
+    told = LEADS.replace("2026-03-02 12:00", "2026-03-02 09:45")
+    room.company.take("leads", told, NOW)
+    room.company.watch(NOW)
+    assert room.due() == (2, 2)
+
+
+def test_what_was_said_of_a_late_one_does_not_cover_a_missing_one(room: Room):
+    text = LEADS.replace("2026-03-02 12:00", "")
+    room.company.take("leads", text.replace("a,", "c,", 1), NOW)
+    room.company.watch(NOW)
+    lines = breaches_of(room.shelf, room.book, ADMINISTRATOR, MARCH).lines
+    (late,) = (one for one in lines if one.breach.reason == "still_open")
+    say(room.shelf, [late.id], Said(Act.WAIVED, MARKETING, NOW), room.book)
+    april = at("2026-04-03 09:00")
+    more = "d,2026-04-01 09:00,2026-04-01 09:00,2026-04-02 10:00,,,,,CEO,900\n"
+    room.company.take("leads", text.splitlines()[0] + "\n" + more, april)
+    room.company.watch(april)
+    lines = breaches_of(room.shelf, room.book, ADMINISTRATOR, MARCH).lines
+    (missing,) = (one for one in lines if one.breach.kind == "missing")
+    assert missing.breach.words[-1].act is Act.WAIVED
+    assert missing.breach.standing is Standing.COUNTS
