@@ -63,6 +63,17 @@ _REPORTS: Final = (
 )
 
 
+_MONTH_DAYS: Final = 31
+# Those of the days and of the month before: a source that has ended keeps no month open for ever.
+_DELIVERING: Final = (
+    "SELECT delivering.source_id, CASE WHEN EXISTS (SELECT 1 FROM import_run "
+    "WHERE import_run.source_id = delivering.source_id AND import_run.mapping <> 'typed') "
+    "THEN 1 ELSE 0 END FROM (SELECT DISTINCT cell.source_id FROM daily_fact "
+    "JOIN cell ON cell.id = daily_fact.cell_id "
+    "WHERE daily_fact.day >= :first_day AND daily_fact.day < :last_day) AS delivering"
+)
+
+
 class LevelDesk:
     """Reads what commitments are judged by."""
 
@@ -107,13 +118,25 @@ class LevelDesk:
         schema = {"audience": pl.String(), "sent_at": pl.Int64()}
         return self._fetch(_REPORTS, schema, {"prefix": prefix})
 
-    def leads_known(self) -> tuple[int | None, int | None]:
-        """Return the first day that has leads, and until when sources told of any."""
+    def leads_known(self, first_day: int, last_day: int) -> tuple[int | None, int | None]:
+        """Return the first day that has leads, and until when those of some days are known.
+
+        Args:
+            first_day: Day number, inclusive.
+            last_day: Day number, not inclusive.
+        """
         with reading(self._engine) as connection:
             known = freshness.known_until(connection)
-        days = self._fetch("SELECT MIN(day) FROM daily_fact", {"day": pl.Int64()}, {})
-        told = [until for (_, kind), until in known.items() if kind == "created"]
-        return days["day"].item(), max(told, default=None)
+        told = {source: until for (source, kind), until in known.items() if kind == "created"}
+        first = self._fetch("SELECT MIN(day) FROM daily_fact", {"day": pl.Int64()}, {})
+        days: Mapping[str, object] = {"first_day": first_day - _MONTH_DAYS, "last_day": last_day}
+        found = self._fetch(_DELIVERING, {"id": pl.Int64(), "by_file": pl.Int64()}, days)
+        untils = [
+            told[source] for source, by_file in found.iter_rows() if by_file and source in told
+        ]
+        if untils:
+            return first.item(), min(untils)
+        return first.item(), None if found.height else max(told.values(), default=None)
 
     def _fetch(
         self, sql: str, schema: Mapping[str, pl.DataType], values: Mapping[str, object]

@@ -19,7 +19,7 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "values": lambda engine: LevelDesk(engine).values(1, 2),
     "readings": lambda engine: LevelDesk(engine).readings("crm", 1, 2),
     "reports": lambda engine: LevelDesk(engine).reports("digest:2026-W10:"),
-    "leads known": lambda engine: LevelDesk(engine).leads_known(),
+    "leads known": lambda engine: LevelDesk(engine).leads_known(20_000, 20_031),
     "breaches": lambda engine: StatementDesk(engine).breaches("2026-03"),
     "late leads": lambda engine: StatementDesk(engine).late_leads(1, 2, [1]),
 }

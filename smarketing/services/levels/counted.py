@@ -40,10 +40,11 @@ class LevelStore(Protocol):
         """Return `audience, sent_at` of the planned reports whose key begins so."""
         ...
 
-    def leads_known(self) -> tuple[int | None, int | None]:
-        """Return the first day that has leads, and until when (seconds of UTC) sources told of any.
+    def leads_known(self, first_day: int, last_day: int) -> tuple[int | None, int | None]:
+        """Return the first day that has leads, and until when those of some days are known.
 
-        None: there are no leads; no source tells of any, people enter them.
+        In seconds of UTC: the least of the sources whose files brought leads of these days or the
+        month before. None: there are no leads; people enter them, and that is always known.
         """
         ...
 
@@ -130,7 +131,7 @@ class Counted:
 
     @cached_property
     def _leads_known(self) -> tuple[int | None, int | None]:
-        return self.store.leads_known()
+        return self.store.leads_known(*self._days)
 
     @cached_property
     def _clocks(self) -> pl.DataFrame:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from connectors.typed import TypedLead
+from smarketing.domain.calendar import seconds
+from smarketing.services.intake.take_in import take_in
 from smarketing.services.levels.levels import levels
 from smarketing.store.facts import FactsNow
 from smarketing.store.levels import LevelDesk
@@ -117,6 +120,19 @@ def test_a_month_that_no_source_has_told_to_its_end_is_not_over(company: Company
     company.take("leads", HEAD + lead("a", "2026-03-02"), OVER)
     found = level(company, "leads")
     assert (found.is_over, found.met) == (False, None)
+
+
+def test_one_fresh_source_does_not_end_a_month_of_which_another_has_not_told(company: Company):
+    company.take("leads", HEAD + lead("a", "2026-03-02") + lead("b", "2026-03-20"), OVER)
+    delivery = TypedLead(
+        {"source_id": "t", "created_at": "2026-04-20 10:00", "handed_off_at": "2026-04-20 10:00"},
+        "by hand", "a lead", "UTC",
+    )  # fmt: skip
+    take_in(delivery, company.desk, company.book, now=seconds(OVER))
+    assert not level(company, "leads").is_over
+    assert level(company, "leads", OVER, date(2026, 5, 1)).numerator == 0
+    company.take("leads", HEAD + lead("c", "2026-04-01"), OVER)
+    assert level(company, "leads").is_over
 
 
 def test_a_month_before_the_first_lead_is_not_judged(company: Company):
