@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from math import comb
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def test_more_confidence_never_takes_fewer_leads() -> None:
 def test_more_customers_are_less_likely() -> None:
     chances = [chance_of(customers, 150, A, B) for customers in range(60)]
     assert chances[0] == 1
-    assert all(more > fewer for more, fewer in zip(chances, chances[1:], strict=False))
+    assert all(more > fewer for more, fewer in pairwise(chances))
 
 
 def test_the_number_found_is_the_first_that_is_enough() -> None:
