@@ -13,7 +13,7 @@ from smarketing.services.conclusions.log import LogStore
 from smarketing.services.conclusions.surge import Arrivals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -147,12 +147,21 @@ class Marks(Freshness, Protocol):
         """Mark the clocks that ran out as far as is known, and count them; return how many."""
         ...
 
-    def is_any_due(self, judged: Sequence[Judged], until: int) -> bool:
-        """Return whether any such clock, or any rejection window up to an instant, waits."""
+    def is_any_due(self, judged: Sequence[Judged], windows: Mapping[int, int]) -> bool:
+        """Return whether any such clock waits, or any rejection window (source: until when)."""
         ...
 
-    def accept_by_default(self, until: int) -> int:
-        """Accept the leads whose rejection window ended before an instant; return how many."""
+    def accept_by_default(self, source_id: int, until: int) -> int:
+        """Accept a source's leads whose rejection window ended before; return how many."""
+        ...
+
+    def verdicts(self, source_id: int, since: int) -> Iterator[pl.Series]:
+        """Yield ids of a source's leads that were judged by what it had not told: in portions.
+
+        Args:
+            source_id: Whose leads.
+            since: Clocks that ran out at it or later, and rejection windows that ended then.
+        """
         ...
 
 

@@ -40,12 +40,19 @@ def mark_due(marks: Marks, book: Book, now: int) -> Fallen:
         now: Seconds of UTC. No clock is judged past what its source has told.
     """
     breached = sum(marks.breach(judged) for judged in _judged(marks, book, now))
-    return Fallen(breached, marks.accept_by_default(now))
+    accepted = sum(marks.accept_by_default(*window) for window in _windows(marks, now).items())
+    return Fallen(breached, accepted)
 
 
 def is_anything_due(marks: Marks, book: Book, now: int) -> bool:
     """Return whether `mark_due` would mark anything; only reads."""
-    return marks.is_any_due(tuple(_judged(marks, book, now)), now)
+    return marks.is_any_due(tuple(_judged(marks, book, now)), _windows(marks, now))
+
+
+def _windows(marks: Marks, now: int) -> dict[int, int]:
+    """Return until when the rejection windows of each source's leads count as over."""
+    knowledge = Knowledge(now, marks.known_until())
+    return {source: knowledge.accepted_until(source) for source in marks.source_ids()}
 
 
 def _judged(marks: Marks, book: Book, now: int) -> Iterator[Judged]:
