@@ -77,6 +77,7 @@ class _Jobs:
         """Mark clocks that ran out and leads that nobody rejected; record the breaches."""
         fallen = bootstrap.catch_up(self._house, now)
         told = {
+            "leads of agreements that ended": fallen.ended,
             "clocks ran out": fallen.breached,
             "leads accepted by default": fallen.accepted,
             "records about breaches": fallen.recorded,

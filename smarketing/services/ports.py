@@ -165,5 +165,26 @@ class Marks(Freshness, Protocol):
         ...
 
 
-class IntakeLedger(Ledger, Records, Waiting, Marks, Protocol):
+class Endings(Protocol):
+    """Where versions of agreements that have ended are closed."""
+
+    def running(self, commitment_ids: Sequence[int], after_id: int) -> pl.Series:
+        """Return ids of leads with a clock of such a commitment that runs.
+
+        Args:
+            commitment_ids: The numbers of the commitments.
+            after_id: Only greater ids; they come ascending, some ten thousand at once.
+        """
+        ...
+
+    def close(self, version_id: int, now: int) -> None:
+        """Note that a version is closed; a second time changes nothing."""
+        ...
+
+
+class Watched(Ledger, Marks, Endings, Protocol):
+    """A transaction in which what falls due is marked."""
+
+
+class IntakeLedger(Watched, Records, Waiting, Protocol):
     """Everything that an import asks of the transaction that it runs in."""

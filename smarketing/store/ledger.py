@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from smarketing.domain.acts import APART, ASSIGNED, OWNER, RETURNED, STAMPS
+from smarketing.domain.clocks import ClockState
 from smarketing.domain.facts import BY_DEFAULT, CELL
+from smarketing.domain.versions import Act
 from smarketing.store import bulk, freshness, logs
 from smarketing.store.columns import schema_of
 from smarketing.store.holders import holders_in
@@ -390,6 +392,27 @@ class Ledger:
         """Return every source."""
         rows = bulk.fetch(self._connection, "SELECT id FROM source", {"id": pl.Int64()})
         return tuple(rows["id"])
+
+    def running(self, commitment_ids: Sequence[int], after_id: int) -> pl.Series:
+        """Return ids of leads with a clock of such a commitment that runs, above an id."""
+        numbers = ", ".join(map(str, commitment_ids)) or "NULL"
+        return bulk.fetch(
+            self._connection,
+            f"SELECT DISTINCT lead_id FROM clock WHERE commitment_id IN ({numbers}) "
+            f"AND state = {ClockState.RUNNING:d} AND lead_id > :after ORDER BY 1 LIMIT {_CHUNK}",
+            {"id": pl.Int64()},
+            {"after": after_id},
+        )["id"]
+
+    def close(self, version_id: int, now: int) -> None:
+        """Note that the clocks of a version that has ended are void."""
+        bulk.execute(
+            self._connection,
+            "INSERT INTO agreement_event (version_id, act, by, at, text) "
+            f"SELECT :id, '{Act.ENDED}', '', :now, '' WHERE NOT EXISTS (SELECT 1 "
+            f"FROM agreement_event WHERE version_id = :id AND act = '{Act.ENDED}')",
+            {"id": version_id, "now": now},
+        )
 
     def breach(self, judged: Judged) -> int:
         """Mark the clocks that ran out as far as is known, and count them in their fact."""

@@ -391,7 +391,7 @@ class AgreementVersion(SQLModel, table=True):
 
 
 class AgreementEvent(SQLModel, table=True):
-    """What else was done with a version: proposed, taken back, cancelled from a day on, reviewed.
+    """What else was done with a version: proposed, taken back, cancelled, reviewed, ended.
 
     Append-only. `from_on` is the first day on which a cancelled agreement holds no longer.
     """

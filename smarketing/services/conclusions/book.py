@@ -46,6 +46,9 @@ class InForce:
         version_id: Never 0.
         number: Of the version, counted from 1 within its agreement: what people call it.
         commitment_ids: Commitment's name to the number its clocks are kept under.
+        over_at: Seconds of UTC from which on nothing follows it: clocks that run then are void;
+            None: open. A newer version that takes over is no end.
+        closed: Whether the clocks that ran then were concluded about again.
     """
 
     version_id: int
@@ -53,6 +56,12 @@ class InForce:
     agreement: Agreement
     commitment_ids: Mapping[str, int]
     frozen: Frozen
+    over_at: int | None = None
+    closed: bool = False
+
+    def is_over(self, now: int) -> bool:
+        """Return whether nothing is promised any more."""
+        return self.over_at is not None and self.over_at <= now
 
     def commitment(self, metric: Metric) -> Commitment | None:
         """Return the commitment that is measured so; None where there is none."""
