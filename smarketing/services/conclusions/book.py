@@ -110,15 +110,15 @@ class Book:
         return any(version.commitment(Metric.ATTEMPTS_MADE) for version in self.versions)
 
     @cached_property
-    def crowded_from(self) -> Mapping[int, int]:
-        """Return, of the versions that give relief, after how many leads a day the first does."""
+    def relief_after(self) -> Mapping[int, tuple[int, ...]]:
+        """Return, of the versions that give relief, after how many leads a day each one does."""
         limits = {
-            version.version_id: [
+            version.version_id: tuple(
                 c.surge.leads_a_day for c in version.agreement.commitments if c.surge
-            ]
+            )
             for version in self.versions
         }
-        return {version: min(found) for version, found in limits.items() if found}
+        return {version: found for version, found in limits.items() if found}
 
     @cached_property
     def ladders(self) -> Mapping[int, Laddered]:

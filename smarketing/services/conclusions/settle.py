@@ -54,7 +54,7 @@ def settle(
     """
     leads = _together(changed, new)
     ranks = pl.DataFrame(schema=RANKS)
-    if book.crowded_from and not leads.is_empty():
+    if book.relief_after and not leads.is_empty():
         ranks, others = crowd_of(ledger, with_seniority(leads, book), before, book)
         crowd = ledger.leads(others)
         changed, before = (_together(part, crowd) for part in (changed, before))

@@ -110,7 +110,7 @@ class Replay:
                 yield mine
 
     def _ranks(self) -> pl.DataFrame:
-        if not self._book.crowded_from:
+        if not self._book.relief_after:
             return pl.DataFrame(schema=RANKS)
         return ranks_among(self._leads(), self._book)
 

@@ -295,7 +295,7 @@ class _Back:
 
     def _crowd(self, leads: pl.DataFrame) -> pl.Series:
         """Return the leads whose place in their day changes with those that go."""
-        if not self._book.crowded_from:
+        if not self._book.relief_after:
             return leads["id"].clear()
         return crowd_of(self._ledger, leads.clear(), leads, self._book).others
 
