@@ -114,7 +114,7 @@ def bca_interval(deals: NDArray[np.float64], confidence: float = 0.95) -> tuple[
     mean = deals.mean()
     below = (np.count_nonzero(means < mean) + np.count_nonzero(means == mean) / 2) / means.size
     bias = normal.inv_cdf(float(below))
-    lever = deals - mean  # a jackknifed mean moves by -lever / (n - 1)
+    lever = (deals - mean) / (high - low)  # a jackknifed mean moves by -lever / (n - 1)
     pull = float((lever**3).sum() / (6 * (lever**2).sum() ** 1.5))
     tail = (1 - confidence) / 2
     ends = [

@@ -18,6 +18,8 @@ E9 = next(
     if vector["id"] == "E9_deal_size"
 )
 
+AMOUNTS = st.integers(0, 10**8).map(lambda cents: cents / 100)
+
 
 def test_e9_a_skewed_deal_has_a_mean_with_a_wide_interval() -> None:
     expected, close = E9["expected"], E9["abs_tol"]
@@ -69,7 +71,7 @@ def test_a_deal_below_zero_is_refused(amount: float) -> None:
 
 
 @settings(max_examples=15)
-@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=12), st.randoms(use_true_random=False))
+@given(st.lists(AMOUNTS, min_size=2, max_size=12), st.randoms(use_true_random=False))
 def test_the_interval_holds_the_mean_in_any_order(amounts: list[float], random: object) -> None:
     size = deal_size(amounts)
     random.shuffle(amounts)  # type: ignore[attr-defined]
@@ -78,6 +80,6 @@ def test_the_interval_holds_the_mean_in_any_order(amounts: list[float], random: 
     assert size.bootstrap is not None
     assert size.left_out is not None
     low, high = size.bootstrap
-    assert min(amounts) <= low <= high <= max(amounts)
+    assert min(amounts) <= low <= high <= max(amounts) * (1 + 1e-9)
     assert size.left_out[0] <= size.mean * (1 + 1e-9)
     assert size.mean <= size.left_out[1] * (1 + 1e-9)
