@@ -23,6 +23,7 @@ FEWEST_CELLS: Final = 4
 WEAK: Final = 20.0
 """Leads that the prior counts for where its strength cannot be fitted (DOMAIN 4.1)."""
 _STRONGEST: Final = 1e4
+_RAREST: Final = 15.0  # logit: one of three million
 _HALF: Final = 0.5  # Jeffreys: 0 of n is not a rate of 0
 
 
@@ -218,11 +219,13 @@ def _fitted(cells: Sequence[Cell], whole: Prior | None, mean: float, rho: float)
         doubt = whole.alpha * log(share) + whole.beta * log1p(-share) if whole else 0.0
         return -log_likelihood(cells, share, strength) - doubt
 
+    start = log(mean / (1 - mean)), log(1 / rho - 1) if rho < _HALF else 0.0
+    bounds = (-_RAREST, _RAREST), (log(_HALF), log(2 * _STRONGEST))
     best = minimize(
         unlikely,
-        (log(mean / (1 - mean)), log(max(1 / rho - 1, 1.0))),
+        [min(max(at, low), high) for at, (low, high) in zip(start, bounds, strict=True)],
         method="Nelder-Mead",
-        bounds=((-15, 15), (-3, log(_STRONGEST) + 1)),
+        bounds=bounds,
         options={"xatol": 1e-8, "fatol": 1e-12},
     )
     return Prior(1 / (1 + exp(-best.x[0])), exp(best.x[1]), Basis.FITTED)
