@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smarketing.domain.lag import FEWEST_WINS, LONG_ENOUGH, Finding, Missing
+from smarketing.domain.lag import FEWEST_WINS, LONG_ENOUGH, NEVER, Finding, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def follow_up(record: Record, lead_days: Days, win_days: Days) -> FollowUp:
     """
     known = lead_days < record.ends
     days, wins = lead_days[known], win_days[known]
-    won = (wins >= 0) & record.sees(np.maximum(days, wins))
+    won = (wins != NEVER) & record.sees(np.maximum(days, wins))
     after = np.maximum(wins[won] - days[won], 0) + _HALF_DAY
     still = days[~won]
     return FollowUp(
@@ -116,7 +116,7 @@ def cured(leads: FollowUp, form: Form = Form.WEIBULL, confidence: float = 0.8) -
     if wins < FEWEST_WINS:
         return Finding(
             Missing.WINS,
-            f"Only {wins} wins were seen; from {FEWEST_WINS} on a second opinion can be given.",
+            f"Wins seen: {wins}; it takes {FEWEST_WINS} for a second opinion.",
         )
     found = _fitted(leads, form, confidence)
     longest = max(float(leads.won_after.max()), float(leads.open_until.max(initial=0.0)))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_DRAWS: Final = 9_999
+_DRAWS: Final = (999, 9_999)  # at least and at most: the mean of very many needs fewer
+_AMOUNTS: Final = 20_000_000  # drawn in all, so that time stays short
 _AT_A_TIME: Final = 2_000_000  # amounts drawn at once, so that memory stays small
 _SEED: Final = 0
 _FARTHEST: Final = 100.0  # logarithm of an amount that no customer pays
@@ -126,13 +127,14 @@ def bca_interval(deals: NDArray[np.float64], confidence: float = 0.95) -> tuple[
 
 
 def _resampled(deals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the means of `_DRAWS` samples of the same size, in chunks."""
+    """Return the means of samples of the same size, drawn in chunks."""
     random = np.random.default_rng(_SEED)
+    draws = min(_DRAWS[1], max(_DRAWS[0], _AMOUNTS // deals.size))
     chunk = max(1, _AT_A_TIME // deals.size)
     return np.concatenate(
         [
-            random.choice(deals, size=(min(chunk, _DRAWS - start), deals.size)).mean(axis=1)
-            for start in range(0, _DRAWS, chunk)
+            random.choice(deals, size=(min(chunk, draws - start), deals.size)).mean(axis=1)
+            for start in range(0, draws, chunk)
         ]
     )
 

@@ -182,14 +182,14 @@ def developed(
     if not covers:
         return Finding(
             Missing.COVER,
-            f"The record sees {seen[0]:,} leads on their first day; from {enough:,} on it says how "
-            "long a win takes.",
+            f"Leads that the record saw from their first day on: {seen[0]:,}; it takes {enough:,} "
+            "to say how long a win takes.",
         )
     if wins.sum() < FEWEST_WINS:
         return Finding(
             Missing.WINS,
-            f"Of {known.size:,} leads {wins.sum()} were seen to be won in time; from {FEWEST_WINS} "
-            "on they say how long a win takes.",
+            f"Wins seen: {wins.sum()} of {known.size:,} leads; it takes {FEWEST_WINS} to say how "
+            "long a win takes.",
         )
     expected = _expected(record, known, wins / seen[:covers])
     observed = np.bincount(

@@ -69,7 +69,7 @@ def test_the_rate_is_found_in_a_record_with_two_edges() -> None:
 def test_too_few_wins_give_no_second_opinion() -> None:
     found = cured(FollowUp(np.array([3.0, 4.0]), np.zeros(5), np.full(5, 90.0)))
     assert isinstance(found, Finding)
-    assert (found.missing, found.says.startswith("Only 2 wins were seen")) == (Missing.WINS, True)
+    assert (found.missing, found.says.startswith("Wins seen: 2;")) == (Missing.WINS, True)
 
 
 def test_a_short_follow_up_gives_no_second_opinion() -> None:

@@ -102,8 +102,18 @@ def test_months_that_differ_by_chance_have_no_spread_and_good_and_bad_ones_have(
     [
         (days(), days(), Missing.LEADS, "There is no lead yet"),
         (days(2_000), days(NEVER), Missing.LEADS, "There is no lead yet"),
-        (days(1), days(2), Missing.COVER, "The record sees 1 leads on their first day; from 10"),
-        (days(*[1] * 50), days(*[NEVER] * 50), Missing.WINS, "Of 50 leads 0 were seen to be won"),
+        (
+            days(1),
+            days(2),
+            Missing.COVER,
+            "Leads that the record saw from their first day on: 1; it takes 10",
+        ),
+        (
+            days(*[1] * 50),
+            days(*[NEVER] * 50),
+            Missing.WINS,
+            "Wins seen: 0 of 50 leads; it takes 5",
+        ),
     ],
 )
 def test_what_a_record_lacks_is_said(
