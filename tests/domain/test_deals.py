@@ -64,6 +64,12 @@ def test_a_deal_without_money_is_averaged_and_has_no_logarithm() -> None:
     assert (size.mean, size.lognormal) == (50, None)
 
 
+def test_a_cent_beside_a_million_is_no_curve() -> None:
+    size = deal_size([0.01, 1e6])
+    assert size is not None
+    assert size.lognormal is None
+
+
 @pytest.mark.parametrize("amount", [-0.01, float("nan"), float("inf")])
 def test_a_deal_below_zero_is_refused(amount: float) -> None:
     with pytest.raises(InvalidError, match="cannot be averaged"):

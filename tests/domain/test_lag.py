@@ -73,11 +73,22 @@ def test_a_win_noted_before_its_lead_counts_on_the_day_of_the_lead() -> None:
     assert found.share(0) == found.share(500) == 1
 
 
+def test_the_day_of_the_forecast_is_not_known_yet() -> None:
+    lead_days = days(*[0] * 10, *[5] * 10)
+    win_days = days(*[9] * 6, *[NEVER] * 4, *[10] * 6, *[NEVER] * 4)
+    assert developed_of(lead_days, win_days, as_of=10).wins.sum() == 6
+    assert developed_of(lead_days, win_days, as_of=11).wins.sum() == 12
+
+
 def test_ages_that_few_leads_have_are_left_out() -> None:
     found = developed_of(
         days(*[0] * 9, *[100] * 200), days(*[NEVER] * 9, *[101] * 20, *[NEVER] * 180), as_of=150
     )
     assert found.covers == 50
+    late = developed_of(
+        days(*[0] * 9, *[100] * 200), days(*[120] * 9, *[101] * 20, *[NEVER] * 180), as_of=150
+    )
+    assert (late.wins.sum(), late.month_spread) == (20, found.month_spread)
 
 
 def test_a_record_is_short_until_it_covers_three_median_lags() -> None:

@@ -13,6 +13,7 @@ from smarketing.domain.pooling import (
     WEAK,
     Basis,
     Cell,
+    Prior,
     log_likelihood,
     moment_rho,
     pooled,
@@ -95,6 +96,19 @@ def test_cells_go_to_their_own_tier_and_not_to_the_mean_of_all() -> None:
     assert rates["new", "A"].raw is None
     assert rates["new", "A"].rate == pytest.approx(0.22, abs=0.03)
     assert rates["new", "B"].rate == pytest.approx(0.03, abs=0.015)
+
+
+def test_a_tier_is_drawn_to_the_whole() -> None:
+    tier = [Cell(str(number), "A", wins, 20) for number, wins in enumerate((1, 9, 4, 3))]
+    alone, within = prior_of(tier), prior_of(tier, Prior(0.05, WEAK, Basis.FEW))
+    assert alone.basis is within.basis is Basis.FITTED
+    assert 0.05 < within.mean < alone.mean - 0.02
+
+
+def test_tiers_that_differ_by_chance_alone_are_one() -> None:
+    rates = pooled([Cell("a", tier, 10, 200) for tier in "ABCDE"])
+    assert {rate.basis for rate in rates} == {Basis.ALIKE}
+    assert {rate.rate for rate in rates} == {50.5 / 1001}
 
 
 def test_wins_above_the_effective_leads_are_a_rate_of_at_most_one() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,18 +96,32 @@ def test_cohorts_without_a_lead_are_left_out() -> None:
     assert corrected(curve, [later]) == ()
 
 
-def test_a_mean_month_says_no_more_than_months_do() -> None:
-    """Where months are better and worse for everyone, the interval is wider."""
+def test_months_that_are_better_or_worse_for_everyone_widen_the_interval() -> None:
     lead_days, win_days = history(days=336, a_day=20, rate=0.1, lag=40)
-    slow = np.where((win_days // 28) % 2 == 0, win_days + 28, win_days)
-    uneven = np.where(win_days == NEVER, NEVER, slow)
+    curve = development(lead_days, win_days, 0, 336)
     calm, wild = (
-        corrected(development(lead_days, wins, 0, 336), months(lead_days, wins, 28))[-1]
-        for wins in (win_days, uneven)
+        corrected(replace(curve, month_spread=spread), months(lead_days, win_days, 28))[-1]
+        for spread in (0.0, 0.5)
     )
+    assert wild.corrected == calm.corrected
     assert calm.high is not None
     assert wild.high is not None
-    assert (wild.high - wild.low) / wild.corrected > (calm.high - calm.low) / calm.corrected
+    assert wild.high - wild.low > 1.3 * (calm.high - calm.low)
+
+
+@pytest.mark.parametrize(("age", "is_open"), [(10, False), (70, True)])
+def test_wins_in_the_later_half_of_the_record_let_more_come_after_it(
+    age: int,
+    is_open: bool,  # noqa: FBT001  (a case)
+) -> None:
+    lead_days = np.zeros(100, dtype=np.int64)
+    win_days = np.where(np.arange(100) < 20, np.where(np.arange(100) < 10, 5, age), NEVER)
+    curve = development(lead_days, win_days, 0, 100)
+    assert not curve.is_short
+    (found,) = corrected(curve, [Cohort("all", lead_days, win_days)])
+    assert found.corrected == pytest.approx(0.2)
+    assert found.high is not None
+    assert (found.high > 0.22) is is_open
 
 
 @settings(max_examples=20)
