@@ -65,6 +65,10 @@ class Conclusions(Protocol):
         """
         ...
 
+    def redate(self, leads: pl.Series) -> None:
+        """Mark the deals of leads anew that are dated before their lead was created."""
+        ...
+
 
 class Ledger(KnownLeads, Conclusions, HoldingLedger, Protocol):
     """Both together: what it takes to conclude about leads anew."""

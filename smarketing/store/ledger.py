@@ -336,6 +336,17 @@ class Ledger:
             for table in ("deal", "activity")
         )
 
+    def redate(self, leads: pl.Series) -> None:
+        """Mark the deals of leads anew that are dated before their lead was created."""
+        if leads.is_empty():
+            return
+        staged = bulk.stage(self._connection, leads.to_frame("id"), "redated")
+        bulk.execute(
+            self._connection,
+            f"UPDATE deal SET before_lead = {_BEFORE_LEAD} FROM lead AS arrived "
+            f"WHERE arrived.id = deal.lead_id AND deal.lead_id IN (SELECT id FROM {staged})",
+        )
+
     def bind(self, source_id: int, leads: pl.DataFrame) -> pl.DataFrame:
         """Give waiting deals and activities their lead; return the activities that were bound."""
         staged = bulk.stage(self._connection, leads, "arrived")
