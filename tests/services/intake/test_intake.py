@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
+from sqlalchemy import text as sql_text
 
 from connectors.protocol import ConnectorError
 from smarketing.services.people.people import Role
@@ -384,9 +385,9 @@ def test_of_many_unknown_owners_the_first_are_named(company: Company):
 def test_a_deal_is_marked_anew_when_its_lead_is_said_to_have_come_later(company: Company):
     company.sign()
     company.take("leads", leads(A), MONDAY)
-    company.take("deals", "id,lead,outcome,amount,currency,closed\nd,a,won,5,EUR,2026-04-20 10:30\n",
-                 MONDAY)  # fmt: skip
-    sql = text("SELECT before_lead FROM deal")
+    deal = "id,lead,outcome,amount,currency,closed\nd,a,won,5,EUR,2026-04-20 10:30\n"
+    company.take("deals", deal, MONDAY)
+    sql = sql_text("SELECT before_lead FROM deal")
     with company.engine.connect() as connection:
         assert connection.scalar(sql) == 0
     company.take("leads", leads(A.replace("a,2026-04-20 10:00", "a,2026-04-20 11:00")), MONDAY)
