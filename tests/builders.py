@@ -184,6 +184,7 @@ allowance = "24h"
 segment = "small"
 allowance = "16h"
 attempts = 1
+override = true
 
 [commitments.decision]
 metric = "disposition_within"

@@ -154,7 +154,7 @@ def review(name: str, email: str, note: str) -> None:
 @click.option("--as", "email", required=True, help="E-mail of a signatory or an administrator.")
 @click.option("--note", default="", help="Why.")
 def cancel(name: str, from_on: date, email: str, note: str) -> None:
-    """End NAME from a day on; leads handed off before keep what was promised for them."""
+    """End NAME from a day on; what is still owed for a lead then is void."""
     from smarketing.services.agreements import acts
 
     home = house()

@@ -23,6 +23,7 @@ class Message:
         not_before: When it may be sent at the earliest.
         expires_at: From when on it is of no use.
         created_at: When it was planned.
+        audience: Whom a report is written for; empty for other kinds.
     """
 
     dedupe_key: str
@@ -34,6 +35,7 @@ class Message:
     not_before: datetime
     expires_at: datetime
     created_at: datetime
+    audience: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.agreement import Review
+from smarketing.domain.days import starts_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +43,7 @@ class Act(StrEnum):
         TAKEN_BACK: The proposal; it is a draft again.
         CANCELLED: From a day on, with every older version of its name.
         RECORDED: A signature that came on paper or by mail was written down by an administrator.
+        ENDED: Its end came, and the clocks that ran then were made void.
     """
 
     PROPOSED = "proposed"
@@ -49,6 +51,7 @@ class Act(StrEnum):
     CANCELLED = "cancelled"
     REVIEWED = "reviewed"
     RECORDED = "recorded"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,43 @@ def taken_over_on(version: Version, versions: Iterable[Version]) -> date | None:
         if other.name == version.name and other.version > version.version and other.in_force
     )
     return min(newer, default=None)
+
+
+def lapses_on(version: Version, versions: Iterable[Version], timezone: str) -> date | None:
+    """Return the first day on which nothing is promised any more to the leads of a version.
+
+    A newer version that begins by the end of one goes on with it, if every party had signed it
+    before that end: what has ended is not brought back.
+
+    Args:
+        version: Which one.
+        versions: All, of whatever name.
+        timezone: Of its agreement's days.
+
+    Returns:
+        None: it is open, or what follows it is.
+    """
+    known = list(versions)
+    until = ends_before(version, known)
+    newer = (
+        other
+        for other in known
+        if other.name == version.name and other.version > version.version and other.in_force
+    )
+    following = [
+        other
+        for other in newer
+        if until is None
+        or (other.starts_on <= until and _signed_at(other) < starts_at(until, timezone))
+    ]
+    if following:
+        return lapses_on(max(following, key=lambda other: other.version), known, timezone)
+    return until
+
+
+def _signed_at(version: Version) -> datetime:
+    """Return when the last party signed a version that every party has signed."""
+    return max(signed.signed_at for signed in version.signatures)
 
 
 def next_review(version: Version, rhythm: Review | None) -> date | None:

@@ -39,7 +39,7 @@ class WorkerParts:
 
     Attributes:
         mark: Marks clocks that ran out and windows that closed, and records their breaches.
-        judge: Records the breaches of months.
+        judge: Records the breaches of months, and plans the mails about chronic failure.
         escalate: Takes the steps of ladders that are due.
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.

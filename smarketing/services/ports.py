@@ -13,7 +13,7 @@ from smarketing.services.conclusions.log import LogStore
 from smarketing.services.conclusions.surge import Arrivals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -63,6 +63,10 @@ class Conclusions(Protocol):
             clocks: All clocks of all of these leads.
             facts: What to add to each `day, cell_id`; negative where something left.
         """
+        ...
+
+    def redate(self, leads: pl.Series) -> None:
+        """Mark the deals of leads anew that are dated before their lead was created."""
         ...
 
 
@@ -147,14 +151,44 @@ class Marks(Freshness, Protocol):
         """Mark the clocks that ran out as far as is known, and count them; return how many."""
         ...
 
-    def is_any_due(self, judged: Sequence[Judged], until: int) -> bool:
-        """Return whether any such clock, or any rejection window up to an instant, waits."""
+    def is_any_due(self, judged: Sequence[Judged], windows: Mapping[int, int]) -> bool:
+        """Return whether any such clock waits, or any rejection window (source: until when)."""
         ...
 
-    def accept_by_default(self, until: int) -> int:
-        """Accept the leads whose rejection window ended before an instant; return how many."""
+    def accept_by_default(self, source_id: int, until: int) -> int:
+        """Accept a source's leads whose rejection window ended before; return how many."""
+        ...
+
+    def verdicts(self, source_id: int, since: int) -> Iterator[pl.Series]:
+        """Yield ids of a source's leads that were judged by what it had not told: in portions.
+
+        Args:
+            source_id: Whose leads.
+            since: Clocks that ran out at it or later, and rejection windows that ended then.
+        """
         ...
 
 
-class IntakeLedger(Ledger, Records, Waiting, Marks, Protocol):
+class Endings(Protocol):
+    """Where versions of agreements that have ended are closed."""
+
+    def running(self, commitment_ids: Sequence[int], after_id: int) -> pl.Series:
+        """Return ids of leads with a clock of such a commitment that runs.
+
+        Args:
+            commitment_ids: The numbers of the commitments.
+            after_id: Only greater ids; they come ascending, some ten thousand at once.
+        """
+        ...
+
+    def close(self, version_id: int, now: int) -> None:
+        """Note that a version is closed; a second time changes nothing."""
+        ...
+
+
+class Watched(Ledger, Marks, Endings, Protocol):
+    """A transaction in which what falls due is marked."""
+
+
+class IntakeLedger(Watched, Records, Waiting, Protocol):
     """Everything that an import asks of the transaction that it runs in."""

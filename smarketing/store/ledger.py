@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from smarketing.domain.acts import APART, ASSIGNED, OWNER, RETURNED, STAMPS
+from smarketing.domain.clocks import ClockState
 from smarketing.domain.facts import BY_DEFAULT, CELL
+from smarketing.domain.versions import Act
 from smarketing.store import bulk, freshness, logs
 from smarketing.store.columns import schema_of
 from smarketing.store.holders import holders_in
@@ -21,7 +23,7 @@ from smarketing.store.tables import Activity, Clock, Deal, Lead
 from smarketing.store.told import FIRST_REASON, last_told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
     from sqlmodel import SQLModel
@@ -39,7 +41,15 @@ _DUE: Final = (
     "clock.state IN (0, 3) AND clock.breached_at IS NULL AND clock.source_id = :source_id "
     "AND clock.commitment_id = :commitment_id AND clock.due_at < :until"
 )
-_UNANSWERED: Final = "accepted = 0 AND rejected = 0 AND accept_due_at < :until"
+_UNANSWERED: Final = (
+    "accepted = 0 AND rejected = 0 AND source_id = :source_id AND accept_due_at < :until"
+)
+_VERDICTS: Final = (
+    "SELECT lead_id FROM clock WHERE source_id = :source_id AND state IN (0, 3) "
+    "AND breached_at >= :since AND lead_id > :after UNION SELECT id FROM lead "
+    f"WHERE source_id = :source_id AND accepted = {BY_DEFAULT} AND accept_due_at >= :since "
+    "AND id > :after ORDER BY 1 LIMIT :limit"
+)
 _BEFORE_LEAD: Final = (
     "CASE WHEN COALESCE(deal.created_at, deal.closed_at) < arrived.created_at "
     "OR deal.closed_at < arrived.created_at THEN 1 ELSE 0 END"
@@ -326,6 +336,17 @@ class Ledger:
             for table in ("deal", "activity")
         )
 
+    def redate(self, leads: pl.Series) -> None:
+        """Mark the deals of leads anew that are dated before their lead was created."""
+        if leads.is_empty():
+            return
+        staged = bulk.stage(self._connection, leads.to_frame("id"), "redated")
+        bulk.execute(
+            self._connection,
+            f"UPDATE deal SET before_lead = {_BEFORE_LEAD} FROM lead AS arrived "
+            f"WHERE arrived.id = deal.lead_id AND deal.lead_id IN (SELECT id FROM {staged})",
+        )
+
     def bind(self, source_id: int, leads: pl.DataFrame) -> pl.DataFrame:
         """Give waiting deals and activities their lead; return the activities that were bound."""
         staged = bulk.stage(self._connection, leads, "arrived")
@@ -383,6 +404,27 @@ class Ledger:
         rows = bulk.fetch(self._connection, "SELECT id FROM source", {"id": pl.Int64()})
         return tuple(rows["id"])
 
+    def running(self, commitment_ids: Sequence[int], after_id: int) -> pl.Series:
+        """Return ids of leads with a clock of such a commitment that runs, above an id."""
+        numbers = ", ".join(map(str, commitment_ids)) or "NULL"
+        return bulk.fetch(
+            self._connection,
+            f"SELECT DISTINCT lead_id FROM clock WHERE commitment_id IN ({numbers}) "
+            f"AND state = {ClockState.RUNNING:d} AND lead_id > :after ORDER BY 1 LIMIT {_CHUNK}",
+            {"id": pl.Int64()},
+            {"after": after_id},
+        )["id"]
+
+    def close(self, version_id: int, now: int) -> None:
+        """Note that the clocks of a version that has ended are void."""
+        bulk.execute(
+            self._connection,
+            "INSERT INTO agreement_event (version_id, act, by, at, text) "
+            f"SELECT :id, '{Act.ENDED}', '', :now, '' WHERE NOT EXISTS (SELECT 1 "
+            f"FROM agreement_event WHERE version_id = :id AND act = '{Act.ENDED}')",
+            {"id": version_id, "now": now},
+        )
+
     def breach(self, judged: Judged) -> int:
         """Mark the clocks that ran out as far as is known, and count them in their fact."""
         count = 0
@@ -427,22 +469,37 @@ class Ledger:
             tuple(facts), f"SELECT lead_id AS id, {counted} FROM {due} WHERE excused = 0", {}
         )
 
-    def accept_by_default(self, until: int) -> int:
-        """Accept the leads whose rejection window ended before an instant."""
+    def accept_by_default(self, source_id: int, until: int) -> int:
+        """Accept a source's leads whose rejection window ended before an instant."""
+        values = {"source_id": source_id, "until": until}
         due = f"SELECT id, 1 AS accepted FROM lead WHERE {_UNANSWERED}"
-        self._count(("accepted",), due, {"until": until})
+        self._count(("accepted",), due, values)
         sql = f"UPDATE lead SET accepted = {BY_DEFAULT} WHERE {_UNANSWERED}"
-        return bulk.execute(self._connection, sql, {"until": until})
+        return bulk.execute(self._connection, sql, values)
 
-    def is_any_due(self, judged: Sequence[Judged], until: int) -> bool:
-        """Return whether any such clock, or any rejection window up to an instant, waits."""
+    def verdicts(self, source_id: int, since: int) -> Iterator[pl.Series]:
+        """Yield ids of a source's leads that were judged by what it had not told, in portions."""
+        ids, after = {"id": pl.Int64()}, 0
+        while True:
+            values = {"source_id": source_id, "since": since, "after": after, "limit": _CHUNK}
+            found = bulk.fetch(self._connection, _VERDICTS, ids, values)["id"]
+            if found.is_empty():
+                return
+            yield found
+            after = int(found[-1])
+
+    def is_any_due(self, judged: Sequence[Judged], windows: Mapping[int, int]) -> bool:
+        """Return whether any such clock waits, or any rejection window (source: until when)."""
         waiting = [
             self._exists(
                 f"clock WHERE {_DUE} ORDER BY source_id, commitment_id, due_at", _bounds(j)
             )
             for j in judged
         ]
-        return any(waiting) or self._exists(f"lead WHERE {_UNANSWERED}", {"until": until})
+        return any(waiting) or any(
+            self._exists(f"lead WHERE {_UNANSWERED}", {"source_id": source, "until": until})
+            for source, until in windows.items()
+        )
 
     def _exists(self, where: str, values: Mapping[str, object]) -> bool:
         found = bulk.fetch(

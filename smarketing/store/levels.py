@@ -57,7 +57,7 @@ _READINGS: Final = (
     "AND at >= COALESCE((SELECT MAX(at) FROM readings WHERE at < :from_s), :from_s) ORDER BY at"
 )
 _REPORTS: Final = (
-    "SELECT person.audience, CASE WHEN outbox.state = 'sent' THEN outbox.sent_at END FROM person "
+    "SELECT outbox.audience, CASE WHEN outbox.state = 'sent' THEN outbox.sent_at END FROM person "
     "CROSS JOIN outbox WHERE outbox.kind = 'digest' "
     "AND outbox.dedupe_key = :prefix || CAST(person.id AS TEXT)"
 )
@@ -113,7 +113,7 @@ class LevelDesk:
 
         Args:
             prefix: Of the dedupe keys; the number of the person follows. `sent_at` is null
-                unless it was sent; the audience is what the person gets now.
+                unless it was sent; the audience is whom it was written for.
         """
         schema = {"audience": pl.String(), "sent_at": pl.Int64()}
         return self._fetch(_REPORTS, schema, {"prefix": prefix})

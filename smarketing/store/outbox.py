@@ -40,9 +40,9 @@ _LIVE: Final = "state IN ('pending', 'claimed', 'dot')"  # as the partial index 
 _OPEN: Final = "(state = 'pending' OR (state = 'claimed' AND lease_until < {clock}))"
 _DUE: Final = f"{_LIVE} AND {_OPEN} AND not_before <= :now AND expires_at > :now"
 _PLAN: Final = (
-    "INSERT INTO outbox (dedupe_key, kind, recipient, subject, message_id, mime, state, attempts, "
-    "not_before, expires_at, created_at) VALUES (:dedupe_key, :kind, :recipient, :subject, "
-    ":message_id, :mime, 'pending', 0, :not_before, :expires_at, :created_at) "
+    "INSERT INTO outbox (dedupe_key, kind, recipient, audience, subject, message_id, mime, state, "
+    "attempts, not_before, expires_at, created_at) VALUES (:dedupe_key, :kind, :recipient, "
+    ":audience, :subject, :message_id, :mime, 'pending', 0, :not_before, :expires_at, :created_at) "
     "ON CONFLICT (dedupe_key) DO NOTHING"
 )
 # The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.

@@ -24,8 +24,10 @@ _SUBJECT: Final = ("commitment_id", "lead_id", "cycle", "occasion")
 _SAME: Final = " AND ".join(f"{{other}}.{name} = breach.{name}" for name in _SUBJECT)
 # A clock has no occasion: those of one commitment are counted, those of occasions told apart.
 _BREACHES: Final = (
-    "SELECT commitment_id, occasion, kind, record, said, COUNT(*) FROM (SELECT "
-    "breach.commitment_id, breach.occasion, breach.kind, breach.record, "
+    "SELECT commitment_id, occasion, kind, record, said, COUNT(*), MAX(known_at) FROM (SELECT "
+    "breach.commitment_id, breach.occasion, breach.kind, breach.record, CASE WHEN "
+    "breach.occasion <> '' THEN (SELECT MIN(recorded_at) FROM breach AS first "
+    f"WHERE {_SAME.format(other='first')}) END AS known_at, "
     f"(SELECT act FROM breach_word WHERE {_SAME.format(other='breach_word')} "
     "ORDER BY id DESC LIMIT 1) AS said FROM breach WHERE breach.month = :month AND NOT EXISTS "
     f"(SELECT 1 FROM breach AS later WHERE {_SAME.format(other='later')} "
@@ -35,6 +37,7 @@ _BREACH: Final = {
     "commitment_id": pl.Int64(),
     **dict.fromkeys(("occasion", "kind", "record", "said"), pl.String()),
     "number": pl.Int64(),
+    "known_at": pl.Int64(),
 }
 _STATES: Final = (int(ClockState.RUNNING), int(ClockState.MET_LATE), int(ClockState.NEVER_MET))
 _SUMS: Final = ", ".join(
@@ -63,9 +66,11 @@ class StatementDesk:
         self._engine = engine
 
     def breaches(self, month: str) -> pl.DataFrame:
-        """Return `commitment_id, occasion, kind, record, said, number` of a month's breaches.
+        """Return the breaches of a month: the last record about each, and the last word.
 
-        The last record about each counts, and the last word; `said` is null without one.
+        Columns: `commitment_id, occasion, kind, record, said, number, known_at`; `said` is null
+        without a word, `known_at` is when the first record about an occasion was made, in
+        seconds of UTC, null for clocks.
         """
         return self._fetch(_BREACHES, _BREACH, {"month": month})
 

@@ -173,6 +173,7 @@ class Lead(SQLModel, table=True):
         ),
         Index(
             "ix_lead_acceptance",
+            "source_id",
             "accept_due_at",
             sqlite_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
             postgresql_where=text("accepted = 0 AND rejected = 0 AND accept_due_at IS NOT NULL"),
@@ -390,7 +391,7 @@ class AgreementVersion(SQLModel, table=True):
 
 
 class AgreementEvent(SQLModel, table=True):
-    """What else was done with a version: proposed, taken back, cancelled from a day on, reviewed.
+    """What else was done with a version: proposed, taken back, cancelled, reviewed, ended.
 
     Append-only. `from_on` is the first day on which a cancelled agreement holds no longer.
     """
@@ -485,6 +486,34 @@ class LadderStep(SQLModel, table=True):
     step: int = Field(primary_key=True)
     taken_at: datetime = Field(sa_column=_instant(nullable=False))
     did: str = Field(default="", sa_type=Text)
+
+
+class LadderTold(SQLModel, table=True):
+    """That a step tells one person; `told_at` is None until a mail about it is planned.
+
+    `dedupe_key` is that mail's; several rows have one mail where many leads are told of at once.
+    """
+
+    __tablename__ = "ladder_told"
+    __table_args__ = (
+        Index(
+            "ix_ladder_told_owed",
+            "owed_at",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
+        Index("ix_ladder_told_at", "told_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+    lead_id: int = Field(primary_key=True, foreign_key="lead.id")
+    commitment_id: int = Field(primary_key=True, foreign_key="commitment.id")
+    cycle: int = Field(primary_key=True)
+    step: int = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    owed_at: datetime = Field(sa_column=_instant(nullable=False))
+    told_at: datetime | None = Field(default=None, sa_column=_instant())
+    dedupe_key: str | None = None
 
 
 class Breach(SQLModel, table=True):
@@ -693,7 +722,10 @@ class Alert(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """One message to one person, frozen as bytes; `dedupe_key` makes it planned only once."""
+    """One message to one person, frozen as bytes; `dedupe_key` makes it planned only once.
+
+    `audience` is whom a report was written for; empty for other kinds.
+    """
 
     __table_args__ = (
         Index(
@@ -708,6 +740,7 @@ class Outbox(SQLModel, table=True):
     dedupe_key: str = Field(unique=True)
     kind: str
     recipient: str
+    audience: str = ""
     subject: str
     message_id: str
     mime: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

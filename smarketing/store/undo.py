@@ -225,23 +225,6 @@ class Undoing:
             bulk.execute(self._connection, sql, values)
         return self.ledger.known_until() != known
 
-    def judged(self) -> Iterator[pl.Series]:
-        """Yield ids of the source's leads with a clock that was marked as missed, in portions."""
-        after = 0
-        while True:
-            ids = bulk.fetch(
-                self._connection,
-                "SELECT DISTINCT lead_id FROM clock WHERE source_id = :source_id "
-                "AND state IN (0, 3) AND breached_at IS NOT NULL AND lead_id > :after "
-                f"ORDER BY lead_id LIMIT {_CHUNK}",
-                {"id": pl.Int64()},
-                {"source_id": self.run["source_id"], "after": after},
-            )["id"]
-            if ids.is_empty():
-                return
-            yield ids
-            after = int(ids[-1])
-
     def close(self, *, now: int, by: str | None, report: str) -> None:
         """Mark the import as undone, and let its source begin with the first one that stands."""
         values = {"id": self.run["id"], "now": now, "by": by, "report": report}

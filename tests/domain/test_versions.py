@@ -13,6 +13,7 @@ from smarketing.domain.versions import (
     State,
     Version,
     ends_before,
+    lapses_on,
     next_review,
     state_on,
 )
@@ -95,3 +96,43 @@ def test_a_cancellation_ends_the_older_versions_too_and_no_newer_one():
 )
 def test_the_next_review_is_counted_from_the_last_one(rhythm, acts, day):
     assert next_review(replace(FIRST, acts=acts), rhythm) == day
+
+
+def signed(version: Version, day: int) -> Version:
+    return replace(version, signatures=(Signed("sales", "s@x.de", in_november(day), "x"),))
+
+
+def in_november(day: int) -> datetime:
+    return datetime(2026, 11, day, tzinfo=UTC)
+
+
+TOO_LATE = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
+FIRST_OF_MAY = replace(FIRST, id=2, version=2, starts_on=date(2026, 5, 1), ends_on=date(2026, 8, 1))
+WINTER = replace(FIRST, id=2, version=2, starts_on=date(2026, 12, 1), ends_on=None)
+
+
+@pytest.mark.parametrize(
+    ("versions", "day"),
+    [
+        ((FIRST,), date(2026, 12, 1)),
+        ((replace(FIRST, ends_on=None),), None),
+        ((FIRST, signed(WINTER, 30)), None),
+        ((FIRST, replace(WINTER, in_force=False)), date(2026, 12, 1)),
+        ((FIRST, signed(replace(WINTER, starts_on=date(2026, 12, 2)), 30)), date(2026, 12, 1)),
+        ((FIRST, signed(replace(WINTER, ends_on=date(2027, 2, 1)), 30)), date(2027, 2, 1)),
+        ((replace(FIRST, ends_on=None), signed(FIRST_OF_MAY, 1)), date(2026, 8, 1)),
+        ((CANCELLED, signed(WINTER, 30)), date(2026, 3, 1)),
+        (
+            (FIRST, replace(WINTER, signatures=(Signed("a", "a@x.de", TOO_LATE, "x"),))),
+            date(2026, 12, 1),
+        ),
+    ],
+    ids=[
+        "its last day", "open", "goes on", "never signed", "a day between", "until its next ends",
+        "an open one is taken over", "cancelled", "signed after the end",
+    ],
+)  # fmt: skip
+def test_an_agreement_lapses_where_nothing_that_was_signed_in_time_goes_on(
+    versions: tuple[Version, ...], day: date | None
+):
+    assert lapses_on(versions[0], versions, "UTC") == day

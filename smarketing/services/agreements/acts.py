@@ -73,7 +73,7 @@ def take_back(name: str, hand: Hand, diary: Diary, now: datetime) -> Version:
 def cancel(
     name: str, from_on: date, hand: Hand, diary: Diary, now: datetime, *, text: str = ""
 ) -> Version:
-    """End an agreement from a day on; leads handed off before keep what was promised for them.
+    """End an agreement from a day on; what is still owed for a lead then is void.
 
     Args:
         name: Of the agreement.

@@ -2,9 +2,9 @@
 
 Segments, tiers, the acceptance, disputes, the review and the cancellation come over where they
 are left out; exclusions and commitments each where there is none of that name or metric; of a
-commitment that is there, the numbers for all leads that it does not give. Calendars come along
-under their names, and one of that name that is written here wins. A goal, volumes of cells that
-are unknown here, parties and their needs, fees and remedies never come over.
+commitment that is there, the ladder and the numbers for all leads that it does not give.
+Calendars come along under their names, and one of that name that is written here wins. A goal,
+volumes of cells that are unknown here, parties and their needs, fees and remedies never come over.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _WHOLE: Final = ("segments", "tiers", "acceptance", "disputes", "cancellation")
 _NUMBERS: Final = (
     "promised_rate", "allowance", "attempts", "at_risk", "give_up", "surge", "band", "recorded_in",
+    "ladder",
 )  # fmt: skip
 """What a commitment may leave to the base's commitment of the same metric."""
 

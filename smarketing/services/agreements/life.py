@@ -8,9 +8,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
-from smarketing.domain.days import local_date
+from smarketing.domain.calendar import seconds
+from smarketing.domain.days import local_date, starts_at
 from smarketing.domain.errors import ConflictError, ForbiddenError, NotFoundError
-from smarketing.domain.versions import State, Version, ends_before, state_on
+from smarketing.domain.versions import Act, State, Version, ends_before, lapses_on, state_on
 from smarketing.services.agreements.export import made_from
 from smarketing.services.agreements.file import inherited_name, parse_agreement
 from smarketing.services.conclusions.book import Book, Frozen, InForce
@@ -284,6 +285,7 @@ def in_force(version: Version, versions: Sequence[Version] = ()) -> InForce:
     ends_on = ends_before(version, versions)
     if versions and ends_on != agreement.ends_on:
         agreement = replace(agreement, ends_on=ends_on)
+    lapses = lapses_on(version, versions or (version,), agreement.timezone)
     return InForce(
         version.id,
         version.version,
@@ -293,6 +295,8 @@ def in_force(version: Version, versions: Sequence[Version] = ()) -> InForce:
             values={(s, t): int(value) for s, t, value in kept.get("values", [])},
             targets={(s, t): int(leads) for s, t, leads in kept.get("targets", [])},
         ),
+        over_at=None if lapses is None else seconds(starts_at(lapses, agreement.timezone)),
+        closed=any(done.act is Act.ENDED for done in version.acts),
     )
 
 

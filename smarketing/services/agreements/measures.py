@@ -12,6 +12,7 @@ from smarketing.services.agreements.values import GOAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import timedelta
 
     from smarketing.services.agreements.shape import AgreementShape, CommitmentShape, TermShape
 
@@ -207,17 +208,37 @@ def _clock_term_problems(
     if term.allowance is None:
         if promise.allowance is None or term.attempts is None:
             yield AgreementProblem(f"{place}.allowance", "is missing", 'Add allowance = "1h"')
-        return
+    elif not term.override:
+        yield from _loosened(f"{place}.allowance", term.allowance, term, promise)
+    if term.attempts is not None and not term.override:
+        yield from _fewer(f"{place}.attempts", term.attempts, term, promise)
+
+
+def _loosened(
+    place: str, allowance: timedelta, term: TermShape, promise: CommitmentShape
+) -> Iterator[AgreementProblem]:
     general = [
         other.allowance for other in _more_general(term, promise) if other.allowance is not None
     ]
     if promise.allowance is not None:
         general.append(promise.allowance)
-    if not term.override and any(term.allowance > wider for wider in general):
+    if any(allowance > wider for wider in general):
         yield AgreementProblem(
-            f"{place}.allowance",
+            place,
             "is longer than a more general one allows",
             "A lower level only tightens; write override = true where more time is meant",
+        )
+
+
+def _fewer(
+    place: str, attempts: int, term: TermShape, promise: CommitmentShape
+) -> Iterator[AgreementProblem]:
+    general = [other.attempts for other in _more_general(term, promise)]
+    if any(more is not None and attempts < more for more in [*general, promise.attempts]):
+        yield AgreementProblem(
+            place,
+            "is fewer than a more general one asks for",
+            "A lower level only tightens; write override = true where fewer are meant",
         )
 
 

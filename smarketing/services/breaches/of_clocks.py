@@ -184,7 +184,7 @@ def _reason(metric: Metric) -> pl.Expr:
 
 
 def _gives_up(clocks: pl.DataFrame, promise: Promise, stood: Pauses) -> NDArray[np.int64]:
-    """Return when each clock is given up: never before it is due."""
+    """Return when each clock is given up: when its agreement ends, never before it is due."""
     commitment, agreement = promise.commitment, promise.version.agreement
     due = clocks["due_at"].to_numpy()
     if commitment.give_up is not None:
@@ -195,6 +195,8 @@ def _gives_up(clocks: pl.DataFrame, promise: Promise, stood: Pauses) -> NDArray[
     else:
         ends = {day: _month_ends(day_of(day), agreement.timezone) for day in clocks["day"].unique()}
         gives_up = clocks["day"].replace_strict(ends, return_dtype=pl.Int64).to_numpy()
+    if promise.version.over_at is not None:
+        gives_up = np.minimum(gives_up, promise.version.over_at)
     return np.asarray(np.maximum(gives_up, due), dtype=np.int64)
 
 

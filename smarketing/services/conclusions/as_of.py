@@ -114,7 +114,7 @@ class FactsAsOf:
 
     def _ranks(self, first_day: int, last_day: int) -> pl.DataFrame:
         """Return which lead of its day each one was; nothing where no agreement asks for it."""
-        if not self._book.crowded_from:
+        if not self._book.relief_after:
             return pl.DataFrame(schema=RANKS)
         known = self._history.known(first_day, last_day, self._moment)
         return ranks_among((with_seniority(part, self._book) for part in known), self._book)

@@ -46,6 +46,9 @@ class InForce:
         version_id: Never 0.
         number: Of the version, counted from 1 within its agreement: what people call it.
         commitment_ids: Commitment's name to the number its clocks are kept under.
+        over_at: Seconds of UTC from which on nothing follows it: clocks that run then are void;
+            None: open. A newer version that takes over is no end.
+        closed: Whether the clocks that ran then were concluded about again.
     """
 
     version_id: int
@@ -53,6 +56,12 @@ class InForce:
     agreement: Agreement
     commitment_ids: Mapping[str, int]
     frozen: Frozen
+    over_at: int | None = None
+    closed: bool = False
+
+    def is_over(self, now: int) -> bool:
+        """Return whether nothing is promised any more."""
+        return self.over_at is not None and self.over_at <= now
 
     def commitment(self, metric: Metric) -> Commitment | None:
         """Return the commitment that is measured so; None where there is none."""
@@ -101,15 +110,15 @@ class Book:
         return any(version.commitment(Metric.ATTEMPTS_MADE) for version in self.versions)
 
     @cached_property
-    def crowded_from(self) -> Mapping[int, int]:
-        """Return, of the versions that give relief, after how many leads a day the first does."""
+    def relief_after(self) -> Mapping[int, tuple[int, ...]]:
+        """Return, of the versions that give relief, after how many leads a day each one does."""
         limits = {
-            version.version_id: [
+            version.version_id: tuple(
                 c.surge.leads_a_day for c in version.agreement.commitments if c.surge
-            ]
+            )
             for version in self.versions
         }
-        return {version: min(found) for version, found in limits.items() if found}
+        return {version: found for version, found in limits.items() if found}
 
     @cached_property
     def ladders(self) -> Mapping[int, Laddered]:

@@ -109,7 +109,7 @@ def _under(
     cycled = with_cycles(leads, log.cycles)
     handed = leads["handed_at"].to_numpy()
     zone = version.agreement.timezone if version else book.timezone
-    window, accepted, rejected = _acceptance(leads, version, knowledge.now)
+    window, accepted, rejected = _acceptance(leads, version, knowledge)
     concluded = leads.select(
         "id",
         *CLASSIFICATION,
@@ -141,12 +141,12 @@ def _acknowledged(ids: pl.Series, cycled: pl.DataFrame) -> pl.Series:
 
 
 def _acceptance(
-    leads: pl.DataFrame, version: InForce | None, now: int
+    leads: pl.DataFrame, version: InForce | None, knowledge: Knowledge
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the end of the rejection window, how accepted, and whether validly rejected.
 
-    A lead that is not rejected within the window is accepted; without an agreement there is no
-    window, and only what a source says counts.
+    A lead that is not rejected within the window is accepted, as far as rejections are known;
+    without an agreement there is no window, and only what a source says counts.
     """
     by_hand, rejected_at = acts_in(leads, "accepted_at"), acts_in(leads, "rejected_at")
     if version is None:
@@ -159,7 +159,10 @@ def _acceptance(
         window = due_s(leads["handed_at"].to_numpy(), allowance, calendar)
         valid = _reasons(leads).is_in(list(agreement.reject_reasons)).fill_null(value=False)
         rejected = (rejected_at <= window) & (rejected_at != NEVER) & valid.to_numpy()
-    how = np.select([rejected, by_hand != NEVER, window < now], [0, BY_HAND, BY_DEFAULT], 0)
+    sources = leads["source_id"]
+    told = {source: knowledge.accepted_until(source) for source in sources.unique()}
+    over = window < sources.replace_strict(told, return_dtype=pl.Int64).to_numpy()
+    how = np.select([rejected, by_hand != NEVER, over], [0, BY_HAND, BY_DEFAULT], 0)
     return window, how.astype(np.int64), rejected.astype(np.int64)
 
 

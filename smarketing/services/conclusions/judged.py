@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from smarketing.domain.agreement import Commitment
 
+_REJECTED: Final = "rejected"
 UNKNOWN: Final = -(2**62)
 """The instant before all others: nothing is known, nothing is judged."""
 
@@ -41,3 +42,11 @@ class Knowledge:
                 # An act may stand in the source that it has not told of yet.
                 return min(told, self.now)
         return self.now if Evidence.PORTAL in commitment.recorded_in else UNKNOWN
+
+    def accepted_until(self, source_id: int) -> int:
+        """Return until when rejection windows that ended count for a source's leads.
+
+        A rejection may stand in the source that it has not told of yet; of a source that tells of
+        none, all of them are made in the portal.
+        """
+        return min(self.known_until.get((source_id, _REJECTED), self.now), self.now)

@@ -85,7 +85,8 @@ def _clocks(
 ) -> pl.DataFrame:
     owed = owed_of(leads, log, commitment)
     judged = {source: knowledge.judged(commitment, source) for source in owed["source_id"].unique()}
-    stopping, voiding = ends_of(owed, commitment)
+    over_at = version.over_at if version.is_over(knowledge.now) else None
+    stopping, voiding = ends_of(owed, commitment, over_at)
     clocks = run_clocks(
         started=owed["started_at"].to_numpy(),
         allowance_s=owed["allowance_s"].to_numpy(),
@@ -100,14 +101,21 @@ def _clocks(
 
 
 def ends_of(
-    owed: pl.DataFrame, commitment: Commitment
+    owed: pl.DataFrame, commitment: Commitment, over_at: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the acts that stop and that void the clocks of cycles; NEVER where there are none."""
+    """Return when the clocks of cycles are stopped and made void; NEVER where they are not.
+
+    Args:
+        owed: As `owed_of` returns them.
+        commitment: Theirs.
+        over_at: When the agreement ended and nothing followed it; None: that is still to come.
+    """
     definition = CATALOGUE[commitment.metric]
     voiding = [acts_in(owed, act) for act in definition.voided_by]
+    ended = owed["ends"].to_numpy()
     return (
         np.minimum.reduce([acts_in(owed, act) for act in definition.stopped_by]),
-        np.minimum.reduce([owed["ends"].to_numpy(), *voiding]),
+        np.minimum.reduce([ended if over_at is None else np.minimum(ended, over_at), *voiding]),
     )
 
 

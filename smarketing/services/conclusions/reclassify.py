@@ -9,7 +9,7 @@ from smarketing.domain.days import starts_at
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
 from smarketing.services.conclusions.watch import mark_due
-from smarketing.services.ports import Ledger, Marks
+from smarketing.services.ports import Watched
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book, InForce
 
 
-class Unclassified(Ledger, Marks, Protocol):
+class Unclassified(Watched, Protocol):
     """A transaction that also finds leads without an agreement."""
 
     def without_agreement(self, from_s: int, to_s: int | None, after_id: int) -> pl.Series:

@@ -54,7 +54,7 @@ def settle(
     """
     leads = _together(changed, new)
     ranks = pl.DataFrame(schema=RANKS)
-    if book.crowded_from and not leads.is_empty():
+    if book.relief_after and not leads.is_empty():
         ranks, others = crowd_of(ledger, with_seniority(leads, book), before, book)
         crowd = ledger.leads(others)
         changed, before = (_together(part, crowd) for part in (changed, before))
@@ -79,7 +79,15 @@ def settle(
         clocks=clocks.drop("metric"),
         facts=after.sort(_FACT_KEY),
     )
+    ledger.redate(_moved(changed, before))
     return concluded.unconverted
+
+
+def _moved(changed: pl.DataFrame, before: pl.DataFrame) -> pl.Series:
+    """Return ids of the leads that are said to be created at another instant now."""
+    was = before.select("id", pl.col("created_at").alias("_was"))
+    both = changed.select("id", "created_at").join(was, on="id")
+    return both.filter(pl.col("created_at") != pl.col("_was"))["id"]
 
 
 def _together(first: pl.DataFrame, then: pl.DataFrame) -> pl.DataFrame:

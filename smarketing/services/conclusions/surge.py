@@ -2,7 +2,7 @@
 
 Counted are the leads of one agreement's version and day, in the order of their hand-off; of
 several at one second, in the order of their source and its key. A lead that comes, moves or goes
-changes the ranks of others: those are concluded about anew along with it.
+changes the ranks of others: those that relief begins or ends for are concluded about anew with it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Arrivals(Protocol):
 
 
 class Crowd(NamedTuple):
-    """The ranks of some leads, and the stored leads whose ranks may have changed with theirs."""
+    """The ranks of some leads, and the stored leads that have or lose relief through them."""
 
     ranks: pl.DataFrame
     others: pl.Series
@@ -49,7 +49,7 @@ def crowd_of(ledger: Arrivals, leads: pl.DataFrame, before: pl.DataFrame, book: 
         before: Those of them that are stored, as they are stored.
         book: The agreements in force.
     """
-    limits = book.crowded_from
+    limits = book.relief_after
     came = _arrivals(leads, book, limits)
     left = before.select(ARRIVALS).filter(pl.col("version_id").is_in(list(limits)))
     days = pl.concat([came.select(_DAY), left.select(_DAY)]).unique()
@@ -57,9 +57,9 @@ def crowd_of(ledger: Arrivals, leads: pl.DataFrame, before: pl.DataFrame, book: 
         return Crowd(pl.DataFrame(schema=RANKS), pl.Series("id", [], dtype=pl.Int64))
     mine = pl.concat([leads["id"], before["id"]])
     stayed = ledger.arrivals(days).filter(~pl.col("id").is_in(mine.implode()))
-    crowded = _crowded([pl.concat([came, stayed]), pl.concat([left, stayed])], limits)
-    others = stayed.join(crowded, on=_DAY, how="semi")["id"]
-    return Crowd(ranks_of(pl.concat([came, stayed])), others)
+    ranks = ranks_of(pl.concat([came, stayed]))
+    others = _changed(stayed, ranks_of(pl.concat([left, stayed])), ranks, limits)
+    return Crowd(ranks, others)
 
 
 def ranks_of(arrivals: pl.DataFrame) -> pl.DataFrame:
@@ -72,12 +72,14 @@ def ranks_of(arrivals: pl.DataFrame) -> pl.DataFrame:
 
 def ranks_among(parts: Iterable[pl.DataFrame], book: Book) -> pl.DataFrame:
     """Return `lead_id, rank` among leads that come in parts: whole days of them."""
-    limits = book.crowded_from
+    limits = book.relief_after
     found = [_arrivals(part, book, limits) for part in parts]
     return ranks_of(pl.concat(found)) if found else pl.DataFrame(schema=RANKS)
 
 
-def _arrivals(leads: pl.DataFrame, book: Book, limits: Mapping[int, int]) -> pl.DataFrame:
+def _arrivals(
+    leads: pl.DataFrame, book: Book, limits: Mapping[int, tuple[int, ...]]
+) -> pl.DataFrame:
     classified = classified_by(leads, book)
     parts = [
         part.with_columns(
@@ -91,8 +93,29 @@ def _arrivals(leads: pl.DataFrame, book: Book, limits: Mapping[int, int]) -> pl.
     return pl.concat([nothing.with_columns(numbers).select(ARRIVALS), *parts])
 
 
-def _crowded(totals: Iterable[pl.DataFrame], limits: Mapping[int, int]) -> pl.DataFrame:
-    """Return the days on which more leads than agreed came, in any of the counts."""
-    limit = pl.col("version_id").replace_strict(limits, return_dtype=pl.Int64)
-    days = (total.group_by(_DAY).len().filter(pl.col("len") > limit) for total in totals)
-    return pl.concat([day.select(_DAY) for day in days]).unique()
+def _changed(
+    stayed: pl.DataFrame,
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    limits: Mapping[int, tuple[int, ...]],
+) -> pl.Series:
+    """Return ids of the leads that are beyond more limits of their version, or fewer, than before.
+
+    Args:
+        stayed: Leads with the columns ARRIVALS.
+        before: Their ranks, as `ranks_of` returns them; other leads may be among them.
+        after: Their ranks now.
+        limits: By version.
+    """
+    ranked = (
+        stayed.select("id", "version_id")
+        .join(before, left_on="id", right_on="lead_id")
+        .join(after, left_on="id", right_on="lead_id", suffix="_now")
+        .filter(pl.col("rank") != pl.col("rank_now"))
+    )
+    found = [ranked["id"].clear()]
+    for (version,), part in ranked.partition_by("version_id", as_dict=True).items():
+        low, high = pl.min_horizontal("rank", "rank_now"), pl.max_horizontal("rank", "rank_now")
+        crossed = [(low <= limit) & (high > limit) for limit in limits[version]]
+        found.append(part.filter(pl.any_horizontal(crossed))["id"])
+    return pl.concat(found)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from smarketing.domain.clocks import Judged
 from smarketing.domain.metrics import CATALOGUE
 from smarketing.services.conclusions.judged import UNKNOWN, Knowledge
+from smarketing.services.conclusions.over import close_over, is_anything_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smarketing.services.conclusions.book import Book
-    from smarketing.services.ports import Marks
+    from smarketing.services.ports import Marks, Watched
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,16 @@ class Fallen:
         breached: Clocks that ran out, as far as is known.
         accepted: Leads that nobody rejected in the window.
         recorded: Records about breaches, of whichever clocks had changed.
+        ended: Leads whose clocks became void, for their agreement ended.
     """
 
     breached: int
     accepted: int
     recorded: int = 0
+    ended: int = 0
 
 
-def mark_due(marks: Marks, book: Book, now: int) -> Fallen:
+def mark_due(marks: Watched, book: Book, now: int) -> Fallen:
     """Mark everything that fell due before now; a second call marks nothing.
 
     Args:
@@ -39,13 +42,23 @@ def mark_due(marks: Marks, book: Book, now: int) -> Fallen:
         book: The agreements in force.
         now: Seconds of UTC. No clock is judged past what its source has told.
     """
+    ended = close_over(marks, book, now)
     breached = sum(marks.breach(judged) for judged in _judged(marks, book, now))
-    return Fallen(breached, marks.accept_by_default(now))
+    accepted = sum(marks.accept_by_default(*window) for window in _windows(marks, now).items())
+    return Fallen(breached, accepted, ended=ended)
 
 
 def is_anything_due(marks: Marks, book: Book, now: int) -> bool:
     """Return whether `mark_due` would mark anything; only reads."""
-    return marks.is_any_due(tuple(_judged(marks, book, now)), now)
+    if is_anything_over(book, now):
+        return True
+    return marks.is_any_due(tuple(_judged(marks, book, now)), _windows(marks, now))
+
+
+def _windows(marks: Marks, now: int) -> dict[int, int]:
+    """Return until when the rejection windows of each source's leads count as over."""
+    knowledge = Knowledge(now, marks.known_until())
+    return {source: knowledge.accepted_until(source) for source in marks.source_ids()}
 
 
 def _judged(marks: Marks, book: Book, now: int) -> Iterator[Judged]:

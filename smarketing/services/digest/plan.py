@@ -187,6 +187,7 @@ def _message(
         not_before=now,
         expires_at=now + _KEEPS,
         created_at=now,
+        audience=due.audience,
     )
 
 

@@ -110,7 +110,7 @@ class Replay:
                 yield mine
 
     def _ranks(self) -> pl.DataFrame:
-        if not self._book.crowded_from:
+        if not self._book.relief_after:
             return pl.DataFrame(schema=RANKS)
         return ranks_among(self._leads(), self._book)
 
@@ -132,7 +132,7 @@ class Replay:
         calendars = self._agreement.calendars
         calendar, pauses = calendars[commitment.calendar], pauses_in(owed["id"], log.pauses)
         started, allowance_s = (owed[name].to_numpy() for name in ("started_at", "allowance_s"))
-        stopping, voiding = ends_of(owed, commitment)
+        stopping, voiding = ends_of(owed, commitment, None)
         judged = {n: self._knowledge.judged(commitment, n) for n in owed["source_id"].unique()}
         clocks = run_clocks(
             started,

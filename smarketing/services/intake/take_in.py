@@ -13,6 +13,8 @@ import polars as pl
 
 from connectors.protocol import INSTANTS, Batch, Kind
 from smarketing.domain.acts import STAMPS
+from smarketing.services.conclusions.judged import Knowledge
+from smarketing.services.conclusions.settle import settle_again
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.intake.acts import take_activities, take_deals
 from smarketing.services.intake.leads import take_leads
@@ -132,11 +134,27 @@ def take_in(
         until = known_until if known_until is not None else latest
         if until is not None:
             told = {f"{opened.kind}:{act}": act in running.tally.acts for act in _acts_told(opened)}
-            taking.know(told, min(until, now))
+            _know(taking, running, told, min(until, now))
         mark_due(taking.ledger, book, now)
         report = _report(running, opened, name, taking.close(), elapsed(), dry_run=dry_run)
         taking.report(json.dumps(report.as_json()))
     return report
+
+
+def _know(taking: Taking, running: Running, told: Mapping[str, bool], until: int) -> None:
+    """Note how far the file tells, and take verdicts back that it puts in doubt.
+
+    Until a source tells of a kind of act for the first time, its leads are judged by the portal
+    alone, up to now: beyond what it tells, nothing is known of them any more.
+    """
+    before = taking.ledger.known_until()
+    taking.know(told, until)
+    known = taking.ledger.known_until()
+    first = [known[pair] for pair in known.keys() - before.keys()]
+    if first:
+        knowledge = Knowledge(running.now, known)
+        for ids in taking.ledger.verdicts(taking.source_id, min(first)):
+            settle_again(taking.ledger, running.book, knowledge, ids)
 
 
 def _stream(

@@ -16,7 +16,7 @@ import polars as pl
 
 from smarketing.domain.acts import OWNER, WITHDRAWN
 from smarketing.domain.errors import ConflictError, NotFoundError
-from smarketing.services.conclusions.judged import Knowledge
+from smarketing.services.conclusions.judged import UNKNOWN, Knowledge
 from smarketing.services.conclusions.settle import leave, settle, settle_again
 from smarketing.services.conclusions.surge import crowd_of
 from smarketing.services.conclusions.watch import mark_due
@@ -25,7 +25,7 @@ from smarketing.services.intake.before import as_before
 from smarketing.services.intake.events import news, of_activities, withdrawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from smarketing.services.conclusions.book import Book
@@ -142,10 +142,6 @@ class Undoing(Protocol):
         """Forget how far the import told of each kind of act; return whether that was news."""
         ...
 
-    def judged(self) -> Iterator[pl.Series]:
-        """Yield ids of the source's leads with a clock that was marked as missed."""
-        ...
-
     def close(self, *, now: int, by: str | None, report: str) -> None:
         """Mark the import as undone, and keep its report."""
         ...
@@ -230,7 +226,7 @@ def _undo(undoing: Undoing, book: Book, now: int) -> UndoReport:
         back.remove(free.slice(n, _CHUNK))
     for part in replaced.iter_slices(_CHUNK):
         back.restore(part)
-    for ids in undoing.judged() if is_news else ():
+    for ids in undoing.ledger.verdicts(undoing.run["source_id"], UNKNOWN) if is_news else ():
         settle_again(undoing.ledger, book, back.knowledge, ids)
     mark_due(undoing.ledger, book, now)
     run = undoing.run
@@ -299,7 +295,7 @@ class _Back:
 
     def _crowd(self, leads: pl.DataFrame) -> pl.Series:
         """Return the leads whose place in their day changes with those that go."""
-        if not self._book.crowded_from:
+        if not self._book.relief_after:
             return leads["id"].clear()
         return crowd_of(self._ledger, leads.clear(), leads, self._book).others
 

@@ -29,7 +29,7 @@ class StatementStore(Protocol):
     """Where counted breaches, late leads and words on claims are read."""
 
     def breaches(self, month: str) -> pl.DataFrame:
-        """Return `commitment_id, occasion, kind, record, said, number` of a month's breaches."""
+        """Return `commitment_id, occasion, kind, record, said, number, known_at` of a month."""
         ...
 
     def late_leads(
@@ -60,11 +60,14 @@ class Breaches:
         counted: How many of each kind count.
         excused: How many do not: excused, waived, or dropped after a dispute.
         excused_occasions: Those of them that are about no clock.
+        known_at: When the last of those about no clock was recorded first, in seconds of UTC;
+            None: there is none.
     """
 
     counted: Mapping[Kind, int] = field(default_factory=dict)
     excused: int = 0
     excused_occasions: frozenset[str] = frozenset()
+    known_at: int | None = None
 
 
 class Accounts:
@@ -134,9 +137,12 @@ def _by_commitment(rows: pl.DataFrame) -> dict[int, Breaches]:
     counted: dict[int, Counter[Kind]] = {}
     excused: Counter[int] = Counter()
     occasions: dict[int, set[str]] = {}
+    known: dict[int, int] = {}
     for row in rows.iter_rows(named=True):
         number = row["commitment_id"]
         standing = standing_of(Record(row["record"]), Act(row["said"]) if row["said"] else None)
+        if row["known_at"] is not None:
+            known[number] = max(row["known_at"], known.get(number, row["known_at"]))
         if standing.counts:
             counted.setdefault(number, Counter())[Kind(row["kind"])] += row["number"]
         elif standing is not Standing.WITHDRAWN:
@@ -147,6 +153,7 @@ def _by_commitment(rows: pl.DataFrame) -> dict[int, Breaches]:
             counted.get(number, Counter()),
             excused[number],
             frozenset(occasions.get(number, set()) - {""}),
+            known.get(number),
         )
-        for number in {*counted, *excused}
+        for number in {*counted, *excused, *known}
     }

@@ -12,8 +12,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from smarketing.domain.calendar import instant
 from smarketing.domain.claims import SAYABLE, Claim, ClaimState, words_of
-from smarketing.domain.days import starts_at
+from smarketing.domain.days import local_date, starts_at
 from smarketing.domain.metrics import Metric
 from smarketing.domain.remedies import RemedyKind, chosen, is_issued, within_cap
 from smarketing.domain.targets import next_month
@@ -165,12 +166,19 @@ def _drafts(accounts: Accounts, judged: Judged) -> Iterable[_Draft]:
 
 
 def _claim(accounts: Accounts, judged: Judged, remedy: Remedy, agreement: Agreement) -> Claim:
-    level = judged.level
-    ends = next_month(level.starts_on)  # of the calendar, also where two versions share it
+    """Return the claim of a remedy: its window begins when the breach of the month is known.
+
+    That is the end of the month (of the calendar, also where two versions share it), or the day
+    after the breach was recorded, where the month's leads were only told later.
+    """
+    level, zone = judged.level, agreement.timezone
+    opens_on, known_at = next_month(level.starts_on), judged.breaches.known_at
+    if known_at is not None and instant(known_at) > starts_at(opens_on, zone):
+        opens_on = max(opens_on, local_date(instant(known_at), zone) + timedelta(days=1))
     words = words_of(accounts.words, f"{level.starts_on:%Y-%m}", remedy.name)
     return Claim(
-        starts_at(ends, agreement.timezone),
-        starts_at(ends + timedelta(days=remedy.claim_days), agreement.timezone),
+        starts_at(next_month(level.starts_on), zone),
+        starts_at(opens_on + timedelta(days=remedy.claim_days), zone),
         timedelta(days=remedy.answer_days),
         words,
     )

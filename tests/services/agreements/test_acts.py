@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from smarketing.domain.versions import State
+from smarketing.domain.versions import Act, State
 from smarketing.services.agreements import acts, life
 from smarketing.services.agreements.acts import Hand
 from smarketing.services.agreements.overview import standing
@@ -72,8 +72,9 @@ def test_leads_from_the_day_of_a_cancellation_on_belong_to_no_agreement(company:
     ]  # fmt: skip
     # The Friday before is the only working day of May that is still promised.
     assert days[0].target == 1
-    kept = life.newest("test", company.shelf).acts[-1]
+    kept, ended = life.newest("test", company.shelf).acts
     assert (kept.from_on, kept.text) == (date(2026, 5, 4), "enough")
+    assert ended.act is Act.ENDED
 
 
 @pytest.mark.parametrize(

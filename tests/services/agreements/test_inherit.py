@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 from smarketing.domain.errors import AgreementError
 from smarketing.services.agreements import life
 from smarketing.services.agreements.text import commitment_text
-from tests.builders import AGREEMENT, at
+from tests.builders import AGREEMENT, IN_FULL, at
 
 if TYPE_CHECKING:
     from smarketing.domain.agreement import Agreement
@@ -100,6 +101,30 @@ def test_a_ladder_comes_with_its_commitment_and_with_the_calendars_of_its_steps(
     (taken,) = promise(site, "acknowledge").ladder
     assert (taken.tell, taken.in_calendar) == (("team",), "night")
     assert "night" in site.calendars
+
+
+def test_a_commitment_without_a_ladder_has_that_of_the_base(company: Company):
+    step = '[[commitments.{}.ladder]]\nat = "{}"\ntell = ["team"]\n\n'
+    text = AGREEMENT.replace(
+        "[commitments.first_attempt]",
+        step.format("acknowledge", "50 %") + "[commitments.first_attempt]",
+    )
+    company.sign(text)
+    (taken,) = promise(loaded(company, HEAD + ACKNOWLEDGE), "ours").ladder
+    assert taken.share == Fraction(1, 2)
+    own = HEAD + ACKNOWLEDGE + "\n" + step.format("ours", "25 %")
+    (kept,) = promise(loaded(company, own), "ours").ladder
+    assert kept.share == Fraction(1, 4)
+
+
+def test_a_term_with_fewer_attempts_than_a_more_general_one_has_to_say_so(company: Company):
+    key = "commitments.attempts.terms[1].attempts"
+    fewer = IN_FULL.replace("attempts = 1\noverride = true\n", "attempts = 2\n")
+    ((found, said),) = faults(company, fewer)
+    assert found == key
+    assert "fewer" in said
+    assert "override = true" in said
+    assert loaded(company, fewer.replace("attempts = 2", "attempts = 4"))
 
 
 def test_a_time_for_all_leads_that_is_left_out_comes_from_the_base(company: Company):

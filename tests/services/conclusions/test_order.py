@@ -36,6 +36,11 @@ TOLD = at("2026-03-23 09:00")
 """After every act, so that how far a source has told does not depend on when it was read; but
 before the last leads' windows of rejection end."""
 NOW = at("2026-05-01 09:00")
+MIXED = IN_FULL.replace('allowance = "4h"', 'allowance = "4h"\nrecorded_in = ["source", "portal"]')
+MIXED = MIXED.replace('allowance = "30h"', 'allowance = "30h"\nrecorded_in = ["portal"]')
+ENDING = MIXED.replace("starts_on = 2026-01-01", "starts_on = 2026-01-01\nends_on = 2026-03-18")
+AGREEMENTS = st.sampled_from([IN_FULL, MIXED, ENDING])
+"""With acts told of in files, also in the portal, and with an end before the last acts."""
 SPAN = (date(2026, 1, 1), date(2026, 12, 31))
 KEYS = ("segment", "tier", "owner", "lead_source", "week")
 HEADS = {
@@ -176,11 +181,11 @@ class Portion(NamedTuple):
     now: datetime
 
 
-def _taken_in(fresh: Fresh, portions: Sequence[Portion]) -> object:
+def _taken_in(fresh: Fresh, agreement: str, portions: Sequence[Portion]) -> object:
     """What is concluded once all portions were taken in: facts, and what is stored."""
     with fresh() as url, tempfile.TemporaryDirectory() as folder:
         company = Company(open_engine(url), Path(folder))
-        company.sign(IN_FULL)
+        company.sign(agreement)
         for portion in portions:
             _take(company, portion.records, portion.now)
             company.watch(portion.now)
@@ -196,15 +201,16 @@ def _taken_in(fresh: Fresh, portions: Sequence[Portion]) -> object:
 
 
 def _hold(fresh: Fresh, data: st.DataObject, told: Sequence[Told]) -> None:
-    one_by_one = _taken_in(fresh, [Portion([one], NOW) for one in told])
+    agreement = data.draw(AGREEMENTS)
+    one_by_one = _taken_in(fresh, agreement, [Portion([one], NOW) for one in told])
     shuffled = _later_last(data.draw(st.permutations(told)), told)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(told)), max_size=4)))
     edges = list(itertools.pairwise([0, *cuts, len(told)]))
     hours = st.lists(st.integers(0, 120), min_size=len(edges), max_size=len(edges))
     nows = [TOLD + timedelta(hours=h) for h in sorted(data.draw(hours))]
     portions = [Portion(shuffled[a:b], now) for (a, b), now in zip(edges, nows, strict=True)]
-    assert _taken_in(fresh, portions) == one_by_one
-    assert _taken_in(fresh, [*portions, Portion(told, NOW)]) == one_by_one
+    assert _taken_in(fresh, agreement, portions) == one_by_one
+    assert _taken_in(fresh, agreement, [*portions, Portion(told, NOW)]) == one_by_one
 
 
 def test_a_column_that_nobody_fills_does_not_stand_for_the_log_of_calls(
@@ -227,7 +233,7 @@ def test_a_column_that_nobody_fills_does_not_stand_for_the_log_of_calls(
     assert [row.attempted_due for row in states[0]] == [0]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=18, deadline=None)
 @given(data=st.data(), told=_stories())
 def test_any_order_and_any_portions_end_in_the_same_state(
     sqlite_template: Path, data: st.DataObject, told: list[Told]

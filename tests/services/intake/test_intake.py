@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import text as sql_text
 
 from connectors.protocol import ConnectorError
 from smarketing.services.people.people import Role
@@ -270,14 +271,14 @@ def test_an_act_that_was_told_late_takes_the_breach_back(company: Company):
 
 def test_a_lead_that_nobody_rejects_in_the_window_is_accepted(company: Company):
     company.sign()
-    company.take("leads", leads(A, C), at("2026-04-21 13:00"))
+    company.take("leads", leads(A), at("2026-04-21 13:00"))
     assert company.progress(*APRIL)[0].accepted == 0
     company.watch(at("2026-04-23 10:00"))
     assert company.progress(*APRIL)[0].accepted == 0
     company.watch(at("2026-04-23 10:01"))
     assert company.progress(*APRIL)[0].accepted == 1
     late = A.replace("12:00,,,", "12:00,2026-04-27 09:00,duplicate,")
-    company.take("leads", leads(late), MONDAY)
+    company.take("leads", leads(late, C), MONDAY)
     row = company.progress(*APRIL)[0]
     assert (row.accepted, row.rejected) == (1, 1)
 
@@ -379,3 +380,16 @@ def test_of_many_unknown_owners_the_first_are_named(company: Company):
     assert line.startswith("  7 owners are nobody's name here yet (Owner ")
     assert "and 2 more): tie them on the owners page" in line
     assert line.count("Owner ") == 5
+
+
+def test_a_deal_is_marked_anew_when_its_lead_is_said_to_have_come_later(company: Company):
+    company.sign()
+    company.take("leads", leads(A), MONDAY)
+    deal = "id,lead,outcome,amount,currency,closed\nd,a,won,5,EUR,2026-04-20 10:30\n"
+    company.take("deals", deal, MONDAY)
+    sql = sql_text("SELECT before_lead FROM deal")
+    with company.engine.connect() as connection:
+        assert connection.scalar(sql) == 0
+    company.take("leads", leads(A.replace("a,2026-04-20 10:00", "a,2026-04-20 11:00")), MONDAY)
+    with company.engine.connect() as connection:
+        assert connection.scalar(sql) == 1

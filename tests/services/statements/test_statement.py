@@ -9,12 +9,14 @@ from sqlalchemy import text
 
 from smarketing.domain.claims import ClaimAct, ClaimState
 from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from smarketing.services.breaches.months import record_months
 from smarketing.services.people.people import Person, Role
 from smarketing.services.statements import claims
 from smarketing.services.statements.accounts import Sources
 from smarketing.services.statements.answer import answer, steps
 from smarketing.services.statements.readers import may_see, parties_for, party_asked
 from smarketing.services.statements.statement import Owed, Statement, statements
+from smarketing.store.breaches import BreachDesk
 from smarketing.store.facts import FactsNow
 from smarketing.store.levels import LevelDesk
 from smarketing.store.statements import StatementDesk
@@ -165,6 +167,30 @@ def test_the_credits_of_a_month_are_never_more_than_what_is_at_risk(company: Com
     more = owed(found, "more").entitlement
     assert (more.computed.amount, more.owed) == (7_000, 3_000)
     assert told(found, "more")["Capped?"] == "Limited by what is at risk in a month."
+
+
+def judge(company: Company, now: datetime) -> None:
+    facts = FactsNow(company.engine)
+    record_months(BreachDesk(company.engine), LevelDesk(company.engine), facts, company.book, now)
+
+
+@pytest.mark.parametrize(
+    ("told_at", "until"),
+    [("2026-04-01 09:00", "2026-05-02"), ("2026-06-10 15:00", "2026-07-11")],
+    ids=["the day after its month", "in June"],
+)
+def test_the_window_to_claim_begins_when_the_breach_is_known(
+    company: Company, told_at: str, until: str
+):
+    company.sign(SUPPLIED + FEE + CREDIT)
+    take(company, leads(5, 5), at(told_at))
+    judge(company, at(told_at))
+    claim = owed(statement(company, now=at(told_at)), "rejected").entitlement.claim
+    assert (claim.opens_at, claim.until) == (at("2026-04-01 00:00"), at(f"{until} 00:00"))
+    judge(company, at("2026-08-01 09:00"))  # recorded once, it does not move
+    again = owed(statement(company, now=at("2026-08-01 09:00")), "rejected").entitlement
+    assert again.claim.until == claim.until
+    assert again.state is ClaimState.LAPSED
 
 
 def test_the_cap_of_a_year_is_used_up_by_earlier_months_unless_they_lapsed(company: Company):
