@@ -1,9 +1,9 @@
 """Several cells and revenue: how likely a mix of leads reaches a goal, by seeded simulation.
 
-In each of many worlds every cell has a rate from its Beta, customers from a binomial of its leads,
-and a deal for each customer; a month that is better or worse for everyone (`month_spread`) moves
-all rates of a world by one factor. All figures here are simulated and carry their standard error;
-the same seed gives the same figures. For one cell and a number of customers, `confidence` is exact.
+In each of many worlds every cell has a rate from its Beta, better or worse by one factor for all
+cells (good and bad months), customers from a binomial of its leads, and a deal for each customer.
+All figures here are simulated and carry their standard error; the same seed gives the same
+figures. For one cell and a number of customers, `confidence` is exact.
 """
 
 from __future__ import annotations
@@ -98,8 +98,8 @@ def outlook_of(
     goal: Fraction | int,
     *,
     seed: int,
-    month_spread: float = 0.0,
     worlds: int = WORLDS,
+    spread: float = 0.0,
 ) -> Outlook:
     """Return what `leads` of each cell may bring, and how likely it is the goal.
 
@@ -108,15 +108,15 @@ def outlook_of(
         leads: Whole, 0 or more, in the order of the cells.
         goal: Revenue; 0 is certain.
         seed: Of the random numbers.
-        month_spread: Standard deviation of the factor by which a month is better or worse for all
-            cells (`lag.Development.month_spread`), 0 or more; gamma of mean 1.
         worlds: To simulate; fewer (not below 500) where they would hold 20 million deals.
+        spread: Standard deviation of the factor that all rates share: what `Development` calls
+            `month_spread`, and how far its curve is in doubt.
 
     Raises:
         ImpossibleGoalError: A cell's rate is none, or the spread not between 0 and 1.
     """
     worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
-    return _outlook(_Worlds(cells, leads, seed, month_spread, worlds).revenue(), goal)
+    return _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
 
 
 def mix_for(
@@ -125,22 +125,14 @@ def mix_for(
     confidence: float = 0.8,
     *,
     seed: int,
-    month_spread: float = 0.0,
     worlds: int = WORLDS,
+    spread: float = 0.0,
 ) -> MixTarget:
     """Return the smallest scale of the base mix with P(revenue >= goal) >= `confidence`.
 
     A scale is the number n of leads of the whole mix; each cell gets its part of n, rounded up
     in whole numbers. In one world a larger scale only adds leads, customers and deals, so that
     halving finds the smallest n for these worlds; another seed may differ by its standard error.
-
-    Args:
-        cells: With the leads of the base mix.
-        goal: Revenue; 0 takes no lead.
-        confidence: Above 0 and below 1.
-        seed: As for `outlook_of`, and so are the others.
-        month_spread: Of all cells.
-        worlds: To simulate.
 
     Raises:
         ImpossibleGoalError: The mix is empty or a cell's rate none; or the confidence is none; or
@@ -164,8 +156,8 @@ def mix_for(
                 f"{confidence:.0%}; the rates are too low or too little known"
             )
         rate = sum(float(part) * cell.rate for part, cell in zip(parts, cells, strict=True))
-        held = _affordable(worlds, enough * rate)
-        known = _Worlds(cells, _scaled(parts, enough), seed, month_spread, held)
+        affordable = _affordable(worlds, enough * rate)
+        known = _Worlds(cells, _scaled(parts, enough), seed, affordable, spread)
         if _chance(known.revenue(), goal) >= confidence:
             return _smallest(known, parts, enough, goal, confidence)
         enough *= 2
@@ -200,11 +192,11 @@ class _Worlds:
         cells: Sequence[MixCell],
         leads: Sequence[int],
         seed: int,
-        month_spread: float,
         worlds: int,
+        spread: float,
     ) -> None:
         self.worlds = worlds
-        month = _months(month_spread, np.random.default_rng([seed, len(cells)]), worlds)
+        month = _months(seed, len(cells), worlds, spread)
         self._random = [np.random.default_rng([seed, place]) for place in range(len(cells))]
         shared: dict[DealSizes, DrawDeals] = {}
         self._sums: list[NDArray[np.float64]] = []
@@ -212,7 +204,7 @@ class _Worlds:
         self.customers: list[NDArray[np.int64]] = []
         for cell, number, random in zip(cells, leads, self._random, strict=True):
             check_rate(cell.a, cell.b)
-            rates = np.minimum(1.0, month * random.beta(cell.a, cell.b, worlds))
+            rates = np.minimum(1.0, random.beta(cell.a, cell.b, worlds) * month)
             customers = random.binomial(number, rates)
             draw = shared.get(cell.deals) or cell.deals.worlds(random, worlds)
             shared[cell.deals] = draw
@@ -245,6 +237,18 @@ class _Worlds:
         return found
 
 
+def _months(seed: int, place: int, worlds: int, spread: float) -> NDArray[np.float64]:
+    """Return by how much each world is better or worse for everyone: gamma, of mean 1."""
+    if not 0 <= spread < 1:
+        raise ImpossibleGoalError(
+            f"months that differ by {spread:.0%} cannot be planned with; it must be at least 0 % "
+            "and below 100 %"
+        )
+    if not spread:
+        return np.ones(worlds)
+    return np.random.default_rng([seed, place]).gamma(spread**-2, spread**2, worlds)
+
+
 def _smallest(
     known: _Worlds, parts: Sequence[Fraction], enough: int, goal: Fraction | int, confidence: float
 ) -> MixTarget:
@@ -260,15 +264,6 @@ def _smallest(
         else:
             few, low = middle, (leads, customers)
     return MixTarget(tuple(high[0]), _outlook(known.revenue(high[1]), goal))
-
-
-def _months(spread: float, random: np.random.Generator, worlds: int) -> NDArray[np.float64]:
-    if not 0 <= spread < 1:
-        raise ImpossibleGoalError(
-            f"months that differ by {spread:.0%} cannot be planned with; it must be at least 0 % "
-            "and below 100 %"
-        )
-    return random.gamma(spread**-2, spread**2, worlds) if spread else np.ones(worlds)
 
 
 def _scaled(parts: Sequence[Fraction], leads: int) -> list[int]:
