@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -113,7 +113,7 @@ def outlook_of(
             `month_spread`, and how far its curve is in doubt.
 
     Raises:
-        ImpossibleGoalError: A cell's rate is none, or the spread not between 0 and 1.
+        ImpossibleGoalError: A cell's rate is none, or the spread below 0.
     """
     worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
     return _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
@@ -239,10 +239,9 @@ class _Worlds:
 
 def _months(seed: int, place: int, worlds: int, spread: float) -> NDArray[np.float64]:
     """Return by how much each world is better or worse for everyone: gamma, of mean 1."""
-    if not 0 <= spread < 1:
+    if not 0 <= spread < inf:
         raise ImpossibleGoalError(
-            f"months that differ by {spread:.0%} cannot be planned with; it must be at least 0 % "
-            "and below 100 %"
+            f"months that differ by {spread:.0%} cannot be planned with; it must be 0 % or more"
         )
     if not spread:
         return np.ones(worlds)

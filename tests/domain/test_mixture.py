@@ -112,12 +112,17 @@ def test_months_that_differ_for_everyone_widen_the_outlook_and_take_more_leads()
     assert leads == sorted(set(leads))
 
 
+def test_months_that_nobody_can_foresee_take_many_leads_and_no_error() -> None:
+    wild = mix_for(MIX, 10**5, 0.7, seed=1, spread=1.04)
+    assert sum(wild.leads) > 1.5 * sum(mix_for(MIX, 10**5, 0.7, seed=1).leads)
+
+
 def test_more_customers_than_leads_never_come_in_a_good_month() -> None:
     sure = cell(deals=EQUAL, a=990.0, b=10.0)
     assert outlook_of([sure], [100], 5000 * 101, seed=1, spread=0.5).chance == 0
 
 
-@pytest.mark.parametrize("spread", [-0.1, 1, float("nan")])
+@pytest.mark.parametrize("spread", [-0.1, float("inf"), float("nan")])
 def test_a_spread_of_months_that_is_none_is_refused(spread: float) -> None:
     with pytest.raises(ImpossibleGoalError, match="months that differ"):
         mix_for(MIX, 1000, seed=1, spread=spread)
