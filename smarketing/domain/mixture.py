@@ -113,7 +113,8 @@ def outlook_of(
             `month_spread`, and how far its curve is in doubt.
 
     Raises:
-        ImpossibleGoalError: A cell's rate is none, or the spread below 0.
+        ImpossibleGoalError: A cell's rate is none, or the spread below 0; or more than 40,000
+            customers would have to be simulated.
     """
     worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
     return _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
@@ -136,7 +137,7 @@ def mix_for(
 
     Raises:
         ImpossibleGoalError: The mix is empty or a cell's rate none; or the confidence is none; or
-            no number of leads is enough.
+            no number of leads is enough, or it brings more than 40,000 customers.
     """
     check_confidence(confidence)
     whole = sum((cell.leads for cell in cells), start=Fraction(0))
@@ -270,6 +271,11 @@ def _scaled(parts: Sequence[Fraction], leads: int) -> list[int]:
 
 
 def _affordable(worlds: int, customers: float) -> int:
+    if customers * _FEWEST_WORLDS > _MOST_DEALS:
+        raise ImpossibleGoalError(
+            f"about {customers:,.0f} customers in one month are too many to simulate; plan one "
+            f"segment at a time, up to {_MOST_DEALS // _FEWEST_WORLDS:,}"
+        )
     return max(_FEWEST_WORLDS, min(worlds, int(_MOST_DEALS / max(1.0, customers))))
 
 

@@ -177,3 +177,8 @@ def test_a_mix_that_cannot_be_scaled_is_refused(cells: list[MixCell], sentence: 
 def test_a_goal_out_of_reach_is_refused() -> None:
     with pytest.raises(ImpossibleGoalError, match="no number of leads"):
         mix_for([cell(a=0.01, b=1e7)], 10**9, seed=1, worlds=500)
+
+
+def test_more_customers_than_can_be_simulated_are_refused() -> None:
+    with pytest.raises(ImpossibleGoalError, match="plan one segment at a time"):
+        mix_for([cell()], 10**10, seed=1)
