@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, prod
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.errors import ImpossibleGoalError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Exact = int | Fraction | Decimal
 _MONEY_STEPS: Final = 10_000  # ten-thousandths of a unit, as money is stored
+_NO_OWN_LEADS: Final[Mapping[tuple[str, str], int]] = MappingProxyType({})
 
 
 class Origin(StrEnum):
@@ -71,8 +73,9 @@ class CellTarget:
         revenue: The cell's part of the revenue goal.
         customers: Revenue / average deal, not rounded.
         exact_leads: Customers / close rate, not rounded.
-        leads: The target: `exact_leads` rounded up.
+        leads: The target: `exact_leads` rounded up, less `own_leads`; never below 0.
         lead_value: What a lead of the cell is worth: close rate x average deal.
+        own_leads: Leads of the cell that sales brings itself.
     """
 
     segment: str
@@ -84,6 +87,7 @@ class CellTarget:
     exact_leads: Fraction
     leads: int
     lead_value: Decimal
+    own_leads: int = 0
 
 
 def customers_needed(revenue: Exact, average_deal: Exact) -> Fraction:
@@ -126,8 +130,12 @@ def leads_beside_own(customers: Exact, close_rate: Exact, own_leads: int) -> int
     It assumes that both kinds close at the same rate; a marketing share does not (A12).
 
     Raises:
-        ImpossibleGoalError: As `exact_leads`.
+        ImpossibleGoalError: As `exact_leads`; or `own_leads` is below 0.
     """
+    if own_leads < 0:
+        raise ImpossibleGoalError(
+            f"sales cannot bring {own_leads} leads itself; enter 0 if it brings none"
+        )
     return max(0, ceil(exact_leads(customers, close_rate) - own_leads))
 
 
@@ -140,6 +148,16 @@ def lead_value(close_rate: Exact, average_deal: Exact) -> Decimal:
     """Return what one lead is worth, to ten-thousandths of the currency's unit (half to even)."""
     value = Fraction(close_rate) * Fraction(average_deal)
     return Decimal(round(value * _MONEY_STEPS)) / _MONEY_STEPS
+
+
+def value_target(leads: Exact, close_rate: Exact, average_deal: Exact) -> Decimal:
+    """Return the lead value that so many leads of a cell are worth: its target in value mode.
+
+    Of `exact_leads` it is the cell's part of the revenue goal. Ten-thousandths of the currency's
+    unit, rounded up, once; a lead's own value is rounded by `lead_value`.
+    """
+    value = Fraction(leads) * Fraction(close_rate) * Fraction(average_deal)
+    return Decimal(ceil(value * _MONEY_STEPS)) / _MONEY_STEPS
 
 
 def leads_for_value(value: Exact, value_of_a_lead: Exact) -> int:
@@ -169,12 +187,18 @@ def lead_velocity(this_month: int, last_month: int) -> Fraction | None:
     return Fraction(this_month - last_month, last_month) if last_month else None
 
 
-def targets_of(goal: Goal, history: Mapping[tuple[str, str], GoalInputs]) -> tuple[CellTarget, ...]:
+def targets_of(
+    goal: Goal,
+    history: Mapping[tuple[str, str], GoalInputs],
+    own_leads: Mapping[tuple[str, str], int] = _NO_OWN_LEADS,
+) -> tuple[CellTarget, ...]:
     """Return the targets of one month, cell by cell, in the goal's order.
 
     Args:
         goal: Its shares sum to 1; what a cell leaves open comes from history.
         history: By (segment, tier); a cell the agreement settles itself may be missing.
+        own_leads: By (segment, tier): what sales brings itself, taken off as
+            `leads_beside_own` does; a cell that is missing brings none.
 
     Raises:
         ImpossibleGoalError: Neither agreement nor history knows a cell's deal or rate, or it is
@@ -182,11 +206,17 @@ def targets_of(goal: Goal, history: Mapping[tuple[str, str], GoalInputs]) -> tup
     """
     revenue = Fraction(goal.revenue) * goal.marketing_share
     return tuple(
-        _target(cell, revenue, history.get((cell.segment, cell.tier))) for cell in goal.cells
+        _target(
+            cell,
+            revenue,
+            history.get((cell.segment, cell.tier)),
+            own_leads.get((cell.segment, cell.tier), 0),
+        )
+        for cell in goal.cells
     )
 
 
-def _target(cell: GoalCell, revenue: Fraction, history: GoalInputs | None) -> CellTarget:
+def _target(cell: GoalCell, revenue: Fraction, history: GoalInputs | None, own: int) -> CellTarget:
     name = f"{cell.segment} / {cell.tier}"
     known = history or GoalInputs(average_deal=None, close_rate=None)
     deal = _given(cell.average_deal, known.average_deal, f"average deal of {name}")
@@ -194,7 +224,8 @@ def _target(cell: GoalCell, revenue: Fraction, history: GoalInputs | None) -> Ce
     wanted = revenue * cell.share
     try:
         customers = customers_needed(wanted, deal.value)
-        leads = exact_leads(customers, rate.value)
+        exact = exact_leads(customers, rate.value)
+        leads = leads_beside_own(customers, rate.value, own)
     except ImpossibleGoalError as error:
         raise ImpossibleGoalError(f"{name}: {error}") from error
     return CellTarget(
@@ -204,9 +235,10 @@ def _target(cell: GoalCell, revenue: Fraction, history: GoalInputs | None) -> Ce
         average_deal=deal,
         close_rate=rate,
         customers=customers,
-        exact_leads=leads,
-        leads=ceil(leads),
+        exact_leads=exact,
+        leads=leads,
         lead_value=lead_value(rate.value, deal.value),
+        own_leads=own,
     )
 
 
