@@ -1,8 +1,9 @@
 """Several cells and revenue: how likely a mix of leads reaches a goal, by seeded simulation.
 
-In each of many worlds every cell has a rate from its Beta, customers from a binomial of its leads,
-and a deal for each customer. All figures here are simulated and carry their standard error; the
-same seed gives the same figures. For one cell and a number of customers, `confidence` is exact.
+In each of many worlds every cell has a rate from its Beta, better or worse by one factor for all
+cells (good and bad months), customers from a binomial of its leads, and a deal for each customer.
+All figures here are simulated and carry their standard error; the same seed gives the same
+figures. For one cell and a number of customers, `confidence` is exact.
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ def outlook_of(
     *,
     seed: int,
     worlds: int = WORLDS,
+    spread: float = 0.0,
 ) -> Outlook:
     """Return what `leads` of each cell may bring, and how likely it is the goal.
 
@@ -109,12 +111,14 @@ def outlook_of(
         goal: Revenue; 0 is certain.
         seed: Of the random numbers.
         worlds: To simulate; fewer (not below 500) where they would hold 20 million deals.
+        spread: Standard deviation of the factor that all rates share: what `Development` calls
+            `month_spread`, and how far its curve is in doubt.
 
     Raises:
         ImpossibleGoalError: A cell's rate is none.
     """
     worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
-    return _outlook(_Worlds(cells, leads, seed, worlds).revenue(), goal)
+    return _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
 
 
 def mix_for(
@@ -124,6 +128,7 @@ def mix_for(
     *,
     seed: int,
     worlds: int = WORLDS,
+    spread: float = 0.0,
 ) -> MixTarget:
     """Return the smallest scale of the base mix with P(revenue >= goal) >= `confidence`.
 
@@ -153,7 +158,8 @@ def mix_for(
                 f"{confidence:.0%}; the rates are too low or too little known"
             )
         rate = sum(float(part) * cell.rate for part, cell in zip(parts, cells, strict=True))
-        known = _Worlds(cells, _scaled(parts, enough), seed, _affordable(worlds, enough * rate))
+        affordable = _affordable(worlds, enough * rate)
+        known = _Worlds(cells, _scaled(parts, enough), seed, affordable, spread)
         if _chance(known.revenue(), goal) >= confidence:
             return _smallest(known, parts, enough, goal, confidence)
         enough *= 2
@@ -184,9 +190,15 @@ class _Worlds:
     """
 
     def __init__(
-        self, cells: Sequence[MixCell], leads: Sequence[int], seed: int, worlds: int
+        self,
+        cells: Sequence[MixCell],
+        leads: Sequence[int],
+        seed: int,
+        worlds: int,
+        spread: float,
     ) -> None:
         self.worlds = worlds
+        month = _months(seed, len(cells), worlds, spread)
         self._random = [np.random.default_rng([seed, place]) for place in range(len(cells))]
         shared: dict[DealSizes, DrawDeals] = {}
         self._sums: list[NDArray[np.float64]] = []
@@ -194,7 +206,7 @@ class _Worlds:
         self.customers: list[NDArray[np.int64]] = []
         for cell, number, random in zip(cells, leads, self._random, strict=True):
             check_rate(cell.a, cell.b)
-            rates = random.beta(cell.a, cell.b, worlds)
+            rates = np.minimum(1.0, random.beta(cell.a, cell.b, worlds) * month)
             customers = random.binomial(number, rates)
             draw = shared.get(cell.deals) or cell.deals.worlds(random, worlds)
             shared[cell.deals] = draw
@@ -225,6 +237,13 @@ class _Worlds:
             added = random.hypergeometric(won, many - few - won, leads[place] - few)
             found.append(low[1][place] + added)
         return found
+
+
+def _months(seed: int, place: int, worlds: int, spread: float) -> NDArray[np.float64]:
+    """Return by how much each world is better or worse for everyone: gamma, of mean 1."""
+    if not spread:
+        return np.ones(worlds)
+    return np.random.default_rng([seed, place]).gamma(spread**-2, spread**2, worlds)
 
 
 def _smallest(
