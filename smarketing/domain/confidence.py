@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_WEAKEST: Final = 0.1
 MOST_LEADS: Final = 1_000_000_000
 """A search ends here: no marketing brings more in a month."""
 
@@ -99,6 +100,23 @@ def leads_at_rate(customers: int, rate: float, confidence: float = 0.8) -> int:
     """
     check_confidence(confidence)
     return _fewest(customers, confidence, lambda leads: chance_at_rate(customers, leads, rate))
+
+
+def widened(a: float, b: float, spread: float) -> tuple[float, float]:
+    """Return the Beta of the same mean that also holds a factor of mean 1 and that spread.
+
+    Its variance is that of the product; where no Beta has so much, the widest one stands for it.
+
+    Args:
+        a: As for `chance_of`.
+        b: As for `chance_of`.
+        spread: Standard deviation of the factor: `ultimate.shared_doubt`; 0: none.
+    """
+    mean = a / (a + b)
+    alone = mean * (1 - mean) / (a + b + 1)
+    variance = (alone + mean**2) * (1 + spread**2) - mean**2
+    strength = max(_WEAKEST, mean * (1 - mean) / variance - 1)
+    return mean * strength, (1 - mean) * strength
 
 
 def check_confidence(confidence: float) -> None:

@@ -97,6 +97,39 @@ class OwnDeals:
 
 
 @dataclass(frozen=True, eq=False)
+class AgreedDeals:
+    """Deals of an average that was agreed, spread as some others are.
+
+    Attributes:
+        average: Above 0; taken as known.
+        like: Deals that show how deals vary, none below 0, not all 0; one: they do not.
+    """
+
+    average: float
+    like: NDArray[np.float64]
+
+    @property
+    def mean(self) -> float:
+        """Return the average deal."""
+        return self.average
+
+    @property
+    def spread(self) -> float:
+        """Return the standard deviation of a deal."""
+        return float(self.like.std() / self.like.mean()) * self.average
+
+    def worlds(self, random: np.random.Generator, count: int) -> DrawDeals:  # noqa: ARG002  (as the others)
+        """Return how deals are drawn: the same in every world."""
+        scaled = self.like * (self.average / self.like.mean())
+
+        def draw(random: np.random.Generator, deals: NDArray[np.int64]) -> Drawn:
+            picked: Drawn = scaled[random.integers(scaled.size, size=int(deals.sum()))]
+            return picked
+
+        return draw
+
+
+@dataclass(frozen=True, eq=False)
 class LognormalDeals:
     """Deals whose logarithm is normal, for cells with few of their own (DOMAIN 4.3).
 

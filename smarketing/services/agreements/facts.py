@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar_spec import WEEKDAYS
+from smarketing.services.agreements.goal_text import goal_facts
 from smarketing.services.agreements.ladders import ladder_facts
 from smarketing.services.agreements.remedy_text import fee_text, remedy_text
+from smarketing.services.agreements.scopes import whom
 from smarketing.services.agreements.terms import number_of
-from smarketing.services.agreements.text import EVIDENCE, agreed_hour, whom
+from smarketing.services.agreements.text import EVIDENCE, agreed_hour
 from smarketing.services.agreements.words import (
-    amount,
     hours_of,
     listed,
     percent,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from smarketing.domain.agreement import Agreement, Commitment, Goal, GoalCell, Party
+    from smarketing.domain.agreement import Agreement, Commitment, Party
     from smarketing.domain.calendar import Calendar
 
 Facts = dict[str, str]
@@ -63,7 +64,7 @@ def sections_of(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]
         facts = {f"sentence {n}": f"“{sentence}”" for n, sentence in numbered}
         sections["Remedy", remedy.name] = (f"Remedy {remedy.title}", facts)
     if agreement.goal:
-        sections["Goal", ""] = ("Goal", _said(_goal(agreement.goal, agreement)))
+        sections["Goal", ""] = ("Goal", _said(goal_facts(agreement.goal, agreement)))
     return sections
 
 
@@ -155,17 +156,3 @@ def _commitment(promise: Commitment, agreement: Agreement) -> dict[str, str | No
         "judged by": listed([EVIDENCE[one] for one in sorted(promise.recorded_in)], "and"),
         "comes from": promise.origin,
     }
-
-
-def _goal(goal: Goal, agreement: Agreement) -> dict[str, str | None]:
-    return {
-        "revenue": amount(goal.revenue),
-        "from marketing": percent(goal.marketing_share),
-        **{whom(cell.segment, cell.tier, agreement): _cell(cell) for cell in goal.cells},
-    }
-
-
-def _cell(cell: GoalCell) -> str:
-    deal = amount(cell.average_deal) if cell.average_deal is not None else "of the past"
-    rate = percent(cell.close_rate) if cell.close_rate is not None else "of the past"
-    return f"{percent(cell.share)} of it, average deal {deal}, close rate {rate}"
