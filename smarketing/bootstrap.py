@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
@@ -407,6 +408,7 @@ def portal(
             ladders=ladder_parts(house, clock),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
+            record=lambda name: past_forecasts(house, clock(), name),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),
@@ -514,6 +516,13 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
     if owner:
         owners.tie(desk, people, {owner: person_named(people, email).id}, by="", now=now)
     return owners.hand_over(desk, people, email)
+
+
+def past_forecasts(house: House, now: datetime, name: str | None = None) -> Replayed | None:
+    """Return how good the forecasts of an agreement were; see `backtest.shown.replayed`."""
+    from smarketing.services.goals.backtest.shown import replayed
+
+    return replayed(house.shelf.versions(), house.history, house.book(), now, name)
 
 
 def import_parts(house: House) -> ImportParts:

@@ -107,6 +107,7 @@ class Portal:
             book=lambda: BOOK,
             team=self.queue, exceptions=None, compare=None,  # over a real store, too
             breaches=None, statements=None, ladders=None,
+            record=None,  # the same
             progress=self.progress, month_overview=self.overview,
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip

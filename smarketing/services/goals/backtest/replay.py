@@ -102,6 +102,11 @@ class Backtest:
     median_lag: int | None
     missing: str
 
+    def first_look(self, month: date) -> Look | None:
+        """Return the first look at the leads of a month, as a rule on the day after its end."""
+        looks = (look for one in self.months for look in one.looks)
+        return next((one for one in looks if one.cell is None and one.months == (month,)), None)
+
 
 def backtest_of(history: GoalHistory, working_days: WorkingDays) -> Backtest:
     """Return what would have been promised in each past month of a history, and what happened.
