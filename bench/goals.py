@@ -19,7 +19,7 @@ sys.path[0] = str(_ROOT)  # not this folder: the standard library has modules of
 
 import numpy as np  # noqa: E402  (bench is a folder of scripts, and the project not installed)
 import polars as pl  # noqa: E402
-import scipy.optimize  # noqa: E402, F401  (imported before the clock runs)
+import scipy.optimize  # noqa: E402  (imported before the clock runs)
 import scipy.special  # noqa: E402, F401
 
 from bench.lead_csv import write_leads  # noqa: E402
@@ -32,12 +32,42 @@ from smarketing.services.goals.words import conclusion  # noqa: E402
 if TYPE_CHECKING:
     from datetime import date
 
-    from smarketing.domain.agreement import Agreement
 
 SEGMENTS, TIERS = 10, 4
 _RATES: Final = (0.09, 0.06, 0.03, 0.01)
 _LAG_DAYS: Final = 45
 _DAY_S: Final = 86_400
+_HEAD: Final = """
+name = "bench"
+title = "Bench"
+timezone = "Europe/Berlin"
+currency = "EUR"
+[term]
+starts_on = 2020-01-01
+[parties.marketing]
+title = "Marketing"
+side = "marketing"
+signatories = ["marketing@example.com"]
+[parties.sales]
+title = "Sales"
+side = "sales"
+signatories = ["sales@example.com"]
+[calendars.office]
+hours = { mon-fri = [["09:00", "17:00"]] }
+[acceptance]
+calendar = "office"
+[commitments.leads]
+metric = "leads_delivered"
+by = "marketing"
+to = "sales"
+calendar = "office"
+target = "goal"
+"""
+_GOAL: Final = """
+[goal]
+revenue = 4000000
+marketing_share = "100 %"
+"""
 
 
 def main(count: int) -> None:
@@ -79,9 +109,7 @@ def _columns(folder: Path, count: int) -> tuple[pl.DataFrame, pl.DataFrame, date
             "tier": [f"t{n}" for n in tier],
             "handed_at": handed,
         }
-    ).with_columns(
-        pl.lit(None, dtype=kind).alias(name) for name, kind in list(LEADS.items())[4:]
-    )
+    ).with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in list(LEADS.items())[4:])
     amounts = (random.lognormal(9, 1, int(seen.sum())) * 10_000).astype(np.int64)
     closed = pl.DataFrame({"lead_id": np.flatnonzero(seen)}).with_columns(
         pl.lit("won").alias("outcome"),
@@ -98,22 +126,15 @@ def _day(at: int) -> date:
 
 
 def _agreement() -> str:
-    """Return the agreement of the benchmarks with 40 cells, all of them left to history."""
-    text = (_ROOT / "bench" / "agreement.toml").read_text(encoding="utf-8")
-    head, rest = text.split("[[segments]]", 1)
-    rules = [
-        f'[[segments]]\nname = "s{n}"\nwhen = "region = \'{n}\'"\n' for n in range(SEGMENTS)
-    ] + [f'[[tiers]]\nname = "t{n}"\nwhen = "industry = \'{n}\'"\n' for n in range(TIERS)]
-    acceptance = "[acceptance]" + rest.split("[acceptance]", 1)[1].split("[goal]")[0]
-    terms = acceptance.split("[[commitments.leads.terms]]")
-    kept = terms[0] + "".join("[commitments." + t.split("[commitments.", 1)[1] for t in terms[1:] if "[commitments." in t)
-    cells = "".join(
-        f'[[goal.cells]]\nsegment = "s{n}"\ntier = "t{m}"\nshare = "2.5 %"\n'
+    """Return an agreement of 40 cells that leaves every number to history."""
+    rules = [f'[[segments]]\nname = "s{n}"\nwhen = "region = \'{n}\'"' for n in range(SEGMENTS)]
+    rules += [f'[[tiers]]\nname = "t{n}"\nwhen = "industry = \'{n}\'"' for n in range(TIERS)]
+    cells = [
+        f'[[goal.cells]]\nsegment = "s{n}"\ntier = "t{m}"\nshare = "2.5 %"'
         for n in range(SEGMENTS)
         for m in range(TIERS)
-    )
-    goal = '[goal]\nrevenue = 4000000\nmarketing_share = "100 %"\n'
-    return "\n".join([head, *rules, _without_cells(kept), goal, cells])
+    ]
+    return "\n".join([_HEAD, *rules, _GOAL, *cells])
 
 
 if __name__ == "__main__":
