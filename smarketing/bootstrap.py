@@ -306,7 +306,9 @@ def statement_parts(house: House) -> StatementParts:
     return StatementParts(statement_sources(house), StatementDesk(house.engine))
 
 
-def envelope(house: House, key: str, now: datetime, recipient: Address | None = None) -> Envelope:
+def envelope(
+    house: House, key: str, now: datetime, recipient: Address | None = None, what: str = "digest"
+) -> Envelope:
     """Return the head of a mail.
 
     Args:
@@ -314,6 +316,7 @@ def envelope(house: House, key: str, now: datetime, recipient: Address | None = 
         key: Makes the Message-ID the same each time.
         now: The date of the mail.
         recipient: None: the installation itself, for a report that is only written.
+        what: Kind of mail that a reader may sort by.
     """
     settings = house.settings
     domain = urlsplit(settings.base_url).hostname or "localhost"
@@ -323,7 +326,7 @@ def envelope(house: House, key: str, now: datetime, recipient: Address | None = 
         "recipient": recipient or settings.sender,
         "message_id": f"<{unique}@{domain}>",
         "date": now,
-        "list_id": f"digest.{domain}",
+        "list_id": f"{what}.{domain}",
     }
 
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from math import exp, floor, prod
+from operator import mul
 from typing import TYPE_CHECKING
+
+from smarketing.domain.errors import ImpossibleGoalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,18 +23,38 @@ def leads_a_rep(
     hours: Fraction | int,
     inbound_share: Fraction,
     minutes_an_attempt: Fraction | int,
-    attempts: int,
+    attempts: Fraction | int,
 ) -> int:
-    """Return how many leads one rep can work in a month, rounded down (B1).
+    """Return how many leads one rep can work in a month, rounded down (B1, B2).
 
     Args:
         hours: Working hours of the month.
         inbound_share: Part of them that goes into leads.
         minutes_an_attempt: Preparing, calling and noting.
-        attempts: Promised for each lead.
+        attempts: Promised for each lead; or `expected_attempts`, as a lead that is reached needs
+            no further one.
+
+    Raises:
+        ImpossibleGoalError: A lead takes no time, so that the number has no end.
     """
+    if minutes_an_attempt <= 0 or attempts <= 0:
+        raise ImpossibleGoalError(
+            "a lead takes time; enter the minutes of an attempt and the attempts above zero"
+        )
     minutes = Fraction(hours) * inbound_share * 60
     return floor(minutes / (Fraction(minutes_an_attempt) * attempts))
+
+
+def expected_attempts(hazards: Sequence[Fraction]) -> Fraction:
+    """Return how many attempts a lead takes on average when they stop at the first contact (B2).
+
+    With one and the same hazard q it is (1 - (1 - q)^A) / q: 3.29 of 6 at q = 0.25.
+
+    Args:
+        hazards: As `Depth.hazards`, one for each attempt promised; empty: no attempt.
+    """
+    unreached = accumulate((1 - hazard for hazard in hazards[:-1]), mul, initial=Fraction(1))
+    return sum(unreached, start=Fraction(0)) if hazards else Fraction(0)
 
 
 @dataclass(frozen=True)

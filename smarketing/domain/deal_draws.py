@@ -134,7 +134,9 @@ class LognormalDeals:
     """Deals whose logarithm is normal, for cells with few of their own (DOMAIN 4.3).
 
     In each world the variance is drawn from its scaled inverse chi-square and the mean given it:
-    what `sample` deals leave open of a normal (Gelman, Bayesian Data Analysis, section 3.2).
+    what `sample` deals leave open of a normal (Gelman, Bayesian Data Analysis, section 3.2). The
+    spread drawn is at most twice that of the deals: a few would leave deals open that no customer
+    can pay.
 
     Attributes:
         log_mean: Of the logarithms.
@@ -169,7 +171,7 @@ class LognormalDeals:
     def worlds(self, random: np.random.Generator, count: int) -> DrawDeals:
         """Return how deals are drawn in `count` worlds."""
         free = self.sample - 1
-        spread = self.log_spread * np.sqrt(free / random.chisquare(free, count))
+        spread = self.log_spread * np.minimum(2, np.sqrt(free / random.chisquare(free, count)))
         middle = self.log_mean + spread / sqrt(self.sample) * random.standard_normal(count)
 
         def draw(random: np.random.Generator, deals: NDArray[np.int64]) -> Drawn:

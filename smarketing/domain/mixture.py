@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -65,8 +65,7 @@ class Outlook:
     Attributes:
         chance: P(revenue >= goal), from the simulation.
         error: Its standard error.
-        mean: Of the revenue.
-        low: Nine in ten worlds bring at least that.
+        low: Revenue that nine in ten worlds bring at least.
         median: Half of the worlds do.
         high: One in ten does.
         worlds: How many were simulated.
@@ -74,7 +73,6 @@ class Outlook:
 
     chance: float
     error: float
-    mean: float
     low: float
     median: float
     high: float
@@ -115,7 +113,8 @@ def outlook_of(
             `month_spread`, and how far its curve is in doubt.
 
     Raises:
-        ImpossibleGoalError: A cell's rate is none.
+        ImpossibleGoalError: A cell's rate is none, or the spread below 0; or more than 40,000
+            customers would have to be simulated.
     """
     worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
     return _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
@@ -138,7 +137,7 @@ def mix_for(
 
     Raises:
         ImpossibleGoalError: The mix is empty or a cell's rate none; or the confidence is none; or
-            no number of leads is enough.
+            no number of leads is enough, or it brings more than 40,000 customers.
     """
     check_confidence(confidence)
     whole = sum((cell.leads for cell in cells), start=Fraction(0))
@@ -241,6 +240,10 @@ class _Worlds:
 
 def _months(seed: int, place: int, worlds: int, spread: float) -> NDArray[np.float64]:
     """Return by how much each world is better or worse for everyone: gamma, of mean 1."""
+    if not 0 <= spread < inf:
+        raise ImpossibleGoalError(
+            f"months that differ by {spread:.0%} cannot be planned with; it must be 0 % or more"
+        )
     if not spread:
         return np.ones(worlds)
     return np.random.default_rng([seed, place]).gamma(spread**-2, spread**2, worlds)
@@ -268,6 +271,11 @@ def _scaled(parts: Sequence[Fraction], leads: int) -> list[int]:
 
 
 def _affordable(worlds: int, customers: float) -> int:
+    if customers * _FEWEST_WORLDS > _MOST_DEALS:
+        raise ImpossibleGoalError(
+            f"about {customers:,.0f} customers in one month are too many to simulate; plan one "
+            f"segment at a time, up to {_MOST_DEALS // _FEWEST_WORLDS:,}"
+        )
     return max(_FEWEST_WORLDS, min(worlds, int(_MOST_DEALS / max(1.0, customers))))
 
 
@@ -281,7 +289,6 @@ def _outlook(revenue: NDArray[np.float64], goal: Fraction | int) -> Outlook:
     return Outlook(
         chance=chance,
         error=sqrt(chance * (1 - chance) / revenue.size),
-        mean=float(revenue.mean()),
         low=low,
         median=median,
         high=high,

@@ -39,7 +39,7 @@ class WorkerParts:
 
     Attributes:
         mark: Marks clocks that ran out and windows that closed, and records their breaches.
-        judge: Records the breaches of months.
+        judge: Records the breaches of months, and plans the mails about chronic failure.
         reevaluate: Proposes what the goals of agreements ask for now; once a month.
         escalate: Takes the steps of ladders that are due.
         alert: Plans the mails about leads that were handed off.

@@ -19,6 +19,7 @@ from smarketing.services.goals.amend import reevaluate
 from smarketing.services.intake.undo import UNDO_FOR
 from smarketing.services.leads.alerts import plan_alerts
 from smarketing.services.people.people import everyone
+from smarketing.services.statements.chronic import plan_chronic
 from smarketing.store.alerts import AlertDesk
 from smarketing.store.escalation import EscalationDesk
 from smarketing.store.outbox import OutboxStore
@@ -87,9 +88,17 @@ class _Jobs:
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
     def judge(self, now: datetime) -> str:
-        """Record the breaches of months: volumes, shares, occasions."""
-        count = bootstrap.judge_months(self._house, now)
-        return f"{count} records about months" if count else ""
+        """Record the breaches of months; tell those who sign of what failed too often."""
+
+        def addressed(key: str, recipient: Address) -> Envelope:
+            return bootstrap.envelope(self._house, key, now, recipient, "statement")
+
+        records = bootstrap.judge_months(self._house, now)
+        sources, book = bootstrap.statement_sources(self._house), self._house.book()
+        base_url = self._house.settings.base_url
+        mails = plan_chronic(sources, book, self._outbox, addressed, now=now, base_url=base_url)
+        told = {"records about months": records, "mails about chronic failure planned": mails}
+        return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
     def reevaluate(self, now: datetime) -> str:
         """Propose the targets that goals ask for now, where they are others."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import col, delete, insert, select
+from sqlmodel import col, delete, insert, select, update
 
 from smarketing.domain.holders import Absence
 from smarketing.store.engine import reading
@@ -56,11 +56,14 @@ class LeaveShelf:
             connection.execute(insert(Leave).values(**absence._asdict(), **told))
         return None
 
-    def remove(self, leave_id: int) -> bool:
-        """Forget a leave; False: there is none of that number."""
+    def remove(self, leave_id: int, today: date) -> bool:
+        """Forget a leave that is to come, end one that has begun; False: there is neither."""
+        this = col(Leave.id) == leave_id
+        begun = col(Leave.starts_on) < today
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(Leave).where(col(Leave.id) == leave_id))
-        return bool(gone.rowcount)
+            ended = update(Leave).where(this, begun, col(Leave.ends_on) > today)
+            gone = connection.execute(delete(Leave).where(this, ~begun)).rowcount
+            return bool(gone or connection.execute(ended.values(ends_on=today)).rowcount)
 
 
 def absences_of(connection: Connection, person_id: int) -> list[Absence]:

@@ -44,9 +44,9 @@ def add() -> Response | tuple[str, int, dict[str, str]]:
 
 @blueprint.post(f"/<int(max={2**63 - 1}):leave_id>/remove")
 def remove(leave_id: int) -> Response:
-    """Forget a leave."""
-    leave.remove(parts().leave, leave_id)
-    note("Removed.")
+    """Forget a leave, or end it today."""
+    leave.remove(parts().leave, leave_id, _today())
+    note("Removed; days before today stay.")
     return redirect(url_for("leave.show"), 303)
 
 

@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smarketing.domain.errors import InvalidError, NotFoundError
+from smarketing.domain.holders import Absence
 from smarketing.services.leads.handing import choices
-from smarketing.services.people.leave import Teller, add, away_on, back_on, coming, plan, remove_of
+from smarketing.services.people.leave import (
+    Teller,
+    add,
+    away_on,
+    back_on,
+    coming,
+    plan,
+    remove,
+    remove_of,
+)
 from smarketing.services.people.people import Role, disable_person
 from smarketing.store.leads import LeadShelf
-from smarketing.store.leave import LeaveShelf
+from smarketing.store.leave import LeaveShelf, absences_of
 from smarketing.store.people import People
 from tests.store.seed import MONDAY, let_in, person
 
@@ -131,3 +141,13 @@ def test_who_is_away_stands_last_where_leads_are_handed_over(engine, shelf):
     assert [(one.id, one.away_until) for one in found] == [(2, None), (3, None), (1, on(18))]
     disable_person(People(engine), "p3@example.com")
     assert [one.id for one in choices(People(engine), shelf, TODAY)] == [2, 1]
+
+
+def test_leave_that_has_begun_ends_today_and_keeps_its_days(engine, shelf):
+    away(shelf, 1, 10, 20)
+    remove_of(shelf, person(1), TODAY)
+    assert coming(shelf, TODAY) == ()
+    with engine.connect() as connection:
+        assert absences_of(connection, 1) == [Absence(1, on(10), TODAY)]
+    with pytest.raises(NotFoundError, match="not there any more"):
+        remove(shelf, 1, TODAY)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smarketing.domain.agreement import Agreement, Commitment, Party
-    from smarketing.domain.remedies import Band, EarnBack, Fee, Points, Remedy
+    from smarketing.domain.remedies import Band, Chronic, EarnBack, Fee, Points, Remedy
 
 
 def remedies_text(agreement: Agreement) -> Iterator[str]:
@@ -155,11 +155,16 @@ def _earning(earn_back: EarnBack) -> str:
 
 
 def _chronic(remedy: Remedy) -> Iterator[str]:
-    if chronic := remedy.chronic:
-        yield (
-            f"When {chronic.failed} of the last {chronic.months} months fail, it is chronic and "
-            "goes to those who signed."
-        )
+    if remedy.chronic:
+        yield chronic_text(remedy.chronic)
+
+
+def chronic_text(chronic: Chronic) -> str:
+    """Return when failing is chronic, and what follows."""
+    return (
+        f"When {chronic.failed} of the last {chronic.months} months fail, it is chronic and "
+        "goes to those who signed."
+    )
 
 
 def _titles(promise: Commitment, agreement: Agreement) -> tuple[str, str]:

@@ -67,8 +67,8 @@ class LeaveStore(Coming, Protocol):
         """Keep the leave of a person; where it overlaps another one of theirs, return that."""
         ...
 
-    def remove(self, leave_id: int) -> bool:
-        """Forget a leave; False: there is none of that number."""
+    def remove(self, leave_id: int, today: date) -> bool:
+        """Forget a leave that is to come, end one that has begun; False: there is neither."""
         ...
 
 
@@ -154,20 +154,20 @@ def add(
         )
 
 
-def remove(store: LeaveStore, leave_id: int) -> None:
-    """Forget a leave.
+def remove(store: LeaveStore, leave_id: int, today: date) -> None:
+    """Forget a leave that is to come; of one that has begun the days until today stay.
 
     Raises:
-        NotFoundError: There is none of that number.
+        NotFoundError: There is none of that number, or it is over.
     """
-    if not store.remove(leave_id):
+    if not store.remove(leave_id, today):
         raise NotFoundError("that leave is not there any more", str(leave_id))
 
 
 def remove_of(
     store: LeaveStore, person: Person, today: date, starts_on: date | None = None
 ) -> Leave:
-    """Forget the one leave of a person that is not over, or the one of those that begins on a day.
+    """Remove the one leave of a person that is not over, or the one of those that begins on a day.
 
     Raises:
         NotFoundError: There is none.
@@ -187,7 +187,7 @@ def remove_of(
             f"{person.name} has {len(found)} leaves: say by its first day which one ({days})",
             "starts_on",
         )
-    remove(store, found[0].id)
+    remove(store, found[0].id, today)
     return found[0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smarketing.domain.periods import month_before
 from smarketing.domain.remedies import earned_back, is_chronic
@@ -10,7 +10,6 @@ from smarketing.domain.targets import next_month
 from smarketing.services.statements.judged import judged_levels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
     from fractions import Fraction
 
@@ -47,21 +46,44 @@ def months_met_after(accounts: Accounts, entitlement: Entitlement, rule: EarnBac
     return count
 
 
+class LookedAt(NamedTuple):
+    """One month of those that make failing chronic.
+
+    Attributes:
+        month: First day.
+        levels: Of the commitment, as remedies see them: one a version that held in it.
+        failed: None: it is not over, or nothing was due.
+    """
+
+    month: date
+    levels: tuple[Level, ...]
+    failed: bool | None
+
+
+def looked_at(accounts: Accounts, remedy: Remedy, month: date) -> tuple[LookedAt, ...]:
+    """Return the months up to one, given by its first day, that a remedy's rule looks at.
+
+    The oldest first; none where failing often has no consequence.
+    """
+    if remedy.chronic is None:
+        return ()
+    months = [month]
+    while len(months) < remedy.chronic.months:
+        months.append(month_before(months[-1]))
+    return tuple(_looked_at(accounts, remedy, month) for month in reversed(months))
+
+
 def is_chronic_of(accounts: Accounts, remedy: Remedy, month: date) -> bool:
     """Return whether failing is chronic by the end of a month, given by its first day."""
     if remedy.chronic is None:
         return False
-    months = [month]
-    while len(months) < remedy.chronic.months:
-        months.append(month_before(months[-1]))
-    return is_chronic([*_failed(accounts, remedy, reversed(months))], remedy.chronic)
+    return is_chronic([one.failed for one in looked_at(accounts, remedy, month)], remedy.chronic)
 
 
-def _failed(accounts: Accounts, remedy: Remedy, months: Iterator[date]) -> Iterator[bool | None]:
-    for month in months:
-        parts = [p for p in _parts(accounts, month, remedy.commitment) if p.is_over]
-        verdicts = [level.met for level in parts if level.met is not None]
-        yield False in verdicts if verdicts else None
+def _looked_at(accounts: Accounts, remedy: Remedy, month: date) -> LookedAt:
+    parts = tuple(_parts(accounts, month, remedy.commitment))
+    verdicts = [level.met for level in parts if level.is_over and level.met is not None]
+    return LookedAt(month, parts, False in verdicts if verdicts else None)
 
 
 def _parts(accounts: Accounts, month: date, commitment: str) -> list[Level]:

@@ -1,0 +1,231 @@
+"""How likely a period's goal still is, and where the period may end.
+
+Leads come at a rate for each average working day (`rhythm`), which is not known: before the period
+it is Gamma(a, b), after L leads in e days Gamma(a + L, b + e), and what is still to come follows a
+negative binomial, exactly (DOMAIN 4.4, E11). Floats, no simulation.
+
+Where days differ more than a Poisson lets them (Fano factor F above 1.5, E12b) both parts widen:
+the leads seen count 1 / F each in what is known of the rate (a + L / F, b + e / F), and those to
+come vary F times as much around it. What results has the mean m and the variance
+m (F + left / (b + e / F)) and is again written as a negative binomial of these two, a distribution
+of whole leads; with F = 1 it is the one above. (Quasi-likelihood: McCullagh & Nelder, 9.2.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, log, sqrt
+from statistics import pvariance
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from smarketing.domain.pace import goal_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+WIDE: Final = 1.5
+"""The Fano factor above which days are taken as more uneven than chance."""
+
+_FEWEST_DAYS: Final = 2  # without history; one day shows no rate
+_FEWEST_PERIODS: Final = 3
+_LEAST_SPREAD: Final = 0.1  # no rate is known better than that from other periods: 10 %
+_CENT: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is known of the rate before the period: Gamma(a, b), leads and average working days.
+
+    Attributes:
+        a: Above 0; 0.5 with b = 0 knows nothing (Jeffreys).
+        b: 0 or more.
+    """
+
+    a: float = 0.5
+    b: float = 0.0
+
+
+NOTHING: Final = Prior()
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Where a period may end; leads, or money where it says so.
+
+    Attributes:
+        chance: P(the goal is reached); 0 or 1 once nothing is left to come.
+        low: Nine in ten such periods end there or above: 80 % end between `low` and `high`.
+        median: Half of them.
+        high: The upper end.
+        expected: The mean.
+        needed_per_day: For each average working day left, exact; None when none is left.
+        widened: By which factor days differ more than chance; 1: they do not.
+        is_vague: The range is wider than the goal itself: say "too early to tell".
+    """
+
+    chance: float
+    low: int | Decimal
+    median: int | Decimal
+    high: int | Decimal
+    expected: float
+    needed_per_day: Fraction | None
+    widened: float
+    is_vague: bool
+
+
+def forecast(
+    goal: Fraction | int,
+    done: int,
+    *,
+    elapsed: Fraction | int,
+    total: Fraction | int,
+    prior: Prior = NOTHING,
+    dispersion: float | None = None,
+) -> Forecast | None:
+    """Return where the period may end; None: too early to tell.
+
+    It is too early with fewer than two average working days gone and no history (`prior.b` = 0);
+    a goal that is reached by then needs no forecast.
+
+    Args:
+        goal: Leads of the period; 0 and less are reached.
+        done: Counted until now; below 0 (more rejected than came) it tells of a rate of none.
+        elapsed: Average working days gone (`rhythm.exposure`).
+        total: Of the whole period.
+        prior: From other periods (`prior_of`).
+        dispersion: Fano factor of past days (`rhythm.dispersion`); None: not known, none assumed.
+    """
+    if elapsed >= total:
+        return _ended(goal, done)
+    if elapsed < _FEWEST_DAYS and not prior.b:
+        return None
+    factor = dispersion if dispersion is not None and dispersion > WIDE else 1.0
+    left = _Left.after(done, float(elapsed), float(total), prior, factor)
+    low, median, high = (done + left.quantile(share) for share in (0.1, 0.5, 0.9))
+    return Forecast(
+        chance=left.at_least(ceil(goal - done)),
+        low=low,
+        median=median,
+        high=high,
+        expected=done + left.mean,
+        needed_per_day=goal_line(goal, done, elapsed=elapsed, total=total).needed_per_day,
+        widened=factor,
+        is_vague=high - low > goal > done,
+    )
+
+
+def forecast_value(
+    goal: Decimal,
+    values: Sequence[Decimal],
+    *,
+    elapsed: Fraction | int,
+    total: Fraction | int,
+    dispersion: float | None = None,
+) -> Forecast | None:
+    """Return where the period may end in lead value, in the currency; None: too early to tell.
+
+    Value is counted in leads of average value, which come as leads do and vary more: leads of
+    different value add the square of their coefficient of variation to the Fano factor (compound
+    Poisson). With equal values it is `forecast`, scaled. It takes leads to be alike in kind
+    through the period; one large deal's lead at its end is not foreseen. Too early also with fewer
+    than two leads, or none of any value: nobody knows then what a lead is worth.
+
+    Args:
+        goal: Lead value of the period.
+        values: Of each lead counted until now, 0 or more.
+        elapsed: As for `forecast`.
+        total: As for `forecast`.
+        dispersion: As for `forecast`.
+    """
+    done = sum(values, start=Decimal(0))
+    if elapsed >= total:
+        return _ended(goal, done)
+    if elapsed < _FEWEST_DAYS or len(values) <= 1 or not done:
+        return None
+    unit = done / len(values)
+    uneven = pvariance(map(float, values)) / float(unit) ** 2
+    factor = (dispersion if dispersion is not None and dispersion > WIDE else 1.0) + uneven
+    left = _Left.after(len(values), float(elapsed), float(total), NOTHING, factor)
+    low, median, high = (
+        (done + unit * left.quantile(share)).quantize(_CENT) for share in (0.1, 0.5, 0.9)
+    )
+    exact = Fraction(goal), Fraction(done)
+    line = goal_line(exact[0] - exact[1], 0, elapsed=elapsed, total=total)
+    return Forecast(
+        chance=left.at_least(ceil((exact[0] - exact[1]) * len(values) / exact[1])),
+        low=low,
+        median=median,
+        high=high,
+        expected=float(done) + float(unit) * left.mean,
+        needed_per_day=line.needed_per_day,
+        widened=factor,
+        is_vague=high - low > goal > done,
+    )
+
+
+def prior_of(
+    periods: Sequence[tuple[int, Fraction | int]], dispersion: float | None = None
+) -> Prior | None:
+    """Return what other periods say of the rate before this one; None with fewer than three.
+
+    By moments: the mean rate, and how much rates differ between periods beyond chance (the
+    estimate of DerSimonian & Laird 1986 with exposures as weights), never less than 10 % of the
+    mean: the next month is not known better than that, however alike the last ones were.
+
+    Args:
+        periods: Leads and average working days of each; periods without any are left out.
+        dispersion: Fano factor of days; above 1.5 it explains a part of the differences.
+    """
+    known = [(leads, float(days)) for leads, days in periods if days > 0]
+    leads, days = sum(n for n, _ in known), sum(d for _, d in known)
+    if len(known) < _FEWEST_PERIODS or not leads:
+        return None
+    rate = leads / days
+    factor = dispersion if dispersion is not None and dispersion > WIDE else 1.0
+    apart = sum(d * (n / d - rate) ** 2 for n, d in known) - (len(known) - 1) * factor * rate
+    between = apart / (days - sum(d * d for _, d in known) / days)
+    b = rate / max(between, (_LEAST_SPREAD * rate) ** 2)
+    return Prior(rate * b, b)
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What is still to come: a negative binomial of that mean and P(no further one) of a trial.
+
+    Attributes:
+        chances: Of 0, 1, 2 ... as far as there is any chance.
+    """
+
+    mean: float
+    chances: NDArray[np.float64]
+
+    @classmethod
+    def after(cls, done: int, elapsed: float, total: float, prior: Prior, factor: float) -> _Left:
+        shape, days = prior.a + max(0, done) / factor, prior.b + elapsed / factor
+        left = total - elapsed
+        mean = left * shape / days
+        stop = 1 / (factor + left / days)
+        size = mean * stop / (1 - stop)
+        most = ceil(mean + 12 * sqrt(mean / stop) + 20 / stop)
+        k = np.arange(most, dtype=np.float64)
+        steps = np.log((size + k) / (k + 1)) + log(1 - stop)
+        start = size * log(stop)
+        return cls(mean, np.exp(start + np.concatenate([[0.0], np.cumsum(steps)])))
+
+    def at_least(self, leads: int) -> float:
+        if leads <= 0:
+            return 1.0
+        return min(1.0, max(0.0, 1.0 - float(self.chances[:leads].sum())))
+
+    def quantile(self, share: float) -> int:
+        return int(np.searchsorted(np.cumsum(self.chances), share))
+
+
+def _ended(goal: Fraction | int | Decimal, done: int | Decimal) -> Forecast:
+    return Forecast(float(done >= goal), done, done, done, float(done), None, 1.0, is_vague=False)

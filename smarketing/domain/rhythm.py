@@ -1,0 +1,107 @@
+"""How leads fall on working days: what each weekday weighs, and how much days differ.
+
+An average working day weighs 1; a day that is not worked weighs nothing and is left out before.
+Leads that come on such a day belong to the next working day (the caller adds them there).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+EVEN: Final = (Fraction(1),) * 7
+"""Every weekday weighs alike: for want of history."""
+
+_PRIOR_LEADS: Final = 11  # weights before any history: 1, give or take 0.3 (gamma, 1 / 0.3^2)
+_HUNDRED: Final = 100
+
+
+def weekday_weights(daily: Mapping[date, int]) -> tuple[Fraction, ...]:
+    """Return what each weekday weighs, Monday first, learnt from past working days.
+
+    A weekday's leads over what as many average days bring, shrunk to 1 as if 11 average leads
+    stood beside them (more where days differ more than chance alone lets them: leads that come in
+    bursts tell less). In hundredths, at least one of them, so that a page can show what is used.
+
+    Args:
+        daily: Working day to its leads, zeros included; empty or without leads: all weigh 1.
+    """
+    total = sum(daily.values())
+    if not total:
+        return EVEN
+    average = Fraction(total, len(daily))
+    days, leads = [0] * 7, [0] * 7
+    for day, count in daily.items():
+        days[day.weekday()] += 1
+        leads[day.weekday()] += count
+    raw = [n / (d * average) if d else Fraction(1) for n, d in zip(leads, days, strict=True)]
+    bursts = dispersion(list(daily.values()), [raw[day.weekday()] for day in daily])
+    prior = _PRIOR_LEADS * Fraction(max(1.0, bursts or 1.0))
+    return tuple(
+        Fraction(max(1, round(_HUNDRED * (n + prior) / (d * average + prior))), _HUNDRED)
+        for n, d in zip(leads, days, strict=True)
+    )
+
+
+def weights_of(days: Iterable[date], weekdays: Sequence[Fraction] = EVEN) -> dict[date, Fraction]:
+    """Return what each working day weighs, for `plan.split_month`; its sum is the exposure.
+
+    Args:
+        days: Working days only (`calendar.working_days`: holidays are not among them).
+        weekdays: Monday first.
+    """
+    return {day: weekdays[day.weekday()] for day in days}
+
+
+def exposure(days: Iterable[date], weekdays: Sequence[Fraction] = EVEN) -> Fraction:
+    """Return how many average working days the days are worth.
+
+    Args:
+        days: As for `weights_of`.
+        weekdays: Monday first.
+    """
+    return sum(weights_of(days, weekdays).values(), start=Fraction(0))
+
+
+def dispersion(daily: Sequence[int], weights: Sequence[Fraction] | None = None) -> float | None:
+    """Return how much more days differ than chance lets them: 1 for a Poisson (Fano factor, E12b).
+
+    With weights it is Pearson's statistic over its degrees of freedom: what weekdays explain does
+    not count. None with fewer than two days, or without leads: nothing is known.
+
+    Args:
+        daily: Leads of past working days, of one span without a trend (`pooled_dispersion`).
+        weights: Of these days; None: all alike. Days of weight 0 are left out.
+    """
+    squares, free = _pearson(daily, weights or (Fraction(1),) * len(daily))
+    return squares / free if free else None
+
+
+def pooled_dispersion(
+    spans: Iterable[tuple[Sequence[int], Sequence[Fraction]]],
+) -> float | None:
+    """Return the same over several spans, as months: that one is better than another is no burst.
+
+    Args:
+        spans: Leads and weights of the working days of each; spans that tell nothing are left out.
+    """
+    told = [_pearson(daily, weights) for daily, weights in spans]
+    free = sum(each for _, each in told)
+    return sum(squares for squares, _ in told) / free if free else None
+
+
+def _pearson(daily: Sequence[int], weights: Sequence[Fraction]) -> tuple[float, int]:
+    """Return Pearson's statistic of one common rate, and its degrees of freedom."""
+    pairs = [
+        (count, float(weight)) for count, weight in zip(daily, weights, strict=True) if weight > 0
+    ]
+    leads = sum(count for count, _ in pairs)
+    if len(pairs) <= 1 or not leads:
+        return 0.0, 0
+    rate = leads / sum(weight for _, weight in pairs)
+    squares = sum((count - rate * weight) ** 2 / (rate * weight) for count, weight in pairs)
+    return squares, len(pairs) - 1

@@ -1,0 +1,147 @@
+"""Chronic failure goes to those who may sign: one mail a person, remedy and month."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from urllib.parse import urlencode
+
+from reports.chronic import Chronic, FailedMonth, render_chronic
+from reports.mail import to_bytes
+from reports.numbers import month_name
+from smarketing.domain.days import local_date
+from smarketing.domain.messages import Message
+from smarketing.domain.periods import month_before
+from smarketing.services.agreements.remedy_text import chronic_text
+from smarketing.services.people.address import address_from
+from smarketing.services.statements.accounts import Accounts
+from smarketing.services.statements.after import is_chronic_of, looked_at
+from smarketing.services.statements.words import level_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from datetime import date, datetime
+    from email.headerregistry import Address
+
+    from reports.mail import Envelope
+    from smarketing.domain.agreement import Agreement
+    from smarketing.domain.remedies import Remedy
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.statements.accounts import Sources
+
+KIND: Final = "chronic"
+_KEEPS: Final = timedelta(days=14)
+_LOOKED_BACK: Final = 2
+"""Months that are over of which it is told: the data of the last one may be late."""
+
+
+class Outbox(Protocol):
+    """Where messages are planned."""
+
+    def planned(self, keys: Collection[str]) -> Collection[str]:
+        """Return which of these dedupe keys are planned already."""
+        ...
+
+    def plan(self, messages: Sequence[Message]) -> int:
+        """Put messages in whose key is not there yet; return how many were new."""
+        ...
+
+
+class _Case(NamedTuple):
+    """A remedy in a month that is over, with who would be told, by dedupe key."""
+
+    agreement: Agreement
+    remedy: Remedy
+    month: date
+    told: dict[str, Address]
+
+
+def plan_chronic(
+    sources: Sources,
+    book: Book,
+    outbox: Outbox,
+    envelope: Callable[[str, Address], Envelope],
+    *,
+    now: datetime,
+    base_url: str,
+) -> int:
+    """Plan the mails about promises that have failed too often; a second call plans nothing.
+
+    Args:
+        sources: Where months are read; what they are made of is caught up.
+        book: The agreements in force.
+        outbox: Where messages are planned.
+        envelope: Returns the head of the mail to an address, by the dedupe key.
+        now: Decides which months are over.
+        base_url: Of the portal, without a slash at the end.
+
+    Returns:
+        How many messages were new.
+    """
+    accounts = {name: Accounts(sources, book, name, now) for name in book.names}
+    count = 0
+    for case in _cases(book, now):
+        missing = case.told.keys() - set(outbox.planned(case.told.keys()))
+        months = accounts[case.agreement.name]
+        if missing and is_chronic_of(months, case.remedy, case.month):
+            mail = render_chronic(_chronic(case, months, base_url))
+            count += outbox.plan(
+                [
+                    Message(
+                        dedupe_key=key,
+                        kind=KIND,
+                        recipient=case.told[key].addr_spec,
+                        subject=mail.subject,
+                        message_id=(head := envelope(key, case.told[key]))["message_id"],
+                        mime=to_bytes(mail, **head),
+                        not_before=now,
+                        expires_at=now + _KEEPS,
+                        created_at=now,
+                    )
+                    for key in sorted(missing)
+                ]
+            )
+    return count
+
+
+def _cases(book: Book, now: datetime) -> Iterator[_Case]:
+    """Yield every remedy with such a rule, in the months that were over last."""
+    newest = {version.agreement.name: version.agreement for version in reversed(book.versions)}
+    for agreement in newest.values():
+        month = local_date(now, agreement.timezone).replace(day=1)
+        for _ in range(_LOOKED_BACK):
+            month = month_before(month)
+            for remedy in agreement.remedies:
+                if remedy.chronic:
+                    key = f"{KIND}:{agreement.name}:{remedy.name}:{month:%Y-%m}"
+                    yield _Case(agreement, remedy, month, dict(_told(agreement, key)))
+
+
+def _told(agreement: Agreement, key: str) -> Iterable[tuple[str, Address]]:
+    signatories = (one for party in agreement.parties.values() for one in party.signatories)
+    for email in dict.fromkeys(signatory.lower() for signatory in signatories):
+        address = address_from("", email)
+        if address is not None:
+            yield f"{key}:{email}", address
+
+
+def _chronic(case: _Case, accounts: Accounts, base_url: str) -> Chronic:
+    agreement, remedy = case.agreement, case.remedy
+    promise = next(c for c in agreement.commitments if c.name == remedy.commitment)
+    assert remedy.chronic is not None  # noqa: S101  (only such remedies are cases)
+    asked = urlencode({"party": promise.to, "period": f"{case.month:%Y-%m}"})
+    return Chronic(
+        agreement=agreement.title,
+        commitment=promise.title,
+        party=agreement.parties[promise.by].title,
+        rule=chronic_text(remedy.chronic),
+        months=tuple(
+            FailedMonth(
+                f"{month_name(one.month)} {one.month.year}",
+                "; ".join(level_words(level, agreement.currency) for level in one.levels),
+                one.failed,
+            )
+            for one in looked_at(accounts, remedy, case.month)
+        ),
+        url=f"{base_url}/statements?{asked}",
+    )

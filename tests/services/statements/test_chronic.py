@@ -1,0 +1,110 @@
+"""Those who may sign are told once a month of what failed too often."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.policy import default
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from smarketing.services.statements.accounts import Sources
+from smarketing.services.statements.chronic import plan_chronic
+from smarketing.store.facts import FactsNow
+from smarketing.store.levels import LevelDesk
+from smarketing.store.outbox import OutboxStore
+from smarketing.store.statements import StatementDesk
+from tests.builders import Company, at
+from tests.services.agreements.remedied import CREDIT, FEE, SUPPLIED
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from reports.mail import Envelope
+
+HEAD = "id,created,rejected,reason,title,employees\n"
+SIGNATORIES = ["marketing@example.com", "sales@example.com", "sue@example.com"]
+APRIL = at("2026-04-08 09:00")
+
+
+def leads(month: str, rejected: int) -> str:
+    """Ten leads of the second; those that are rejected are so on the third."""
+    gone = (f"{month}r{n},{month}-02 10:00,{month}-03 10:00,duplicate,CEO,900\n" for n in
+            range(rejected))  # fmt: skip
+    kept = (f"{month}a{n},{month}-02 10:00,,,CEO,900\n" for n in range(10 - rejected))
+    return "".join([*gone, *kept])
+
+
+@pytest.fixture
+def company(engine: Engine, tmp_path: Path) -> Company:
+    company = Company(engine, tmp_path)
+    company.sign(SUPPLIED + FEE + CREDIT)
+    return company
+
+
+def plan(company: Company, now: datetime) -> int:
+    def envelope(key: str, recipient: Address) -> Envelope:
+        sender = Address("smarketing", addr_spec="s@example.com")
+        return {
+            "sender": sender, "recipient": recipient, "message_id": f"<{key}>", "date": now,
+        }  # fmt: skip
+
+    company.watch(now)
+    sources = Sources(
+        LevelDesk(company.engine), FactsNow(company.engine), StatementDesk(company.engine)
+    )
+    outbox = OutboxStore(company.engine)
+    return plan_chronic(
+        sources, company.book, outbox, envelope, now=now, base_url="http://portal.example"
+    )
+
+
+def mails(company: Company) -> list[tuple[str, str]]:
+    with company.engine.connect() as connection:
+        rows = connection.execute(text("SELECT recipient, mime FROM outbox ORDER BY recipient"))
+        parsed = [(to, message_from_bytes(bytes(mime), policy=default)) for to, mime in rows]
+    return [(to, mail.get_body(("plain",)).get_content()) for to, mail in parsed]
+
+
+def take(company: Company, told: str, now: datetime) -> None:
+    last = f"x,{now:%Y-%m-%d %H:%M},,,Intern,20\n"
+    company.take("leads", f"{HEAD}{told}{last}", now)
+
+
+def test_two_failed_months_of_three_are_told_to_every_signatory_once(company: Company):
+    take(company, leads("2026-01", 5) + leads("2026-02", 1) + leads("2026-03", 6), APRIL)
+    assert plan(company, APRIL) == len(SIGNATORIES)
+    assert plan(company, APRIL) == 0
+    assert [to for to, _ in mails(company)] == SIGNATORIES
+    told = mails(company)[0][1]
+    assert "“Accepted” failed in 2 of 3 months." in told
+    assert "January 2026:" in told
+    assert "failed: 5 of 10 (50 %), 80 % promised" in told
+    assert "kept: 9 of 10 (90 %), 80 % promised" in told
+    assert "http://portal.example/statements?party=sales&period=2026-03" in told
+
+
+def test_one_failed_month_is_not_chronic(company: Company):
+    take(company, leads("2026-02", 1) + leads("2026-03", 6), APRIL)
+    assert plan(company, APRIL) == 0
+
+
+def test_a_month_whose_leads_are_not_known_to_its_end_is_told_of_when_they_are(company: Company):
+    take(company, leads("2026-01", 5) + leads("2026-03", 6), at("2026-03-20 09:00"))
+    assert plan(company, APRIL) == 0
+    take(company, "", at("2026-04-20 09:00"))
+    assert plan(company, at("2026-04-20 09:00")) == len(SIGNATORIES)
+
+
+def test_the_next_month_in_which_the_rule_holds_is_told_of_again(company: Company):
+    take(company, leads("2026-01", 5) + leads("2026-03", 6), APRIL)
+    plan(company, APRIL)
+    take(company, leads("2026-04", 1), at("2026-05-04 09:00"))
+    assert plan(company, at("2026-05-04 09:00")) == 0  # one of the last three is left
+    take(company, leads("2026-05", 6), at("2026-06-04 09:00"))
+    assert plan(company, at("2026-06-04 09:00")) == len(SIGNATORIES)
