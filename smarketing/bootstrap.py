@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
     from email.headerregistry import Address
+    from fractions import Fraction
 
     from flask import Flask
     from sqlalchemy import Engine
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from smarketing.services.agreements.signing import Pen
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
@@ -405,6 +407,9 @@ def portal(
             statements=statement_parts(house),
             agreements=pen(house),
             ladders=ladder_parts(house, clock),
+            goals=lambda name, month, confidence: goal_plan(
+                house, clock(), name=name, month=month, confidence=confidence
+            ),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             progress=lambda starts, ends, by, agreement: span_progress(
@@ -477,6 +482,28 @@ def ladder_parts(house: House, clock: Callable[[], datetime]) -> LadderParts:
         shown=lambda: ladders_of(desk, house.book(), clock()),
         versions=house.shelf.versions,
         simulate=lambda name, number, month: ladder_simulated(house, name, number, month, clock()),
+    )
+
+
+def goal_plan(
+    house: House,
+    now: datetime,
+    *,
+    name: str | None = None,
+    month: date | None = None,
+    confidence: Fraction | None = None,
+) -> GoalShown | None:
+    """Return the plan of an agreement's goal; see `services.goals.shown.goal_shown`."""
+    from smarketing.services.goals.shown import goal_shown
+
+    return goal_shown(
+        house.shelf.versions(),
+        house.history,
+        house.book(),
+        now,
+        name=name,
+        month=month,
+        confidence=confidence,
     )
 
 

@@ -16,6 +16,7 @@ from smarketing.services.people.staff import Roll
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
+    from fractions import Fraction
 
     from reports.digest import CellProgress
     from smarketing.domain.metrics import Metric
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
@@ -77,6 +79,16 @@ class ProgressOf(Protocol):
         self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
     ) -> tuple[ProgressRow, ...]:
         """Return a row a group of the days `[starts, ends)`, of one agreement's leads or of all."""
+        ...
+
+
+class GoalsOf(Protocol):
+    """The plan of an agreement's goal, as `services.goals.shown` defines it."""
+
+    def __call__(
+        self, name: str | None, month: date | None, confidence: Fraction | None
+    ) -> GoalShown | None:
+        """Return the plan of a month of revenue; None: no agreement has a goal."""
         ...
 
 
@@ -174,6 +186,7 @@ class PortalParts:
     agreements: Pen
     statements: StatementParts
     ladders: LadderParts
+    goals: GoalsOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     progress: ProgressOf
