@@ -56,8 +56,8 @@ def test_it_reads_as_plain_english():
         ("reevaluate = true", "", "Goal: no longer computed anew each month."),
         ('"45d"', '"60d"', (
             "Goal: enterprise decision maker 100 % of it, average deal 10,000, close rate 10 %, "
-            "lag 45 days, 3 leads from sales itself → 100 % of it, average deal 10,000, close rate 10 "
-            "%, lag 60 days, 3 leads from sales itself."
+            "lag 45 days, 3 leads from sales itself → 100 % of it, average deal 10,000, close "
+            "rate 10 %, lag 60 days, 3 leads from sales itself."
         )),
     ],
 )  # fmt: skip
