@@ -330,12 +330,17 @@ def envelope(
     }
 
 
-def alert_envelope(house: House, key: str, now: datetime, recipient: Address) -> Envelope:
-    """Return the head of a mail about a lead: on the account's page such mails are stopped."""
-    head = envelope(house, key, now, recipient)
-    head["list_id"] = f"alert.{urlsplit(house.settings.base_url).hostname or 'localhost'}"
-    head["unsubscribe_url"] = f"{house.settings.base_url}/account"
-    head["one_click"] = False
+def alert_envelope(
+    house: House, key: str, now: datetime, recipient: Address, *, has_account: bool = True
+) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped.
+
+    A contact of an agreement who has no account is offered no such page.
+    """
+    head = envelope(house, key, now, recipient, "alert")
+    if has_account:
+        head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+        head["one_click"] = False
     return head
 
 
