@@ -9,7 +9,6 @@ import polars as pl
 
 from smarketing.domain.acts import ASSIGNED, OWNER, RETURNED
 from smarketing.domain.clocks import ClockState
-from smarketing.domain.holders import Absence
 from smarketing.store import bulk, logs
 from smarketing.store.acts import PORTAL
 from smarketing.store.desk import source_number
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from smarketing.domain.holders import Holders
+    from smarketing.domain.holders import Absence, Holders
     from smarketing.domain.messages import Message
 
 _CLOCK: Final = dict.fromkeys(
