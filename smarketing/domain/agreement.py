@@ -238,6 +238,7 @@ class GoalCell:
         share: Part of the marketing revenue goal that this cell brings, 0..1.
         average_deal: In the agreement's currency; None: from history.
         close_rate: Lead to customer, 0..1; None: from history.
+        cost: Of a lead, in the agreement's currency, above 0; None: nobody said.
     """
 
     segment: str
@@ -245,6 +246,7 @@ class GoalCell:
     share: Fraction
     average_deal: Decimal | None
     close_rate: Fraction | None
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,23 @@ class Goal:
     revenue: Decimal
     marketing_share: Fraction
     cells: tuple[GoalCell, ...]
+
+
+@dataclass(frozen=True)
+class CapacityTerms:
+    """What both sides take for granted of the people who work leads; None: left to be found out.
+
+    Attributes:
+        reps: Who work leads; None: those whom the portal knows.
+        hours: Working hours of one of them in a month; None: those of the calendar.
+        time_for_leads: Part of these hours that goes into leads, above 0 and up to 1.
+        minutes: Of working time that an attempt takes: preparing, calling and noting.
+    """
+
+    reps: int | None = None
+    hours: int | None = None
+    time_for_leads: Fraction | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -316,6 +335,7 @@ class Agreement:
         disputes: None: a breach cannot be disputed.
         fees: Party to what it is paid: outside suppliers alone.
         remedies: What a broken commitment entitles to; empty: nothing but the record of it.
+        capacity: Who works the leads; None: nothing was agreed about it.
     """
 
     name: str
@@ -345,3 +365,4 @@ class Agreement:
     disputes: Disputes | None = None
     fees: Mapping[str, Fee] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
+    capacity: CapacityTerms | None = None

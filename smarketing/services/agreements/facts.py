@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar_spec import WEEKDAYS
+from smarketing.services.agreements.capacity_terms import capacity_facts
 from smarketing.services.agreements.ladders import ladder_facts
 from smarketing.services.agreements.remedy_text import fee_text, remedy_text
 from smarketing.services.agreements.terms import number_of
@@ -62,9 +63,16 @@ def sections_of(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]
         numbered = enumerate(_SENTENCE.split(said), 1)
         facts = {f"sentence {n}": f"“{sentence}”" for n, sentence in numbered}
         sections["Remedy", remedy.name] = (f"Remedy {remedy.title}", facts)
+    return sections | _wanted(agreement)
+
+
+def _wanted(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]]:
+    found: dict[tuple[str, str], tuple[str, Facts]] = {}
     if agreement.goal:
-        sections["Goal", ""] = ("Goal", _said(_goal(agreement.goal, agreement)))
-    return sections
+        found["Goal", ""] = ("Goal", _said(_goal(agreement.goal, agreement)))
+    if agreement.capacity:
+        found["Capacity", ""] = ("Capacity", capacity_facts(agreement.capacity))
+    return found
 
 
 def _said(facts: Mapping[str, str | None]) -> Facts:
@@ -168,4 +176,5 @@ def _goal(goal: Goal, agreement: Agreement) -> dict[str, str | None]:
 def _cell(cell: GoalCell) -> str:
     deal = amount(cell.average_deal) if cell.average_deal is not None else "of the past"
     rate = percent(cell.close_rate) if cell.close_rate is not None else "of the past"
-    return f"{percent(cell.share)} of it, average deal {deal}, close rate {rate}"
+    cost = f", cost of a lead {amount(cell.cost)}" if cell.cost is not None else ""
+    return f"{percent(cell.share)} of it, average deal {deal}, close rate {rate}{cost}"

@@ -214,6 +214,7 @@ class GoalCellShape(Section):
     share: Rate
     average_deal: Money | None = None
     close_rate: Rate | None = None
+    cost: Money | None = None
 
 
 class GoalShape(Section):
@@ -222,6 +223,15 @@ class GoalShape(Section):
     revenue: Money
     marketing_share: Rate
     cells: Annotated[list[GoalCellShape], Field(min_length=1)]
+
+
+class CapacityShape(Section):
+    """`[capacity]`: who works the leads; what is left out is found out or asked for."""
+
+    reps: int | None = None
+    hours_a_month: int | None = None
+    time_for_leads: Rate | None = None
+    minutes_an_attempt: int | None = None
 
 
 class AgreementShape(Section):
@@ -247,6 +257,7 @@ class AgreementShape(Section):
     acceptance: AcceptanceShape | None = None
     commitments: dict[str, CommitmentShape] = {}
     goal: GoalShape | None = None
+    capacity: CapacityShape | None = None
     exclusions: dict[str, ExclusionShape] = {}
     disputes: DisputesShape | None = None
     fees: Fees = {}

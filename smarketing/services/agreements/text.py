@@ -215,8 +215,9 @@ def _cell(cell: GoalCell, agreement: Agreement) -> str:
         if cell.close_rate is not None
         else "the close rate of the past"
     )
+    cost = f", {amount(cell.cost)} a lead" if cell.cost is not None else ""
     scope = whom(cell.segment, cell.tier, agreement)
-    return f"{percent(cell.share)} from {scope} ({deal}, {rate})"
+    return f"{percent(cell.share)} from {scope} ({deal}, {rate}{cost})"
 
 
 def _needs(agreement: Agreement) -> Iterator[str]:
