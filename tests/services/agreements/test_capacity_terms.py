@@ -96,7 +96,7 @@ def test_text_and_difference_say_it():
     assert any("60.50 a lead" in paragraph for paragraph in explain(after))
     assert changes(before, after) == (
         (
-            "Goal: enterprise decision makers 100 % of it, average deal 10,000, close rate 10 % → "
+            "Goal: enterprise decision maker 100 % of it, average deal 10,000, close rate 10 % → "
             "100 % of it, average deal 10,000, close rate 10 %, cost of a lead 60.50."
         ),
         "New: Capacity.",
