@@ -85,7 +85,7 @@ _OUTCOMES: Final = (
     "WHERE deal.lead_id = lead.id AND deal.outcome = 'won'), "
     "CASE WHEN lead.won_deals > 0 THEN COALESCE(lead.closed_at, lead.recorded_at) END) AS won_at "
     f"FROM lead CROSS JOIN clock WHERE clock.lead_id = lead.id AND {_DAYS} AND {_JUDGED} "
-    "AND clock.commitment_id = :commitment_id) "
+    "AND clock.commitment_id = :commitment_id ORDER BY lead.day DESC LIMIT :most) "
     "SELECT judged.commitment_id, cell.tier, cell.lead_source, judged.in_time, "
     "CASE WHEN judged.won_at IS NULL THEN 0 ELSE 1 END AS won, COUNT(*) "
     "FROM judged JOIN cell ON cell.id = judged.cell_id "
@@ -132,12 +132,16 @@ class ReachDesk:
         days = {"first_day": first_day, "last_day": last_day}
         return self._fetch(_HOURS, _HOURS_SCHEMA, days)
 
-    def outcomes(self, first_day: int, last_day: int, commitment_id: int) -> pl.DataFrame:
+    def outcomes(
+        self, first_day: int, last_day: int, commitment_id: int, most: int
+    ) -> pl.DataFrame:
         """Return `commitment_id, tier, lead_source, in_time, won, leads` of some days.
 
-        Only leads whose clock of a commitment is judged and which were open when it was due.
+        Only leads whose clock of a commitment is judged and which were open when it was due; of
+        very many the `most` that were handed off last.
         """
-        values = {"first_day": first_day, "last_day": last_day, "commitment_id": commitment_id}
+        days = {"first_day": first_day, "last_day": last_day}
+        values = days | {"commitment_id": commitment_id, "most": most}
         return self._fetch(_OUTCOMES, _OUTCOMES_SCHEMA, values)
 
     def _fetch(
