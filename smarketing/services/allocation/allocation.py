@@ -87,8 +87,8 @@ def allotted(version: InForce, capacity: Capacity, typed: Mapping[Cell, int]) ->
     agreement, goal = version.agreement, version.agreement.goal
     if goal is None:
         nothing = Fraction(0)
-        missing = ("The agreement has no goal: add [goal] to it, and there is a mix to be found.",)
-        return Allotted(agreement.currency, nothing, nothing, nothing, (), None, None, missing)
+        none = ("The agreement has no goal: add [goal] to it, and there is a mix to be found.",)
+        return Allotted(agreement.currency, nothing, nothing, nothing, (), None, None, none)
     reserved = _reserved(capacity, goal)
     quota = Fraction(goal.revenue) * goal.marketing_share
     left = max(Fraction(0), (capacity.minutes or Fraction(0)) - reserved)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from reports.numbers import count, leads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from smarketing.domain.allocation import Mix
     from smarketing.services.allocation.allocation import Allotted
