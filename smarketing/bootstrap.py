@@ -413,6 +413,7 @@ def portal(
                 house, starts, ends, by, agreement
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
+            capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from reports.numbers import MONTHS, count, leads, rate
+from reports.numbers import MONTHS, count, leads, percent, rate
 from smarketing.services.agreements.words import spoken_time
 from smarketing.services.capacity.inputs import Origin
 
 if TYPE_CHECKING:
     from smarketing.services.capacity.capacity import Capacity, Depth, Speed
 
-_WHOLE: Final = 0.9995
-"""From here on a share prints as all of them."""
+_STEPS: Final = 10_000
 
 
 def headline(found: Capacity) -> str:
@@ -42,7 +41,7 @@ def speed_sentence(speed: Speed) -> str:
             f"more comes than they can work, so the queue grows and {within} cannot be promised: "
             f"{_more(found.missing)}."
         )
-    share = "nearly all" if found.now.in_time > _WHOLE else f"{found.now.in_time:.0%}"
+    share = percent(round(found.now.in_time * _STEPS), _STEPS, speed.share)
     said = f"{share} of first attempts come within {within}, {promised} are promised"
     if found.is_enough:
         return f"{said}."
