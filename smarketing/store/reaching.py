@@ -34,8 +34,9 @@ _TRIES_SCHEMA: Final = {
     "segment": pl.String(),
     "tier": pl.String(),
 } | dict.fromkeys(("attempts", "reached", "logged", "leads"), pl.Int64())
-# A contact is an attempt that reached the person, also where it was not logged as one. Attempts of
-# the same second are one, as the clocks count them; what came before the hand-off is not Sales'.
+# A contact belongs to the last attempt before it: one of its own, that is only there because it
+# worked, would make late attempts look better than they are. Attempts of the same second are one, as
+# the clocks count them; what came before the hand-off is not Sales'.
 _TRIES: Final = (
     "WITH told AS MATERIALIZED (SELECT told.lead_id, told.kind, told.occurred_at, told.ref, "
     "lead.cell_id FROM {told} AS told JOIN lead ON lead.id = told.lead_id "
@@ -43,15 +44,16 @@ _TRIES: Final = (
     "reached AS MATERIALIZED (SELECT lead_id, MAX(CASE WHEN ref <> '' AND kind = 'attempted' "
     "THEN 1 ELSE 0 END) AS logged, "
     "MIN(CASE WHEN kind = 'connected' THEN occurred_at END) AS at FROM told GROUP BY lead_id), "
-    "tried AS (SELECT told.lead_id, told.cell_id, COUNT(DISTINCT told.occurred_at) AS attempts, "
+    "tried AS (SELECT told.lead_id, told.cell_id, "
+    "COUNT(DISTINCT CASE WHEN told.kind = 'attempted' THEN told.occurred_at END) AS made, "
     "CASE WHEN reached.at IS NULL THEN 0 ELSE 1 END AS reached, reached.logged "
     "FROM told JOIN reached ON reached.lead_id = told.lead_id "
     "WHERE reached.at IS NULL OR told.occurred_at <= reached.at "
     "GROUP BY told.lead_id, told.cell_id, reached.at, reached.logged) "
-    "SELECT cell.version_id, cell.segment, cell.tier, tried.attempts, tried.reached, "
+    "SELECT cell.version_id, cell.segment, cell.tier, "
+    "CASE WHEN tried.made > 0 THEN tried.made ELSE 1 END AS attempts, tried.reached, "
     "tried.logged, COUNT(*) FROM tried JOIN cell ON cell.id = tried.cell_id "
-    "GROUP BY cell.version_id, cell.segment, cell.tier, tried.attempts, tried.reached, "
-    "tried.logged"
+    "GROUP BY cell.version_id, cell.segment, cell.tier, attempts, tried.reached, tried.logged"
 )
 
 QUARTER_S: Final = 900

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.page import CapacityPage
     from smarketing.services.reaching.heat import Heat
 
-STEPS: Final = 5
-"""The shades of a heat map, the lightest for the lowest fifth."""
+SHADES: Final = (0.5, 0.7, 0.8, 0.9)
+"""Where the shades of a heat map begin after the first one: most promises are above 80 %."""
 
 FIELDS: Final = (
     ("reps", "Reps"),
@@ -31,7 +32,7 @@ class HeatCell:
     """One hour of one weekday.
 
     Attributes:
-        shade: 1 to STEPS; 0: too few to say.
+        shade: 1 to 5, the lightest for the lowest rates; 0: too few to say.
         words: `5/7`, in time of due; empty: too few.
         is_open: Whether the calendar works then.
     """
@@ -65,13 +66,13 @@ class TryField:
 
 
 def heat_rows(heat: Heat) -> tuple[HeatRow, ...]:
-    """Return the hours from the first to the last in which anything is open or was due."""
+    """Return the hours from the first to the last that are open or have a rate on some weekday."""
     due, kept = heat.counts.due.tolist(), heat.counts.in_time.tolist()
     rates = heat.counts.rates()
     used = [
         hour
         for hour in range(24)
-        if any(due[day][hour] or heat.opened[day][hour] for day in range(7))
+        if any(rates[day][hour] is not None or heat.opened[day][hour] for day in range(7))
     ]
     return tuple(
         HeatRow(
@@ -90,7 +91,7 @@ def heat_rows(heat: Heat) -> tuple[HeatRow, ...]:
 
 
 def _shade(rate: float | None) -> int:
-    return 0 if rate is None else min(STEPS, int(rate * STEPS) + 1)
+    return 0 if rate is None else bisect_right(SHADES, rate) + 1
 
 
 def try_fields(

@@ -164,7 +164,7 @@ def _most(cell: GoalCell, capacity: Capacity, typed: Mapping[Cell, int]) -> tupl
     if found := typed.get(_of(cell)):
         return found, "typed in"
     best = capacity.flow.best.get(_of(cell), 0)
-    return (int(best * _MORE), f"1.5 x {best:,} of the best month") if best > 0 else None
+    return (int(best * _MORE), f"1.5 × {best:,} of the best month") if best > 0 else None
 
 
 def _value(cell: GoalCell, version: InForce) -> tuple[Fraction, str]:

@@ -144,7 +144,8 @@ def _reps(
     if said := _said(key, label, _exact(typed), _exact(agreed), lambda value: f"{value:,}"):
         return said
     reps = [one for one in everyone(people) if one.role is Role.REP and one.active]
-    away = [one for one in reps if one.id in away_on(leave, today)]
+    absent = away_on(leave, today)
+    away = [one for one in reps if one.id in absent]
     there = len(reps) - len(away)
     if not there:
         return None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from reports.numbers import count, leads, percent
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from smarketing.services.reaching.heat import Heat
     from smarketing.services.reaching.speed import Speed
     from smarketing.services.reaching.tries import Tries
@@ -34,10 +36,14 @@ def tries_headline(tries: Tries) -> str:
     if depth.persistence_gap <= 0 or attempts == 1:
         return f"{said}."
     return (
-        f"{said}. Had each been tried {attempts} times, about {float(depth.persistent_rate):.0%} "
-        f"would be: giving up early leaves {float(depth.persistence_gap) * 100:.0f} of 100, if "
+        f"{said}. Had each been tried {attempts} times, about {_whole(depth.persistent_rate)} of "
+        f"100 would be: giving up early leaves {_whole(depth.persistence_gap)} of 100, if "
         "those given up are like the others."
     )
+
+
+def _whole(share: Fraction) -> str:
+    return f"{float(share) * 100:.0f}"
 
 
 def heat_headline(heat: Heat) -> str:
