@@ -2,8 +2,10 @@
 
 A tick is an index look-up: what is due is found in an index that holds nothing else, whatever the
 number of clocks. The clocks are made by the database itself: nine in ten were met, the others
-are marked as missed or run on; only the 200 that are due belong to leads that are there. Every
-round finds 200 clocks due, marks them, records the breaches, and commits; then they are put back.
+are marked as missed or run on, and those wait for the step of a ladder; only the 200 that are due
+belong to leads that are there. Every round finds 200 clocks due, marks them, records the breaches,
+takes the step of their ladder, plans the mail about it, and commits; then they are put back.
+Rendering that mail is timed apart.
 
     .venv/bin/python bench/tick.py [--rounds 30] [--clocks 1000000 10000000] [--only sqlite]
 """
@@ -25,18 +27,27 @@ sys.path[0] = str(_ROOT)  # not this folder: the standard library has a calendar
 from sqlalchemy import text  # noqa: E402  (bench is a folder of scripts)
 
 from bench.our_import import NOW, enact  # noqa: E402
-from smarketing.bootstrap import House, catch_up  # noqa: E402
+from smarketing.bootstrap import House, alert_envelope, catch_up  # noqa: E402
 from smarketing.domain.calendar import seconds  # noqa: E402
+from smarketing.services.escalation import mails  # noqa: E402
+from smarketing.services.escalation.take import take_steps  # noqa: E402
 from smarketing.settings import load_settings  # noqa: E402
 from smarketing.store.engine import open_engine  # noqa: E402
+from smarketing.store.escalation import EscalationDesk  # noqa: E402
 from smarketing.store.migrate import migrate  # noqa: E402
+from smarketing.store.people import People  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
 _DUE: Final = 200  # of them
+_LADDER: Final = """
+[[commitments.acknowledge.ladder]]
+at = "breach"
+tell = ["sales_manager"]
+"""
 _FIRST: Final = 1_000
 """The leads of the clocks that are not due: they are not there."""
 
@@ -49,12 +60,13 @@ _NUMBERS: Final = {
 }
 _CLOCKS: Final = (
     "INSERT INTO clock (lead_id, commitment_id, cycle, source_id, started_at, due_at, stopped_at, "
-    "state, breached_at, used_s, wall_s, excused, relief) {numbers} "
+    "state, breached_at, used_s, wall_s, excused, relief, next_step_at) {numbers} "
     "SELECT n, :commitment, 1, 1, :now - 86400 - n % 30000000, "
     "CASE WHEN n % 20 = 0 THEN :now + 3600 + n % 86400 ELSE :now - 43200 - n % 30000000 END, "
     "CASE WHEN n % 20 < 2 THEN NULL ELSE :now - 80000 - n % 30000000 END, "
     "CASE WHEN n % 20 < 2 THEN 0 ELSE 1 END, "
-    "CASE WHEN n % 20 = 1 THEN :now - 43200 - n % 30000000 END, 0, 0, 0, 0 FROM numbers"
+    "CASE WHEN n % 20 = 1 THEN :now - 43200 - n % 30000000 END, 0, 0, 0, 0, "
+    "CASE WHEN n % 20 = 0 THEN :now + 3600 + n % 86400 END FROM numbers"
 )
 _LEADS: Final = (
     "INSERT INTO lead (id, source_id, source_key, recorded_at, created_at, seniority, handed_at, "
@@ -65,11 +77,11 @@ _LEADS: Final = (
 )
 _DUE_CLOCKS: Final = (
     "INSERT INTO clock (lead_id, commitment_id, cycle, source_id, started_at, due_at, state, "
-    "used_s, wall_s, excused, relief) SELECT id, :commitment, 1, 1, handed_at, :now - 60, 0, 0, 0, "
-    "0, 0 FROM lead"
+    "used_s, wall_s, excused, relief, next_step_at) SELECT id, :commitment, 1, 1, handed_at, "
+    ":now - 60, 0, 0, 0, 0, 0, :now - 60 FROM lead"
 )
 _PLACES: Final = (
-    "INSERT INTO source (id, name, first_recorded_at) VALUES (1, 'crm', 0)",
+    "INSERT INTO source (name, first_recorded_at) VALUES ('crm', 0)",
     (
         "INSERT INTO freshness (source_id, kind, known_until, told) "
         "VALUES (1, 'leads:acknowledged', :now, 1)"
@@ -79,6 +91,10 @@ _PLACES: Final = (
         "owner, country) VALUES (1, :version, 'small', 'manager', 1, '', '', '', '')"
     ),
     (
+        "INSERT INTO person (id, email, name, role, audience, alerts, password_hash, active, "
+        "created_at) VALUES (1, 'sally@example.com', 'Sally', 'sales_manager', '', 1, '', 1, 0)"
+    ),
+    (
         "INSERT INTO daily_fact (day, cell_id, delivered, rejected, accepted, acknowledged, "
         "ack_met, ack_late, ack_overdue, attempt_met, attempt_late, attempt_overdue, "
         "customers, value, won_amount) "
@@ -86,7 +102,9 @@ _PLACES: Final = (
     ),
 )
 _AGAIN: Final = (
-    "UPDATE clock SET breached_at = NULL WHERE lead_id < :first",
+    "UPDATE clock SET breached_at = NULL, next_step_at = due_at WHERE lead_id < :first",
+    "DELETE FROM ladder_step",
+    "DELETE FROM outbox",
     "DELETE FROM breach",
     "DELETE FROM open_breach",
     "UPDATE daily_fact SET ack_overdue = 0",
@@ -115,7 +133,7 @@ def _engines(folder: Path, only: str | None) -> Iterator[Engine]:
 def build(engine: Engine, clocks: int) -> None:
     """Fill a database with that many clocks, of which 200 are due."""
     migrate(engine)
-    version = enact(engine)
+    version = enact(engine, _LADDER)
     number = version.commitment_ids["acknowledge"]
     kind = engine.dialect.name
     values = {"now": seconds(NOW), "commitment": number}
@@ -136,20 +154,52 @@ def build(engine: Engine, clocks: int) -> None:
         connection.exec_driver_sql("ANALYZE")
 
 
-def ticks(house: House, rounds: int) -> list[float]:
-    """Return what each tick took, in milliseconds on the clock."""
-    took = []
+class Rendering:
+    """What drawing mails takes: it is no part of the tick that is to be fast."""
+
+    def __init__(self) -> None:
+        self.spent = 0.0
+        for name in ("render_escalation", "to_bytes"):
+            setattr(mails, name, self._timed(getattr(mails, name)))
+
+    def _timed(self, draw: Callable[..., object]) -> Callable[..., object]:
+        def timed(*args: object, **more: object) -> object:
+            began = time.perf_counter()
+            drawn = draw(*args, **more)
+            self.spent += (time.perf_counter() - began) * 1000
+            return drawn
+
+        return timed
+
+
+def ticks(house: House, rounds: int, rendering: Rendering) -> tuple[list[float], list[float]]:
+    """Return what each tick took, and rendering apart, in milliseconds on the clock."""
+    took, drawn = [], []
     for number in range(rounds + 1):
-        began = time.perf_counter()
-        fallen = catch_up(house, NOW)
+        rendering.spent, began = 0.0, time.perf_counter()
+        fallen, taken = tick(house)
         spent = (time.perf_counter() - began) * 1000
-        assert (fallen.breached, fallen.recorded) == (_DUE, _DUE)  # noqa: S101  (else: what for?)
+        assert (fallen, taken) == ((_DUE, _DUE), (_DUE, 1))  # noqa: S101  (else: what for?)
         if number:  # the first one compiles and plans
-            took.append(spent)
+            took.append(spent - rendering.spent)
+            drawn.append(rendering.spent)
         with house.engine.begin() as connection:
             for sql in _AGAIN:
                 connection.execute(text(sql), {"first": _FIRST} if ":first" in sql else {})
-    return took
+    return took, drawn
+
+
+def tick(house: House) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Do what the worker does; return clocks marked, breaches recorded, steps taken, mails."""
+    fallen = catch_up(house, NOW)
+    run = mails.Run(
+        house.book(),
+        lambda key, address: alert_envelope(house, key, NOW, address),
+        NOW,
+        house.settings.base_url,
+    )
+    taken = take_steps(EscalationDesk(house.engine), People(house.engine), run)
+    return (fallen.breached, fallen.recorded), (taken.steps, taken.mails)
 
 
 def main() -> None:
@@ -159,17 +209,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     asked = parser.parse_args()
-    print(f"{'':12}{'clocks':>12}{'median ms':>12}{'max ms':>10}{'to the first':>14}")
+    rendering = Rendering()
+    head = ("clocks", "median ms", "max ms", "to the first", "rendering")
+    print(f"{'':12}{''.join(f'{name:>14}' for name in head)}")
     for only in [asked.only] if asked.only else ["sqlite", "postgresql"]:
         first = None
         for clocks in asked.clocks:
             with engines(only) as found:
                 for engine in found:
                     build(engine, clocks)
-                    took = ticks(_house(engine), asked.rounds)
+                    took, drawn = ticks(_house(engine), asked.rounds, rendering)
                     first = first or median(took)
-                    told = f"{median(took):12.1f}{max(took):10.1f}{median(took) / first:14.2f}"
-                    print(f"{only:12}{clocks:12,}{told}", flush=True)
+                    told = f"{median(took):14.1f}{max(took):14.1f}{median(took) / first:14.2f}"
+                    print(f"{only:12}{clocks:14,}{told}{median(drawn):14.1f}", flush=True)
                     engine.dispose()
 
 

@@ -14,8 +14,8 @@ from smarketing.services.agreements import life
 from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.watch import mark_due
+from smarketing.services.goals import freeze
 from smarketing.services.intake.take_in import take_in
-from smarketing.services.progress import goals
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
 from smarketing.store.agreements import AgreementShelf
@@ -238,7 +238,7 @@ class Company:
         for party in life.agreement_of(version).parties:
             email = life.agreement_of(version).parties[party].signatories[0]
             version = life.sign(version.name, party, email, self.shelf, now)
-        goals.enact(version, self.shelf, self.history, self.desk, book=self.book, now=now)
+        freeze.enact(version, self.shelf, self.history, self.desk, book=self.book, now=now)
         return life.newest(version.name, self.shelf)
 
     def take(

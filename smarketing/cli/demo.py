@@ -167,14 +167,14 @@ def _let_in(home: House, at: datetime) -> None:
 def _sign(home: House, at: datetime) -> None:
     """Let everybody sign who has to: those whom the agreements name."""
     from smarketing.services.agreements import life
-    from smarketing.services.progress import goals
+    from smarketing.services.goals import freeze
 
     for name in _AGREEMENTS.values():
         file = home.settings.config / "agreements" / name
         version, _ = life.load(file.read_text(encoding="utf-8"), file.name, home.shelf, at)
         for party in life.agreement_of(version).parties.values():
             version = life.sign(version.name, party.name, party.signatories[0], home.shelf, at)
-        goals.enact(version, home.shelf, home.history, home.desk, book=home.book(), now=at)
+        freeze.enact(version, home.shelf, home.history, home.desk, book=home.book(), now=at)
 
 
 def _title(person: DemoPerson) -> str:

@@ -1,4 +1,4 @@
-"""`smarketing progress` and `smarketing goals`: the numbers."""
+"""`smarketing progress`: what was delivered and answered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from smarketing.cli.parts import DAY, INSTANT, house, json_option, now, put_json
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from smarketing.domain.goals import CellTarget, Given
     from smarketing.services.progress.progress import ProgressRow
 
 _PERCENT = 100
@@ -89,74 +88,3 @@ def _line(row: ProgressRow) -> list[Any]:
 
 def _share(kept: int, due: int) -> str | None:
     return f"{kept:,} of {due:,}" if due else None
-
-
-@click.command("goals")
-@click.option("--agreement", help="Which one; else the newest.")
-@click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
-@json_option
-def goals_command(agreement: str | None, as_of: datetime | None, *, as_json: bool) -> None:
-    """Show how many leads the goal asks for in each cell a month, with every input."""
-    from smarketing.services.agreements.life import newest
-    from smarketing.services.progress.goals import goal_targets
-
-    home = house()
-    versions = home.shelf.versions()
-    if not versions:
-        raise click.ClickException(
-            "there is no agreement yet. Load one: smarketing agreement load FILE"
-        )
-    version = newest(agreement or versions[-1].name, home.shelf)
-    targets = goal_targets(version, home.history, home.book(), as_of or now())
-    if not targets:
-        raise click.ClickException(f"{version.name} has no goal. Add a [goal] to it, or targets.")
-    if as_json:
-        put_json({"agreement": version.name, "cells": [_cell_json(cell) for cell in targets]})
-    else:
-        put_table(
-            ("segment", "tier", "revenue", "average deal", "close rate", "customers", "leads",
-             "value of a lead"),
-            [_cell_line(cell) for cell in targets],
-        )  # fmt: skip
-
-
-def _cell_json(cell: CellTarget) -> dict[str, Any]:
-    return {
-        "segment": cell.segment,
-        "tier": cell.tier,
-        "revenue": float(cell.revenue),
-        "average_deal": _given_json(cell.average_deal),
-        "close_rate": _given_json(cell.close_rate),
-        "customers": float(cell.customers),
-        "exact_leads": float(cell.exact_leads),
-        "leads": cell.leads,
-        "lead_value": float(cell.lead_value),
-    }
-
-
-def _given_json(given: Given) -> dict[str, Any]:
-    return {
-        "value": float(given.value),
-        "origin": str(given.origin),
-        "sample": given.sample,
-        "as_of": given.as_of,
-    }
-
-
-def _cell_line(cell: CellTarget) -> list[Any]:
-    return [
-        cell.segment,
-        cell.tier,
-        f"{float(cell.revenue):,.2f}",
-        _given(cell.average_deal, f"{float(cell.average_deal.value):,.2f}"),
-        _given(cell.close_rate, f"{float(cell.close_rate.value) * _PERCENT:.2f} %"),
-        f"{float(cell.customers):,.2f}",
-        cell.leads,
-        f"{cell.lead_value:,.2f}",
-    ]
-
-
-def _given(given: Given, text: str) -> str:
-    if given.sample is None:
-        return f"{text} (agreed)"
-    return f"{text} (from {given.sample:,})"

@@ -24,7 +24,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "pull": ("sources", "Read the configured sources now."),
     "agreement": ("agreements", "Check, load, show, explain and sign agreements."),
     "calendar": ("calendars", "Compute working time for cases on stdin."),
-    "goals": ("figures", "Show the targets that the goal asks for, with every input."),
+    "goals": ("goals", "Show the targets that the goal asks for, with every input."),
     "progress": ("figures", "Show what was delivered and answered, against the promises."),
     "clock": ("clocks", "Explain the clocks of a lead, interval by interval."),
     "exceptions": ("exceptions", "List the leads whose attempts are overdue."),

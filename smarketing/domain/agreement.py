@@ -6,14 +6,14 @@ working time of the commitment's calendar. Rates are shares 0..1 as exact fracti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, time, timedelta
-    from decimal import Decimal
     from fractions import Fraction
 
     from smarketing.domain.calendar import Calendar
@@ -230,6 +230,18 @@ class Commitment:
         )
 
 
+class GoalMode(StrEnum):
+    """What the targets of a goal are counted in.
+
+    Attributes:
+        COUNT: Leads of each cell.
+        VALUE: What the leads are worth together: close rate x average deal of their cells.
+    """
+
+    COUNT = "count"
+    VALUE = "value"
+
+
 @dataclass(frozen=True)
 class GoalCell:
     """What the goal expects of one segment and tier.
@@ -238,6 +250,8 @@ class GoalCell:
         share: Part of the marketing revenue goal that this cell brings, 0..1.
         average_deal: In the agreement's currency; None: from history.
         close_rate: Lead to customer, 0..1; None: from history.
+        lag: Time from the hand-off to the win, in whole days; None: from history.
+        own_leads: Leads of the cell that sales brings itself each month.
         cost: Of a lead, in the agreement's currency, above 0; None: nobody said.
     """
 
@@ -246,6 +260,8 @@ class GoalCell:
     share: Fraction
     average_deal: Decimal | None
     close_rate: Fraction | None
+    lag: timedelta | None = None
+    own_leads: int = 0
     cost: Decimal | None = None
 
 
@@ -257,11 +273,30 @@ class Goal:
         revenue: Revenue goal of one month, in the agreement's currency.
         marketing_share: Part of it that leads from marketing must bring, 0..1.
         cells: Their shares sum to 1.
+        confidence: How likely the targets are to bring the revenue, above 0 and below 1; None:
+            they are the textbook's, about as likely as not.
+        mode: What the targets are counted in.
+        own_revenue: What sales brings itself each month; marketing's share is of the rest.
+        months: First day of a month to its revenue, where that is another one.
+        reevaluate: Whether the targets are computed anew each month and proposed.
     """
 
     revenue: Decimal
     marketing_share: Fraction
     cells: tuple[GoalCell, ...]
+    confidence: Fraction | None = None
+    mode: GoalMode = GoalMode.COUNT
+    own_revenue: Decimal = Decimal(0)
+    months: Mapping[date, Decimal] = field(default_factory=dict)
+    reevaluate: bool = False
+
+    def of_month(self, month: date) -> Goal:
+        """Return the goal with the revenue of one month.
+
+        Args:
+            month: First day of the month that the revenue is planned for.
+        """
+        return replace(self, revenue=self.months.get(month, self.revenue))
 
 
 @dataclass(frozen=True)

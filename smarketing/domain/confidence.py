@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_WEAKEST: Final = 0.1
 MOST_LEADS: Final = 1_000_000_000
 """A search ends here: no marketing brings more in a month."""
+
+MOST_CUSTOMERS: Final = 2_000_000
+"""So many terms are summed, in memory, and not more."""
 
 
 def chance_of(customers: int, leads: int, a: float, b: float) -> float:
@@ -36,11 +40,13 @@ def chance_of(customers: int, leads: int, a: float, b: float) -> float:
         b: Leads that became none, above 0.
 
     Raises:
-        ImpossibleGoalError: a or b is no part of a Beta distribution.
+        ImpossibleGoalError: a or b is no part of a Beta distribution; or more than
+            MOST_CUSTOMERS.
     """
     check_rate(a, b)
     if customers <= 0 or leads < customers:
         return float(customers <= 0)
+    _check_customers(customers)
     none = lgamma(b + leads) + lgamma(a + b) - lgamma(b) - lgamma(a + b + leads)
     k = np.arange(customers - 1, dtype=np.float64)
     steps = np.log((leads - k) * (a + k)) - np.log((k + 1) * (b + leads - 1 - k))
@@ -51,7 +57,7 @@ def chance_at_rate(customers: int, leads: int, rate: float) -> float:
     """Return the same for a rate that is taken as known: the binomial plug-in, too sure of itself.
 
     Raises:
-        ImpossibleGoalError: The rate is not above 0 and at most 1.
+        ImpossibleGoalError: The rate is not above 0 and at most 1; or more than MOST_CUSTOMERS.
     """
     if not 0 < rate <= 1:
         raise ImpossibleGoalError(
@@ -62,6 +68,7 @@ def chance_at_rate(customers: int, leads: int, rate: float) -> float:
         return float(customers <= 0)
     if rate == 1:
         return 1.0
+    _check_customers(customers)
     k = np.arange(customers - 1, dtype=np.float64)
     steps = np.log((leads - k) / (k + 1)) + (log(rate) - log1p(-rate))
     return _at_least(leads * log1p(-rate), steps)
@@ -95,6 +102,23 @@ def leads_at_rate(customers: int, rate: float, confidence: float = 0.8) -> int:
     return _fewest(customers, confidence, lambda leads: chance_at_rate(customers, leads, rate))
 
 
+def widened(a: float, b: float, spread: float) -> tuple[float, float]:
+    """Return the Beta of the same mean that also holds a factor of mean 1 and that spread.
+
+    Its variance is that of the product; where no Beta has so much, the widest one stands for it.
+
+    Args:
+        a: As for `chance_of`.
+        b: As for `chance_of`.
+        spread: Standard deviation of the factor: `ultimate.shared_doubt`; 0: none.
+    """
+    mean = a / (a + b)
+    alone = mean * (1 - mean) / (a + b + 1)
+    variance = (alone + mean**2) * (1 + spread**2) - mean**2
+    strength = max(_WEAKEST, mean * (1 - mean) / variance - 1)
+    return mean * strength, (1 - mean) * strength
+
+
 def check_confidence(confidence: float) -> None:
     """Refuse a confidence that is none.
 
@@ -118,6 +142,14 @@ def check_rate(a: float, b: float) -> None:
         raise ImpossibleGoalError(
             f"a rate cannot follow Beta({a:g}, {b:g}): more customers than leads in the history, "
             "or none at all without a prior; check the history of this cell"
+        )
+
+
+def _check_customers(customers: int) -> None:
+    if customers > MOST_CUSTOMERS:
+        raise ImpossibleGoalError(
+            f"{customers:,} customers in one month are more than can be planned with "
+            f"({MOST_CUSTOMERS:,}); check the revenue goal and the average deal"
         )
 
 

@@ -97,11 +97,46 @@ class OwnDeals:
 
 
 @dataclass(frozen=True, eq=False)
+class AgreedDeals:
+    """Deals of an average that was agreed, spread as some others are.
+
+    Attributes:
+        average: Above 0; taken as known.
+        like: Deals that show how deals vary, none below 0, not all 0; one: they do not.
+    """
+
+    average: float
+    like: NDArray[np.float64]
+
+    @property
+    def mean(self) -> float:
+        """Return the average deal."""
+        return self.average
+
+    @property
+    def spread(self) -> float:
+        """Return the standard deviation of a deal."""
+        return float(self.like.std() / self.like.mean()) * self.average
+
+    def worlds(self, random: np.random.Generator, count: int) -> DrawDeals:  # noqa: ARG002  (as the others)
+        """Return how deals are drawn: the same in every world."""
+        scaled = self.like * (self.average / self.like.mean())
+
+        def draw(random: np.random.Generator, deals: NDArray[np.int64]) -> Drawn:
+            picked: Drawn = scaled[random.integers(scaled.size, size=int(deals.sum()))]
+            return picked
+
+        return draw
+
+
+@dataclass(frozen=True, eq=False)
 class LognormalDeals:
     """Deals whose logarithm is normal, for cells with few of their own (DOMAIN 4.3).
 
     In each world the variance is drawn from its scaled inverse chi-square and the mean given it:
-    what `sample` deals leave open of a normal (Gelman, Bayesian Data Analysis, section 3.2).
+    what `sample` deals leave open of a normal (Gelman, Bayesian Data Analysis, section 3.2). The
+    spread drawn is at most twice that of the deals: a few would leave deals open that no customer
+    can pay.
 
     Attributes:
         log_mean: Of the logarithms.
@@ -136,7 +171,7 @@ class LognormalDeals:
     def worlds(self, random: np.random.Generator, count: int) -> DrawDeals:
         """Return how deals are drawn in `count` worlds."""
         free = self.sample - 1
-        spread = self.log_spread * np.sqrt(free / random.chisquare(free, count))
+        spread = self.log_spread * np.minimum(2, np.sqrt(free / random.chisquare(free, count)))
         middle = self.log_mean + spread / sqrt(self.sample) * random.standard_normal(count)
 
         def draw(random: np.random.Generator, deals: NDArray[np.int64]) -> Drawn:

@@ -95,7 +95,7 @@ def forecast(
 
     Args:
         goal: Leads of the period; 0 and less are reached.
-        done: Counted until now.
+        done: Counted until now; below 0 (more rejected than came) it tells of a rate of none.
         elapsed: Average working days gone (`rhythm.exposure`).
         total: Of the whole period.
         prior: From other periods (`prior_of`).
@@ -207,7 +207,7 @@ class _Left:
 
     @classmethod
     def after(cls, done: int, elapsed: float, total: float, prior: Prior, factor: float) -> _Left:
-        shape, days = prior.a + done / factor, prior.b + elapsed / factor
+        shape, days = prior.a + max(0, done) / factor, prior.b + elapsed / factor
         left = total - elapsed
         mean = left * shape / days
         stop = 1 / (factor + left / days)

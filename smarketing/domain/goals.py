@@ -34,6 +34,7 @@ class Origin(StrEnum):
 
     AGREEMENT = "agreement"
     HISTORY = "history"
+    TYPED = "typed in"
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,11 @@ def lead_velocity(this_month: int, last_month: int) -> Fraction | None:
     return Fraction(this_month - last_month, last_month) if last_month else None
 
 
+def marketing_revenue(goal: Goal) -> Fraction:
+    """Return what leads of marketing must bring in a month: its share of what sales does not."""
+    return (Fraction(goal.revenue) - Fraction(goal.own_revenue)) * goal.marketing_share
+
+
 def targets_of(
     goal: Goal,
     history: Mapping[tuple[str, str], GoalInputs],
@@ -198,19 +204,19 @@ def targets_of(
         goal: Its shares sum to 1; what a cell leaves open comes from history.
         history: By (segment, tier); a cell the agreement settles itself may be missing.
         own_leads: By (segment, tier): what sales brings itself, taken off as
-            `leads_beside_own` does; a cell that is missing brings none.
+            `leads_beside_own` does; a cell that is missing brings what the goal says.
 
     Raises:
         ImpossibleGoalError: Neither agreement nor history knows a cell's deal or rate, or it is
             zero; the sentence names the cell.
     """
-    revenue = Fraction(goal.revenue) * goal.marketing_share
+    revenue = marketing_revenue(goal)
     return tuple(
         _target(
             cell,
             revenue,
             history.get((cell.segment, cell.tier)),
-            own_leads.get((cell.segment, cell.tier), 0),
+            own_leads.get((cell.segment, cell.tier), cell.own_leads),
         )
         for cell in goal.cells
     )

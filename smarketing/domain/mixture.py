@@ -1,15 +1,16 @@
 """Several cells and revenue: how likely a mix of leads reaches a goal, by seeded simulation.
 
-In each of many worlds every cell has a rate from its Beta, customers from a binomial of its leads,
-and a deal for each customer. All figures here are simulated and carry their standard error; the
-same seed gives the same figures. For one cell and a number of customers, `confidence` is exact.
+In each of many worlds every cell has a rate from its Beta, better or worse by one factor for all
+cells (good and bad months), customers from a binomial of its leads, and a deal for each customer.
+All figures here are simulated and carry their standard error; the same seed gives the same
+figures. For one cell and a number of customers, `confidence` is exact.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, sqrt
+from math import ceil, inf, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
@@ -64,8 +65,7 @@ class Outlook:
     Attributes:
         chance: P(revenue >= goal), from the simulation.
         error: Its standard error.
-        mean: Of the revenue.
-        low: Nine in ten worlds bring at least that.
+        low: Revenue that nine in ten worlds bring at least.
         median: Half of the worlds do.
         high: One in ten does.
         worlds: How many were simulated.
@@ -73,7 +73,6 @@ class Outlook:
 
     chance: float
     error: float
-    mean: float
     low: float
     median: float
     high: float
@@ -100,6 +99,7 @@ def outlook_of(
     *,
     seed: int,
     worlds: int = WORLDS,
+    spread: float = 0.0,
 ) -> Outlook:
     """Return what `leads` of each cell may bring, and how likely it is the goal.
 
@@ -109,12 +109,15 @@ def outlook_of(
         goal: Revenue; 0 is certain.
         seed: Of the random numbers.
         worlds: To simulate; fewer (not below 500) where they would hold 20 million deals.
+        spread: Standard deviation of the factor that all rates share: what `Development` calls
+            `month_spread`, and how far its curve is in doubt.
 
     Raises:
-        ImpossibleGoalError: A cell's rate is none.
+        ImpossibleGoalError: A cell's rate is none, or the spread below 0; or more than 40,000
+            customers would have to be simulated.
     """
     worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
-    return _outlook(_Worlds(cells, leads, seed, worlds).revenue(), goal)
+    return _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
 
 
 def mix_for(
@@ -124,6 +127,7 @@ def mix_for(
     *,
     seed: int,
     worlds: int = WORLDS,
+    spread: float = 0.0,
 ) -> MixTarget:
     """Return the smallest scale of the base mix with P(revenue >= goal) >= `confidence`.
 
@@ -133,7 +137,7 @@ def mix_for(
 
     Raises:
         ImpossibleGoalError: The mix is empty or a cell's rate none; or the confidence is none; or
-            no number of leads is enough.
+            no number of leads is enough, or it brings more than 40,000 customers.
     """
     check_confidence(confidence)
     whole = sum((cell.leads for cell in cells), start=Fraction(0))
@@ -153,7 +157,8 @@ def mix_for(
                 f"{confidence:.0%}; the rates are too low or too little known"
             )
         rate = sum(float(part) * cell.rate for part, cell in zip(parts, cells, strict=True))
-        known = _Worlds(cells, _scaled(parts, enough), seed, _affordable(worlds, enough * rate))
+        affordable = _affordable(worlds, enough * rate)
+        known = _Worlds(cells, _scaled(parts, enough), seed, affordable, spread)
         if _chance(known.revenue(), goal) >= confidence:
             return _smallest(known, parts, enough, goal, confidence)
         enough *= 2
@@ -184,9 +189,15 @@ class _Worlds:
     """
 
     def __init__(
-        self, cells: Sequence[MixCell], leads: Sequence[int], seed: int, worlds: int
+        self,
+        cells: Sequence[MixCell],
+        leads: Sequence[int],
+        seed: int,
+        worlds: int,
+        spread: float,
     ) -> None:
         self.worlds = worlds
+        month = _months(seed, len(cells), worlds, spread)
         self._random = [np.random.default_rng([seed, place]) for place in range(len(cells))]
         shared: dict[DealSizes, DrawDeals] = {}
         self._sums: list[NDArray[np.float64]] = []
@@ -194,7 +205,7 @@ class _Worlds:
         self.customers: list[NDArray[np.int64]] = []
         for cell, number, random in zip(cells, leads, self._random, strict=True):
             check_rate(cell.a, cell.b)
-            rates = random.beta(cell.a, cell.b, worlds)
+            rates = np.minimum(1.0, random.beta(cell.a, cell.b, worlds) * month)
             customers = random.binomial(number, rates)
             draw = shared.get(cell.deals) or cell.deals.worlds(random, worlds)
             shared[cell.deals] = draw
@@ -227,6 +238,17 @@ class _Worlds:
         return found
 
 
+def _months(seed: int, place: int, worlds: int, spread: float) -> NDArray[np.float64]:
+    """Return by how much each world is better or worse for everyone: gamma, of mean 1."""
+    if not 0 <= spread < inf:
+        raise ImpossibleGoalError(
+            f"months that differ by {spread:.0%} cannot be planned with; it must be 0 % or more"
+        )
+    if not spread:
+        return np.ones(worlds)
+    return np.random.default_rng([seed, place]).gamma(spread**-2, spread**2, worlds)
+
+
 def _smallest(
     known: _Worlds, parts: Sequence[Fraction], enough: int, goal: Fraction | int, confidence: float
 ) -> MixTarget:
@@ -249,6 +271,11 @@ def _scaled(parts: Sequence[Fraction], leads: int) -> list[int]:
 
 
 def _affordable(worlds: int, customers: float) -> int:
+    if customers * _FEWEST_WORLDS > _MOST_DEALS:
+        raise ImpossibleGoalError(
+            f"about {customers:,.0f} customers in one month are too many to simulate; plan one "
+            f"segment at a time, up to {_MOST_DEALS // _FEWEST_WORLDS:,}"
+        )
     return max(_FEWEST_WORLDS, min(worlds, int(_MOST_DEALS / max(1.0, customers))))
 
 
@@ -262,7 +289,6 @@ def _outlook(revenue: NDArray[np.float64], goal: Fraction | int) -> Outlook:
     return Outlook(
         chance=chance,
         error=sqrt(chance * (1 - chance) / revenue.size),
-        mean=float(revenue.mean()),
         low=low,
         median=median,
         high=high,

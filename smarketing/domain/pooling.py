@@ -119,7 +119,7 @@ def pooled(cells: Iterable[Cell]) -> tuple[Pooled, ...]:
     """Return the rate of every cell, in the order given; none without cells.
 
     Tiers shrink to the whole as cells shrink to their tier: with fewer than `FEWEST_CELLS` by a
-    weak prior, not at all apart where chance explains how they differ.
+    weak prior (what all others say), not at all apart where chance explains how they differ.
 
     Raises:
         InvalidError: A cell has less than nothing; the sentence names it.
@@ -130,8 +130,27 @@ def pooled(cells: Iterable[Cell]) -> tuple[Pooled, ...]:
     if whole is not None and whole.basis is Basis.ALIKE:
         everything = prior_of(given)
         return tuple(shrunk(cell, everything) for cell in given)
-    priors = {name: prior_of(tier, whole) for name, tier in tiers.items()}
-    return tuple(shrunk(cell, priors[cell.tier]) for cell in given)
+    fitted = {
+        name: prior_of(tier, whole) for name, tier in tiers.items() if len(tier) >= FEWEST_CELLS
+    }
+    return tuple(
+        shrunk(cell, fitted.get(cell.tier) or _beside(cell, tiers[cell.tier], whole))
+        for cell in given
+    )
+
+
+def _beside(cell: Cell, tier: Sequence[Cell], whole: Prior | None) -> Prior:
+    """Return what is thought of a cell of a small tier: what the other cells say, weakly.
+
+    Its own leads are no part of it, or they would count twice: 0 of 153 would be almost a proof.
+    """
+    others = [other for other in tier if other is not cell]
+    if whole is None and not others:
+        return Prior(_HALF, 2 * _HALF, Basis.FEW)  # Jeffreys: nothing else is known
+    wins, losses = (whole.alpha, whole.beta) if whole else (_HALF, _HALF)
+    wins += sum(other.converted for other in others)
+    losses += sum(other.exposed - other.converted for other in others)
+    return Prior(wins / (wins + losses), WEAK, Basis.FEW)
 
 
 def prior_of(cells: Sequence[Cell], whole: Prior | None = None) -> Prior:

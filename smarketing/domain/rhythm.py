@@ -74,18 +74,34 @@ def dispersion(daily: Sequence[int], weights: Sequence[Fraction] | None = None) 
     not count. None with fewer than two days, or without leads: nothing is known.
 
     Args:
-        daily: Leads of past working days.
+        daily: Leads of past working days, of one span without a trend (`pooled_dispersion`).
         weights: Of these days; None: all alike. Days of weight 0 are left out.
     """
-    alike = [Fraction(1)] * len(daily)
+    squares, free = _pearson(daily, weights or (Fraction(1),) * len(daily))
+    return squares / free if free else None
+
+
+def pooled_dispersion(
+    spans: Iterable[tuple[Sequence[int], Sequence[Fraction]]],
+) -> float | None:
+    """Return the same over several spans, as months: that one is better than another is no burst.
+
+    Args:
+        spans: Leads and weights of the working days of each; spans that tell nothing are left out.
+    """
+    told = [_pearson(daily, weights) for daily, weights in spans]
+    free = sum(each for _, each in told)
+    return sum(squares for squares, _ in told) / free if free else None
+
+
+def _pearson(daily: Sequence[int], weights: Sequence[Fraction]) -> tuple[float, int]:
+    """Return Pearson's statistic of one common rate, and its degrees of freedom."""
     pairs = [
-        (count, float(weight))
-        for count, weight in zip(daily, weights or alike, strict=True)
-        if weight > 0
+        (count, float(weight)) for count, weight in zip(daily, weights, strict=True) if weight > 0
     ]
     leads = sum(count for count, _ in pairs)
     if len(pairs) <= 1 or not leads:
-        return None
+        return 0.0, 0
     rate = leads / sum(weight for _, weight in pairs)
     squares = sum((count - rate * weight) ** 2 / (rate * weight) for count, weight in pairs)
-    return squares / (len(pairs) - 1)
+    return squares, len(pairs) - 1

@@ -33,21 +33,6 @@ def target_of(
     return target * share_of_month(month_on, starts_on, ends_on, worked)
 
 
-def target_between(target: int, starts_on: date, ends_on: date, worked: Sequence[date]) -> Fraction:
-    """Return the target of `[starts_on, ends_on)` where every month has the same target.
-
-    Args:
-        target: Leads of each month.
-        starts_on: First day.
-        ends_on: First day after the span.
-        worked: As for `share_of_month`, for every month that the span touches.
-    """
-    return target * sum(
-        (share_of_month(on, starts_on, ends_on, worked) for on in months(starts_on, ends_on)),
-        start=Fraction(0),
-    )
-
-
 def share_of_month(
     month_on: date, starts_on: date, ends_on: date, worked: Sequence[date]
 ) -> Fraction:

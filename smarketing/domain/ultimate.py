@@ -11,6 +11,7 @@ one. Chance is drawn with a fixed seed: the same record gives the same interval 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -141,12 +142,31 @@ def _seen(development: Development, cohort: Cohort) -> _Seen:
     )
 
 
+def shared_doubt(development: Development, lead_days: Days) -> float:
+    """Return how far the rates of all cells may be wrong together, as a standard deviation of 1.
+
+    A Beta of one cell holds neither: months that are better or worse for everyone, and the curve
+    by which the exposure of these leads was found.
+    """
+    by_age = development.record.leads_by_age(lead_days, development.covers)
+    exposure = _curves(development, np.random.default_rng(_SEED)) @ by_age
+    curve = float(exposure.std() / exposure.mean())
+    return sqrt(development.month_spread**2 * (1 + 1 / development.months) + curve**2)
+
+
+def _curves(development: Development, random: np.random.Generator) -> Floats:
+    """Return curves as they might have come: the share of wins at each age, rows sum to 1."""
+    # A gamma a count: the Bayesian bootstrap (Rubin 1981) of leads won at each age.
+    size = (_DRAWS, development.covers)
+    rates = random.gamma(development.wins, size=size) / development.leads
+    increments: Floats = rates / rates.sum(axis=1, keepdims=True)
+    return increments
+
+
 def _drawn(development: Development) -> _Drawn:
     random = np.random.default_rng(_SEED)
     ages = development.covers
-    # A gamma a count: the Bayesian bootstrap (Rubin 1981) of leads won at each age.
-    rates = random.gamma(development.wins, size=(_DRAWS, ages)) / development.leads
-    increments = rates / rates.sum(axis=1, keepdims=True)
+    increments = _curves(development, random)
     spread = development.month_spread**2 * (1 + 1 / development.months)
     month = random.gamma(1 / spread, spread, _DRAWS) if spread else np.ones(_DRAWS)
     beyond = increments[:, ages // 2 :].sum(axis=1) * random.random(_DRAWS)

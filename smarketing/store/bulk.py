@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER: Final = re.compile(r"(?<!:):([a-z_]+)")
 _ROWS_AT_ONCE: Final = 1_000
+_FEW: Final = 5_000
+"""To compare so many rows with those that are staged costs less than to stage them again."""
+
 _ROWS_A_STATEMENT: Final = 32
 """A statement with several rows opens its table once for all of them."""
 
@@ -85,14 +88,27 @@ def add(connection: Connection, table: str, key: Sequence[str], frame: pl.DataFr
 
 
 def stage(connection: Connection, frame: pl.DataFrame, name: str) -> str:
-    """Return the name of a temporary table that holds just the rows of a frame."""
-    columns = ", ".join(f"{column} {_sql_type(frame[column].dtype)}" for column in frame.columns)
-    connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp_{name}")
-    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE temp_{name} ({columns})")
-    insert(connection, f"temp_{name}", frame)
-    if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql(f"ANALYZE temp_{name}")
-    return f"temp_{name}"
+    """Return the name of a temporary table that holds just the rows of a frame.
+
+    Nobody changes its rows: where it holds them already, in this transaction, it is left alone.
+    """
+    table, transaction = f"temp_{name}", connection.get_transaction()
+    there = connection.info.setdefault("staged", {})
+    held, then = there.pop(table, (None, None))
+    if held is None or then is not transaction or not _are_alike(held, frame):
+        columns = ", ".join(f"{one} {_sql_type(frame[one].dtype)}" for one in frame.columns)
+        execute(connection, f"DROP TABLE IF EXISTS {table}")
+        execute(connection, f"CREATE TEMPORARY TABLE {table} ({columns})")
+        insert(connection, table, frame)
+        if connection.dialect.name != "sqlite":
+            execute(connection, f"ANALYZE {table}")
+    if len(frame) <= _FEW:
+        there[table] = (frame, transaction)
+    return table
+
+
+def _are_alike(held: pl.DataFrame, frame: pl.DataFrame) -> bool:
+    return held.schema == frame.schema and held.equals(frame)
 
 
 def fetch(

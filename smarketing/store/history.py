@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 _CHUNK: Final = 20_000
 _DAY_S: Final = 86_400
 _KNOWN: Final = {**STAMPS, "recycled_at": RECYCLED}
+_CLOSED: Final = {
+    "lead_id": pl.Int64(),
+    "outcome": pl.String(),
+    "currency": pl.String(),
+    "amount": pl.Int64(),
+    "at": pl.Int64(),
+}
 _EARLIEST: Final = ", ".join(
     f"MIN(CASE WHEN kind = '{kind}' THEN occurred_at END)" for kind in _KNOWN.values()
 )
@@ -59,6 +66,23 @@ class History:
     def log(self, moment: Moment) -> LogThen:
         """Return where it is read what was told of leads besides."""
         return LogThen(self._engine, moment)
+
+    def closed(self, moment: Moment) -> pl.DataFrame:
+        """Return `lead_id, outcome, currency, amount, at` of the deals known to be won or lost.
+
+        One whose end has no day is taken as of when it was told.
+        """
+        with reading(self._engine) as connection:
+            return bulk.fetch(
+                connection,
+                "SELECT deal.lead_id, deal.outcome, deal.currency, deal.amount, "
+                "COALESCE(deal.closed_at, deal.recorded_at) FROM deal "
+                "JOIN source ON source.id = deal.source_id WHERE deal.outcome IN ('won', 'lost') "
+                f"AND deal.lead_id IS NOT NULL AND {TOLD.format(table='deal')} "
+                "AND COALESCE(deal.closed_at, deal.recorded_at) < :happened",
+                _CLOSED,
+                bounds(moment),
+            )
 
     def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
         """Return until when each kind of act was known from each source, in seconds of UTC."""

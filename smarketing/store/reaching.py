@@ -35,8 +35,8 @@ _TRIES_SCHEMA: Final = {
     "tier": pl.String(),
 } | dict.fromkeys(("attempts", "reached", "logged", "leads"), pl.Int64())
 # A contact belongs to the last attempt before it: one of its own, that is only there because it
-# worked, would make late attempts look better than they are. Attempts of the same second are one, as
-# the clocks count them; what came before the hand-off is not Sales'.
+# worked, would make late attempts look better than they are. Attempts of the same second are one,
+# as the clocks count them; what came before the hand-off is not Sales'.
 _TRIES: Final = (
     "WITH told AS MATERIALIZED (SELECT told.lead_id, told.kind, told.occurred_at, told.ref, "
     "lead.cell_id FROM {told} AS told JOIN lead ON lead.id = told.lead_id "

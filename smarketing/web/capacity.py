@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from smarketing.domain.speed import CAVEATS
-from smarketing.services.agreements.text import whom
+from smarketing.services.agreements.scopes import whom
 from smarketing.services.allocation.words import in_hours, mix_headline, money, price_sentences
 from smarketing.services.capacity.capacity import ASSUMES
 from smarketing.services.capacity.page import names_held

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smarketing.services.agreements.text import whom
+from smarketing.services.agreements.scopes import whom
 from smarketing.services.capacity.typed import MOST
 
 if TYPE_CHECKING:

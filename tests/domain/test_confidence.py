@@ -117,3 +117,9 @@ def test_a_confidence_that_cannot_be_kept_is_refused(confidence: float) -> None:
 def test_a_rate_that_nobody_knows_cannot_be_made_sure() -> None:
     with pytest.raises(ImpossibleGoalError, match="too little known"):
         leads_for(1000, 0.01, 1e6, 0.99)
+
+
+def test_more_customers_than_can_be_summed_are_refused() -> None:
+    for refused in (lambda: leads_for(10**9, A, B), lambda: leads_at_rate(10**9, 0.1)):
+        with pytest.raises(ImpossibleGoalError, match="check the revenue goal"):
+            refused()

@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smarketing.domain.forecast import Forecast, Prior, forecast, forecast_value, prior_of
 from smarketing.domain.rhythm import dispersion
@@ -27,13 +30,13 @@ def after_12_of_22(goal: int = 140, done: int = 80, **more: object) -> Forecast:
 
 def test_e11_the_chance_and_the_range_of_a_period() -> None:
     case = VECTORS["E11_pacing_gamma_poisson"]
-    given, expected = case["inputs"], case["expected"]
+    told, expected = case["inputs"], case["expected"]
     found = forecast(
-        given["goal"],
-        given["month_to_date"],
-        elapsed=given["elapsed_business_days"],
-        total=given["total_business_days"],
-        prior=Prior(given["prior_a"], given["prior_b"]),
+        told["goal"],
+        told["month_to_date"],
+        elapsed=told["elapsed_business_days"],
+        total=told["total_business_days"],
+        prior=Prior(told["prior_a"], told["prior_b"]),
     )
     assert found is not None
     close = pytest.approx
@@ -100,6 +103,29 @@ def _days(random: np.random.Generator, rate: float, factor: int, count: int) -> 
     if factor == 1:
         return random.poisson(rate, count)
     return random.negative_binomial(rate / (factor - 1), 1 / factor, count)
+
+
+@settings(deadline=None)
+@given(
+    done=st.integers(-5, 3000),
+    elapsed=st.integers(2, 21),
+    factor=st.floats(0, 50),
+    history=st.sampled_from([Prior(), Prior(3, 1), Prior(200, 40)]),
+)
+def test_chance_and_range_are_of_one_distribution(
+    done: int, elapsed: int, factor: float, history: Prior
+) -> None:
+    def of(goal: int) -> Forecast:
+        found = forecast(goal, done, elapsed=elapsed, total=22, prior=history, dispersion=factor)
+        assert found is not None
+        return found
+
+    found = of(100)
+    assert done <= found.low <= found.median <= found.high
+    assert of(int(found.low)).chance >= 0.9 - 1e-9
+    assert of(int(found.high) + 1).chance <= 0.1 + 1e-9
+    assert of(int(found.median)).chance >= 0.5 - 1e-9
+    assert isfinite(found.expected)
 
 
 @pytest.mark.parametrize(("goal", "chance"), [(100, 1.0), (101, 0.0), (0, 1.0)])

@@ -102,6 +102,32 @@ def test_cells_with_the_same_deals_share_what_is_not_known_of_them() -> None:
     assert wide.high - wide.low > 1.2 * (narrow.high - narrow.low)
 
 
+def test_months_that_differ_for_everyone_widen_the_outlook_and_take_more_leads() -> None:
+    even, apart = (
+        outlook_of(MIX, [1000, 3000, 500], 10**6, seed=1, spread=spread) for spread in (0.0, 0.3)
+    )
+    assert apart.high - apart.low > 1.2 * (even.high - even.low)
+    assert apart.median == pytest.approx(even.median, rel=0.05)
+    leads = [sum(mix_for(MIX, 10**6, seed=1, spread=s).leads) for s in (0.0, 0.1, 0.3)]
+    assert leads == sorted(set(leads))
+
+
+def test_months_that_nobody_can_foresee_take_many_leads_and_no_error() -> None:
+    wild = mix_for(MIX, 10**5, 0.7, seed=1, spread=1.04)
+    assert sum(wild.leads) > 1.5 * sum(mix_for(MIX, 10**5, 0.7, seed=1).leads)
+
+
+def test_more_customers_than_leads_never_come_in_a_good_month() -> None:
+    sure = cell(deals=EQUAL, a=990.0, b=10.0)
+    assert outlook_of([sure], [100], 5000 * 101, seed=1, spread=0.5).chance == 0
+
+
+@pytest.mark.parametrize("spread", [-0.1, float("inf"), float("nan")])
+def test_a_spread_of_months_that_is_none_is_refused(spread: float) -> None:
+    with pytest.raises(ImpossibleGoalError, match="months that differ"):
+        mix_for(MIX, 1000, seed=1, spread=spread)
+
+
 def test_a_lognormal_curve_has_its_mean_above_its_median() -> None:
     deals = LognormalDeals(8.25733995205461, 0.9321234650688308, 12)
     assert deals.mean == pytest.approx(5953.693302741467, abs=1e-6)  # E9
@@ -151,3 +177,8 @@ def test_a_mix_that_cannot_be_scaled_is_refused(cells: list[MixCell], sentence: 
 def test_a_goal_out_of_reach_is_refused() -> None:
     with pytest.raises(ImpossibleGoalError, match="no number of leads"):
         mix_for([cell(a=0.01, b=1e7)], 10**9, seed=1, worlds=500)
+
+
+def test_more_customers_than_can_be_simulated_are_refused() -> None:
+    with pytest.raises(ImpossibleGoalError, match="plan one segment at a time"):
+        mix_for([cell()], 10**10, seed=1)

@@ -84,7 +84,7 @@ def test_cells_that_differ_by_chance_alone_get_one_rate() -> None:
 def test_few_cells_keep_most_of_what_they_saw() -> None:
     few = pooled([Cell("a", "A", 0, 3), Cell("b", "A", 30, 300)])
     assert {rate.basis for rate in few} == {Basis.FEW}
-    assert few[0].rate == pytest.approx(WEAK * 30.5 / 304 / (3 + WEAK))
+    assert few[0].rate == pytest.approx(WEAK * 30.5 / 301 / (3 + WEAK))
     assert few[1].weight == 300 / (300 + WEAK)
 
 
@@ -149,3 +149,14 @@ def test_the_order_of_cells_is_of_no_matter(some: list[Cell], random: object) ->
     straight, mixed = pooled(some), pooled([some[place] for place in order])
     for new, old in enumerate(order):
         assert mixed[new].rate == pytest.approx(straight[old].rate, abs=1e-4)
+
+
+def test_the_only_cell_knows_nothing_but_what_it_saw() -> None:
+    (alone,) = pooled([Cell("a", "A", 12, 200)])
+    assert (alone.alpha, alone.beta) == (12.5, 188.5)  # Jeffreys, as in E1
+
+
+def test_a_cell_that_is_alone_in_its_tier_does_not_count_its_leads_twice() -> None:
+    alone, *_ = pooled([Cell("a", "A", 0, 153), Cell("a", "B", 10, 100), Cell("a", "C", 30, 300)])
+    assert alone.alpha > 0.5
+    assert alone.interval(0.95)[1] > 0.015  # 3 / 153: nothing in 153 leads is no proof of 1 %

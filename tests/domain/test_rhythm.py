@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from smarketing.domain.rhythm import EVEN, dispersion, exposure, weekday_weights, weights_of
+from smarketing.domain.rhythm import (
+    EVEN,
+    dispersion,
+    exposure,
+    pooled_dispersion,
+    weekday_weights,
+    weights_of,
+)
 
 VECTORS = {
     found["id"]: found
@@ -44,6 +51,16 @@ def test_too_few_days_show_no_dispersion(daily: list[int]) -> None:
 
 def test_a_day_of_no_weight_is_left_out() -> None:
     assert dispersion([4, 100, 6], [Fraction(1), Fraction(0), Fraction(1)]) == pytest.approx(0.4)
+
+
+def test_that_one_month_is_better_than_another_is_no_burst() -> None:
+    quiet, busy = [4, 6, 5, 5], [40, 60, 50, 50]
+    even = [Fraction(1)] * 4
+    assert (dispersion(quiet + busy) or 0) > 15
+    pooled = pooled_dispersion([(quiet, even), (busy, even), ([9], even[:1])])
+    # Pearson's statistics 2 / 5 and 200 / 50 over three degrees of freedom each.
+    assert pooled == pytest.approx((0.4 + 4) / 6)
+    assert pooled_dispersion([]) is None
 
 
 def test_without_history_all_weekdays_weigh_alike() -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar_spec import WEEKDAYS
 from smarketing.services.agreements.capacity_terms import capacity_facts
+from smarketing.services.agreements.goal_text import goal_facts
 from smarketing.services.agreements.ladders import ladder_facts
 from smarketing.services.agreements.remedy_text import fee_text, remedy_text
+from smarketing.services.agreements.scopes import whom
 from smarketing.services.agreements.terms import number_of
-from smarketing.services.agreements.text import EVIDENCE, agreed_hour, whom
+from smarketing.services.agreements.text import EVIDENCE, agreed_hour
 from smarketing.services.agreements.words import (
-    amount,
     hours_of,
     listed,
     percent,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from smarketing.domain.agreement import Agreement, Commitment, Goal, GoalCell, Party
+    from smarketing.domain.agreement import Agreement, Commitment, Party
     from smarketing.domain.calendar import Calendar
 
 Facts = dict[str, str]
@@ -69,7 +70,7 @@ def sections_of(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]
 def _wanted(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]]:
     found: dict[tuple[str, str], tuple[str, Facts]] = {}
     if agreement.goal:
-        found["Goal", ""] = ("Goal", _said(_goal(agreement.goal, agreement)))
+        found["Goal", ""] = ("Goal", _said(goal_facts(agreement.goal, agreement)))
     if agreement.capacity:
         found["Capacity", ""] = ("Capacity", capacity_facts(agreement.capacity))
     return found
@@ -163,18 +164,3 @@ def _commitment(promise: Commitment, agreement: Agreement) -> dict[str, str | No
         "judged by": listed([EVIDENCE[one] for one in sorted(promise.recorded_in)], "and"),
         "comes from": promise.origin,
     }
-
-
-def _goal(goal: Goal, agreement: Agreement) -> dict[str, str | None]:
-    return {
-        "revenue": amount(goal.revenue),
-        "from marketing": percent(goal.marketing_share),
-        **{whom(cell.segment, cell.tier, agreement): _cell(cell) for cell in goal.cells},
-    }
-
-
-def _cell(cell: GoalCell) -> str:
-    deal = amount(cell.average_deal) if cell.average_deal is not None else "of the past"
-    rate = percent(cell.close_rate) if cell.close_rate is not None else "of the past"
-    cost = f", cost of a lead {amount(cell.cost)}" if cell.cost is not None else ""
-    return f"{percent(cell.share)} of it, average deal {deal}, close rate {rate}{cost}"

@@ -38,14 +38,15 @@ from smarketing.services.agreements.checks import (
     rule_problems,
 )
 from smarketing.services.agreements.faults import shape_problems
+from smarketing.services.agreements.goal_checks import goal_problems
 from smarketing.services.agreements.inherit import Resolved, inheritance_problems, resolved
 from smarketing.services.agreements.ladders import ladder_of
 from smarketing.services.agreements.parties import party_problems
-from smarketing.services.agreements.promises import commitment_problems, goal_problems
+from smarketing.services.agreements.promises import commitment_problems
 from smarketing.services.agreements.remedy_checks import remedy_problems
 from smarketing.services.agreements.remedy_file import fees_of, remedies_of
 from smarketing.services.agreements.shape import AgreementShape, NeedShape
-from smarketing.services.agreements.values import GOAL
+from smarketing.services.agreements.values import GOAL, month
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -307,10 +308,29 @@ def _specificity(term: Term) -> int:
 
 def _goal(goal: GoalShape) -> Goal:
     cells = (
-        GoalCell(cell.segment, cell.tier, cell.share, cell.average_deal, cell.close_rate, cell.cost)
+        GoalCell(
+            cell.segment,
+            cell.tier,
+            cell.share,
+            cell.average_deal,
+            cell.close_rate,
+            cell.lag,
+            cell.own_leads,
+            cell.cost,
+        )
         for cell in goal.cells
     )
-    return Goal(goal.revenue, goal.marketing_share, tuple(cells))
+    months = ((month(name), revenue) for name, revenue in goal.months.items())
+    return Goal(
+        goal.revenue,
+        goal.marketing_share,
+        tuple(cells),
+        confidence=goal.confidence,
+        mode=goal.mode,
+        own_revenue=goal.own_revenue,
+        months={first: revenue for first, revenue in months if first},
+        reevaluate=goal.reevaluate,
+    )
 
 
 def spoken(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
@@ -18,11 +19,11 @@ from smarketing.services.conclusions.book import Book, Frozen, InForce
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from smarketing.domain.agreement import Agreement
-    from smarketing.domain.goals import CellTarget
     from smarketing.domain.versions import Done
+    from smarketing.services.conclusions.book import Cell
     from smarketing.services.rules.seniority import SeniorityWords
 
 
@@ -240,23 +241,41 @@ def is_signed_by_all(version: Version) -> bool:
     return {s.party for s in version.signatures} >= set(agreement_of(version).parties)
 
 
-def put_in_force(version: Version, targets: Sequence[CellTarget], shelf: Shelf) -> Version:
-    """Let a version that every party signed hold, with what its goal asks of each cell.
+def put_in_force(version: Version, frozen: Frozen, shelf: Shelf) -> Version:
+    """Let a version that every party signed hold.
 
     Args:
         version: Signed by all.
-        targets: The goal's cells as computed now; frozen from here on. Empty without a goal.
+        frozen: What its goal asks of each cell as computed now; empty without a goal.
         shelf: The versions.
     """
     agreement = agreement_of(version)
-    frozen = json.dumps(
+    kept = json.dumps(
         {
-            "values": [[t.segment, t.tier, round(t.lead_value * 10_000)] for t in targets],
-            "targets": [[t.segment, t.tier, t.leads] for t in targets],
+            "values": [[*cell, value] for cell, value in frozen.values.items()],
+            "targets": [[*cell, leads] for cell, leads in frozen.targets.items()],
+            "months": [
+                [str(month), *cell, leads]
+                for month, targets in frozen.months.items()
+                for cell, leads in targets.items()
+            ],
         }
     )
     return shelf.put_in_force(
-        version.id, frozen, [(c.name, str(c.metric)) for c in agreement.commitments]
+        version.id, kept, [(c.name, str(c.metric)) for c in agreement.commitments]
+    )
+
+
+def frozen_of(version: Version) -> Frozen:
+    """Return what the last signature fixed; nothing before it."""
+    kept = json.loads(version.frozen)
+    months: dict[date, dict[Cell, int]] = {}
+    for month, segment, tier, leads in kept.get("months", []):
+        months.setdefault(date.fromisoformat(month), {})[segment, tier] = int(leads)
+    return Frozen(
+        values={(s, t): int(value) for s, t, value in kept.get("values", [])},
+        targets={(s, t): int(leads) for s, t, leads in kept.get("targets", [])},
+        months=months,
     )
 
 
@@ -280,7 +299,6 @@ def in_force(version: Version, versions: Sequence[Version] = ()) -> InForce:
         version: Which one.
         versions: All of its name; none: nothing was cancelled.
     """
-    kept = json.loads(version.frozen)
     agreement = agreement_of(version)
     ends_on = ends_before(version, versions)
     if versions and ends_on != agreement.ends_on:
@@ -291,10 +309,7 @@ def in_force(version: Version, versions: Sequence[Version] = ()) -> InForce:
         version.version,
         agreement,
         version.commitment_ids,
-        Frozen(
-            values={(s, t): int(value) for s, t, value in kept.get("values", [])},
-            targets={(s, t): int(leads) for s, t, leads in kept.get("targets", [])},
-        ),
+        frozen_of(version),
         over_at=None if lapses is None else seconds(starts_at(lapses, agreement.timezone)),
         closed=any(done.act is Act.ENDED for done in version.acts),
     )

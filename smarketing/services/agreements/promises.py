@@ -1,4 +1,4 @@
-"""Whether the commitments and the goal of an agreement make sense together."""
+"""Whether the commitments of an agreement make sense together."""
 
 from __future__ import annotations
 
@@ -49,25 +49,6 @@ def _same_metric(shape: AgreementShape) -> Iterator[AgreementProblem]:
             )
 
 
-def goal_problems(shape: AgreementShape) -> Iterator[AgreementProblem]:
-    """Yield what is wrong with the goal; nothing where there is none."""
-    if shape.goal is None:
-        return
-    if not shape.goal.revenue:
-        yield AgreementProblem("goal.revenue", "is zero", "Write the revenue of one month")
-    cells = shape.goal.cells
-    for number, cell in enumerate(cells, 1):
-        yield from _cell_problems(f"goal.cells[{number}]", cell, shape)
-    yield from _twice("goal.cells", [(cell.segment, cell.tier) for cell in cells])
-    total = sum(cell.share for cell in cells)
-    if total != 1:
-        yield AgreementProblem(
-            "goal.cells",
-            f"their shares sum to {float(total * 100):g} %",
-            "Make them sum to exactly 100 %",
-        )
-
-
 def _party_problems(
     key: str, promise: CommitmentShape, shape: AgreementShape
 ) -> Iterator[AgreementProblem]:
@@ -101,15 +82,16 @@ def _scope_problems(
                 "names neither segment nor tier",
                 f"Put its number straight under [{key}], where it holds for every lead",
             )
-        yield from _known_scope(place, term, shape)
-    yield from _twice(
+        yield from scope_problems(place, term, shape)
+    yield from twice(
         f"{key}.terms", [(term.segment or "all", term.tier or "all") for term in promise.terms]
     )
 
 
-def _known_scope(
+def scope_problems(
     place: str, scope: TermShape | GoalCellShape, shape: AgreementShape
 ) -> Iterator[AgreementProblem]:
+    """Yield the segment and the tier that the agreement does not have."""
     if scope.segment is not None:
         names = [*(rule.name for rule in shape.segments), OTHER]
         yield from unknown_name(f"{place}.segment", scope.segment, names)
@@ -118,23 +100,8 @@ def _known_scope(
         yield from unknown_name(f"{place}.tier", scope.tier, names)
 
 
-def _cell_problems(
-    place: str, cell: GoalCellShape, shape: AgreementShape
-) -> Iterator[AgreementProblem]:
-    yield from _known_scope(place, cell, shape)
-    if cell.average_deal is not None and not cell.average_deal:
-        yield AgreementProblem(
-            f"{place}.average_deal", "is zero", "Write an amount, or leave it to history"
-        )
-    if cell.cost is not None and not cell.cost:
-        yield AgreementProblem(
-            f"{place}.cost",
-            "is zero",
-            "Write what a lead costs with the work that goes into it, or leave it out",
-        )
-
-
-def _twice(key: str, cells: list[tuple[str, str]]) -> Iterator[AgreementProblem]:
+def twice(key: str, cells: list[tuple[str, str]]) -> Iterator[AgreementProblem]:
+    """Yield the cells that are there more than once."""
     for (segment, tier), count in Counter(cells).items():
         if count > 1:
             yield AgreementProblem(

@@ -13,7 +13,14 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
-from smarketing.domain.agreement import ClauseKind, Evidence, PartyKind, Review, Side
+from smarketing.domain.agreement import (
+    ClauseKind,
+    Evidence,
+    GoalMode,
+    PartyKind,
+    Review,
+    Side,
+)
 from smarketing.domain.ladders import Channel
 from smarketing.domain.metrics import Metric
 from smarketing.services.agreements import ladders, values
@@ -34,6 +41,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Allowance = Annotated[timedelta, PlainValidator(values.allowance)]
 Days = Annotated[timedelta, PlainValidator(values.days)]
 Rate = Annotated[Fraction, PlainValidator(values.rate)]
+Lag = Annotated[timedelta, PlainValidator(values.lag)]
 Money = Annotated[Decimal, PlainValidator(values.money)]
 Count = Annotated[int, Field(ge=1)]
 Day = Annotated[date, PlainValidator(values.day)]
@@ -42,6 +50,7 @@ SideOf = Annotated[Side, PlainValidator(partial(values.one_of, Side))]
 MetricOf = Annotated[Metric, PlainValidator(partial(values.one_of, Metric))]
 KindOf = Annotated[PartyKind, PlainValidator(partial(values.one_of, PartyKind))]
 ReviewOf = Annotated[Review, PlainValidator(partial(values.one_of, Review))]
+ModeOf = Annotated[GoalMode, PlainValidator(partial(values.one_of, GoalMode))]
 ClauseOf = Annotated[ClauseKind, PlainValidator(partial(values.one_of, ClauseKind))]
 WeekHour = Annotated[tuple[int, time], PlainValidator(values.week_hour)]
 Fees = dict[str, FeeShape]
@@ -214,14 +223,21 @@ class GoalCellShape(Section):
     share: Rate
     average_deal: Money | None = None
     close_rate: Rate | None = None
+    lag: Lag | None = None
+    own_leads: Annotated[int, Field(ge=0)] = 0
     cost: Money | None = None
 
 
 class GoalShape(Section):
-    """`[goal]`."""
+    """`[goal]`; `[goal.months]` has the months whose revenue is another one, as `"2027-01"`."""
 
     revenue: Money
     marketing_share: Rate
+    confidence: Rate | None = None
+    mode: ModeOf = GoalMode.COUNT
+    own_revenue: Money = Decimal(0)
+    months: dict[str, Money] = {}
+    reevaluate: bool = False
     cells: Annotated[list[GoalCellShape], Field(min_length=1)]
 
 

@@ -9,7 +9,7 @@ from smarketing.domain.agreement import PartyKind
 from smarketing.domain.errors import ForbiddenError
 from smarketing.domain.versions import Act, Done
 from smarketing.services.agreements import life
-from smarketing.services.progress import goals
+from smarketing.services.goals import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from smarketing.domain.agreement import Agreement
     from smarketing.domain.versions import Version
     from smarketing.services.agreements.acts import Hand
-    from smarketing.services.conclusions.as_of import Known
     from smarketing.services.conclusions.book import Book
     from smarketing.services.conclusions.reclassify import Ledgers
-    from smarketing.services.progress.goals import Enacted
+    from smarketing.services.goals.freeze import Enacted
+    from smarketing.services.goals.history import Told
 
 
 class ShelfAndDiary(life.Shelf, life.Diary, Protocol):
@@ -40,7 +40,7 @@ class Pen:
     """
 
     shelf: ShelfAndDiary
-    known: Known
+    known: Told
     ledgers: Ledgers
     book: Callable[[], Book]
 
@@ -59,9 +59,9 @@ class Pen:
         version = life.newest(name, self.shelf)
         missing = missing_parties(version)
         if not version.in_force and set(missing) <= {party}:
-            goals.goal_targets(version, self.known, self.book(), now)
+            freeze.goal_targets(version, self.known, self.book(), now)
         signed = life.sign(name, party, email, self.shelf, now, sha256=sha256)
-        enacted = goals.enact(
+        enacted = freeze.enact(
             signed, self.shelf, self.known, self.ledgers, book=self.book(), now=now
         )
         return (enacted.version if enacted else signed), enacted

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smarketing.domain.metrics import CATALOGUE, Measure
-from smarketing.services.agreements.text import volume_of, whom
+from smarketing.services.agreements.scopes import whom
+from smarketing.services.agreements.text import volume_of
 from smarketing.services.agreements.words import amount, spoken_time
 
 if TYPE_CHECKING:

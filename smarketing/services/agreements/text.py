@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smarketing.domain.agreement import OTHER, Evidence
+from smarketing.domain.agreement import Evidence
 from smarketing.domain.metrics import CATALOGUE, Measure, Metric
 from smarketing.services.agreements.clauses import clauses
+from smarketing.services.agreements.goal_text import goal_text
 from smarketing.services.agreements.ladders import ladder_text
 from smarketing.services.agreements.remedy_text import remedies_text
+from smarketing.services.agreements.scopes import whom
 from smarketing.services.agreements.words import amount, hours_of, listed, percent, spoken_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from smarketing.domain.agreement import Agreement, Commitment, Goal, GoalCell, Need, Rule, Term
+    from smarketing.domain.agreement import Agreement, Commitment, Need, Term
 
 WEEKDAYS: Final = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
@@ -38,7 +40,7 @@ def explain(agreement: Agreement) -> tuple[str, ...]:
         _acceptance(agreement),
     ]
     if agreement.goal:
-        paragraphs.append(_goal(agreement.goal, agreement))
+        paragraphs.append(goal_text(agreement.goal, agreement))
     paragraphs += remedies_text(agreement)
     return (*paragraphs, *_holidays(agreement), *_needs(agreement), *clauses(agreement))
 
@@ -196,30 +198,6 @@ def _acceptance(agreement: Agreement) -> str:
     )
 
 
-def _goal(goal: Goal, agreement: Agreement) -> str:
-    cells = listed([_cell(cell, agreement) for cell in goal.cells], "and")
-    return (
-        f"The goal is {amount(goal.revenue)} {agreement.currency} of revenue a month, "
-        f"{percent(goal.marketing_share)} of it from leads of marketing: {cells}."
-    )
-
-
-def _cell(cell: GoalCell, agreement: Agreement) -> str:
-    deal = (
-        f"an average deal of {amount(cell.average_deal)}"
-        if cell.average_deal is not None
-        else "the average deal of the past"
-    )
-    rate = (
-        f"a close rate of {percent(cell.close_rate)}"
-        if cell.close_rate is not None
-        else "the close rate of the past"
-    )
-    cost = f", {amount(cell.cost)} a lead" if cell.cost is not None else ""
-    scope = whom(cell.segment, cell.tier, agreement)
-    return f"{percent(cell.share)} from {scope} ({deal}, {rate}{cost})"
-
-
 def _needs(agreement: Agreement) -> Iterator[str]:
     for party in agreement.parties.values():
         if party.needs:
@@ -255,20 +233,3 @@ def _title(party: str, agreement: Agreement) -> str:
 
 def _calendar(name: str, agreement: Agreement) -> str:
     return f"the calendar {name} ({hours_of(agreement.calendars[name])})"
-
-
-def whom(segment: str | None, tier: str | None, agreement: Agreement) -> str:
-    """Return whom a number is for, as `enterprise decision makers` or `leads of all tiers`."""
-    if segment is None and tier is None:
-        return "all leads"
-    whom = _named(tier, agreement.tiers) if tier else "leads"
-    of = _named(segment, agreement.segments) if segment else ""
-    return f"{of} {'leads of no tier' if tier == OTHER else whom}".strip()
-
-
-def _named(name: str, rules: tuple[Rule, ...]) -> str:
-    if name == OTHER:
-        return "other"  # of a segment: other decision makers
-    title = next(rule.title for rule in rules if rule.name == name)
-    # CRM and SMB keep their capitals; only an ordinary first letter becomes small.
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -22,6 +22,8 @@ GOAL: Final = "goal"
 
 _ALLOWANCE: Final = re.compile(r"(?:([0-9]{1,5})\s*h)?\s*(?:([0-9]{1,5})\s*m(?:in)?)?")
 _DAYS: Final = re.compile(r"([1-9][0-9]{0,3})\s*days?")
+_LAG: Final = re.compile(r"([0-9]{1,4})\s*d(?:ays?)?")
+_MONTH: Final = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
 _RATE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(%?)")
 _WEEK_HOUR: Final = re.compile(r"([a-z]+)\s+([0-9]{1,2}):([0-9]{2})")
 _WEEKDAYS: Final = (
@@ -55,6 +57,20 @@ def days(found: object) -> timedelta:
     if not match:
         raise fault(f"{str(found)!r} is not a number of days", 'Write it as "30 days"')
     return timedelta(days=int(match[1]))
+
+
+def lag(found: object) -> timedelta:
+    """Return whole days from the hand-off to the win, from "45d" or "45 days"; "0d" is at once."""
+    match = _LAG.fullmatch(found.strip()) if isinstance(found, str) else None
+    if not match:
+        raise fault(f"{str(found)!r} is not a lag", 'Write whole days, as "45d"')
+    return timedelta(days=int(match[1]))
+
+
+def month(found: str) -> date | None:
+    """Return the first day of a month written as 2027-01; None: it is none."""
+    match = _MONTH.fullmatch(found)
+    return date(int(match[1]), int(match[2]), 1) if match else None
 
 
 def rate(found: object) -> Fraction:

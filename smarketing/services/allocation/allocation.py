@@ -13,8 +13,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.allocation import Buy, cheapest_mix, mix_of
+from smarketing.domain.goals import marketing_revenue
 from smarketing.domain.metrics import Metric
-from smarketing.services.agreements.text import whom
+from smarketing.services.agreements.scopes import whom
 from smarketing.services.progress.targets import monthly_targets
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Allotted:
 
     Attributes:
         currency: Of every amount.
-        quota: Revenue that leads from marketing are to bring in a month.
+        quota: Revenue that leads from marketing are to bring in a usual month.
         minutes: Of the reps, for the leads of the goal's cells.
         reserved: Minutes that the leads of other cells take.
         signed: What the signed targets come to; None: some cell has none.
@@ -90,7 +91,7 @@ def allotted(version: InForce, capacity: Capacity, typed: Mapping[Cell, int]) ->
         none = ("The agreement has no goal: add [goal] to it, and there is a mix to be found.",)
         return Allotted(agreement.currency, nothing, nothing, nothing, (), None, None, none)
     reserved = _reserved(capacity, goal)
-    quota = Fraction(goal.revenue) * goal.marketing_share
+    quota = marketing_revenue(goal)
     left = max(Fraction(0), (capacity.minutes or Fraction(0)) - reserved)
     missing = tuple(_missing(version, goal, capacity, typed))
     if missing:
@@ -156,7 +157,8 @@ def _line(cell: GoalCell, version: InForce, capacity: Capacity, typed: Mapping[C
         least=least,
         most=most,
     )
-    signed = monthly_targets(version, promise).get(of) if promise else None
+    month = capacity.inputs.month.starts
+    signed = monthly_targets(version, promise, month).get(of) if promise else None
     return Line(of, buy, most_from, value_from, signed, None)
 
 

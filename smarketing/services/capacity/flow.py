@@ -84,7 +84,7 @@ def _promised(version: InForce, month: Month) -> dict[Cell, Fraction]:
     promise = version.commitment(Metric.LEADS_DELIVERED)
     if promise is None or not month.days:
         return {}
-    targets = monthly_targets(version, promise)
+    targets = monthly_targets(version, promise, month.starts)
     return {cell: Fraction(target, month.days) for cell, target in targets.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from smarketing.services.rules.seniority import seniority_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import polars as pl
 
@@ -32,10 +33,17 @@ class Frozen:
     Attributes:
         values: Value of a lead in each cell, in ten-thousandths of the agreement's currency.
         targets: Counted leads a month, by cell, of the commitment of volume.
+        months: First day of a month to the targets by cell that are others in it.
     """
 
     values: Mapping[Cell, int]
     targets: Mapping[Cell, int]
+    months: Mapping[date, Mapping[Cell, int]] = field(default_factory=dict)
+
+    def target(self, cell: Cell, month: date) -> int | None:
+        """Return the target of a cell in the month of a day; None: it has none."""
+        other = self.months.get(month.replace(day=1), {})
+        return other.get(cell, self.targets.get(cell))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from smarketing.domain.acts import ASSIGNED, OWNER
@@ -42,6 +43,12 @@ class Crew:
     people: Sequence[Person]
     absences: Sequence[Absence] = ()
     loads: Counter[int] = field(default_factory=Counter)
+
+    @cached_property
+    def _addressed(self) -> tuple[tuple[Person, Address], ...]:
+        """Return those who are told by mail, and where: worked out once, not for each lead."""
+        told = ((one, address_of(one)) for one in self.people if one.active and one.alerts)
+        return tuple((one, address) for one, address in told if address)
 
     def name(self, person_id: int | None) -> str | None:
         """Return the name of a person; None: it is nobody."""
@@ -90,10 +97,8 @@ class Crew:
             return
         holder = name == Tell.HOLDER and holder_id is not None
         role = Role.REP if name == Tell.HOLDER else _ROLES[name]
-        for one in self.people:
-            is_meant = one.id == holder_id if holder else one.role is role
-            address = address_of(one) if is_meant and one.active and one.alerts else None
-            if address:
+        for one, address in self._addressed:
+            if one.id == holder_id if holder else one.role is role:
                 yield address
 
 

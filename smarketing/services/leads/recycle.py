@@ -57,12 +57,16 @@ def hand_off_again(store: ActStore, lead_id: int, actor: Actor, book: Book) -> D
     """Record that Marketing hands a recycled lead off once more: its clocks begin anew.
 
     Raises:
-        ConflictError: It is not recycled.
+        ConflictError: It is not recycled, or was handed off this very second: a cycle of its
+            clocks is known by when it begins.
     """
     with store.acting(actor.at) as acting:
         leads = found(acting, [lead_id], scope_of(actor.person, Action.ADD_LEADS))
-        if not _is_recycled(acting, lead_id) and not acting.told([lead_id], actor.ref):
-            raise ConflictError("Only a lead that Sales recycled is handed off again.")
+        if not acting.told([lead_id], actor.ref):
+            if not _is_recycled(acting, lead_id):
+                raise ConflictError("Only a lead that Sales recycled is handed off again.")
+            if any(event["at"] >= actor.at for event in acting.kept(lead_id, HANDED_AGAIN)):
+                raise ConflictError("It was handed off this very second: look at it once more.")
         return record(acting, actor, leads, [(lead_id, Told(HANDED_AGAIN))], book)
 
 

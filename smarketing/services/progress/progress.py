@@ -160,7 +160,7 @@ def _with_promised(daily: pl.DataFrame, book: Book) -> pl.DataFrame:
         (version.version_id, *cell)
         for version in book.versions
         if (promise := version.commitment(Metric.LEADS_DELIVERED))
-        for cell in monthly_targets(version, promise)
+        for cell in monthly_targets(version, promise, version.agreement.starts_on)
     ]
     key = {"version_id": pl.Int64, "segment": pl.String, "tier": pl.String}
     promised = pl.DataFrame(cells, schema=key, orient="row").unique().with_columns(_one=pl.lit(1))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar import working_days
 from smarketing.domain.metrics import Metric
-from smarketing.domain.targets import months, next_month, target_between
+from smarketing.domain.targets import months, next_month, share_of_month
 from smarketing.domain.weeks import week_of
 
 if TYPE_CHECKING:
@@ -57,18 +57,26 @@ def targets_of_cells(version: InForce, starts: date, ends: date) -> dict[Cell, F
     if promise is None or starts >= ends:
         return {}
     worked = month_days(version.agreement.calendars[promise.calendar], starts, ends)
-    return {
-        cell: target_between(target, starts, ends, worked)
-        for cell, target in monthly_targets(version, promise).items()
-    }
+    totals: dict[Cell, Fraction] = defaultdict(Fraction)
+    for month in months(starts, ends):
+        part = share_of_month(month, starts, ends, worked)
+        for cell, target in monthly_targets(version, promise, month).items():
+            totals[cell] += target * part
+    return totals
 
 
-def monthly_targets(version: InForce, promise: Commitment) -> dict[Cell, int]:
-    """Return the target of a whole month for each cell: agreed, or frozen from the goal."""
+def monthly_targets(version: InForce, promise: Commitment, month: date) -> dict[Cell, int]:
+    """Return the target of a whole month for each cell: agreed, or frozen from the goal.
+
+    Args:
+        version: Which one; its cells with a target are the same in every month.
+        promise: Its commitment of leads.
+        month: Any day of the month.
+    """
     targets: dict[Cell, int] = {}
     for term in promise.terms:
         cell = (term.segment or "", term.tier or "")
-        target = term.target if term.target is not None else version.frozen.targets.get(cell)
+        target = term.target if term.target is not None else version.frozen.target(cell, month)
         if target is not None:
             targets[cell] = target
     return targets

@@ -8,7 +8,7 @@ import pytest
 from smarketing.domain.errors import ImpossibleGoalError
 from smarketing.domain.goals import Origin
 from smarketing.services.agreements import life
-from smarketing.services.progress.goals import goal_targets
+from smarketing.services.goals.freeze import goal_targets
 from tests.builders import AGREEMENT, at
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def test_what_the_agreement_leaves_open_comes_from_history(company: Company):
     company.take("leads", LEADS, NOW)
     company.take("deals", DEALS, NOW)
     version, _ = life.load(OPEN, "a.toml", company.shelf, NOW)
-    (cell,) = goal_targets(version, company.history, company.book, NOW)
+    (cell,) = goal_targets(version, company.history, company.book, NOW).cells
     assert (cell.close_rate.value, cell.close_rate.sample) == (Fraction(5, 50), 50)
     assert (cell.average_deal.value, cell.average_deal.origin) == (Fraction(4002), Origin.HISTORY)
     assert cell.leads == 125  # 50,000 / 4,002 = 12.49 customers / 0.1, rounded up once

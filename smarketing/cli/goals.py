@@ -1,0 +1,145 @@
+"""`smarketing goals`: how many leads the goal asks for, how sure that is, and why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from smarketing.cli.parts import INSTANT, house, json_option, now, put_json, put_table, say
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+_KEYS: Final = ("segment", "tier")
+
+
+class Confidence(click.ParamType[Fraction]):
+    """A probability, as 0.8 or 80%; exactly."""
+
+    name = "confidence"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction:
+        """Return the fraction."""
+        text = str(value).strip()
+        try:
+            exact = Fraction(text.rstrip("% ")) / (100 if text.endswith("%") else 1)
+        except (ValueError, ZeroDivisionError):
+            exact = Fraction(0)
+        if not 0 < exact < 1:
+            self.fail(f"{text!r} is not above 0 and below 1; write 0.8 or 80%", param, ctx)
+        return exact
+
+
+@click.command("goals")
+@click.option("--agreement", help="Which one; else the newest.")
+@click.option(
+    "--period", help="Months of the revenue, as 2027-01, 2027-Q1 or 2027; else the next that can "
+    "still be planned.",
+)  # fmt: skip
+@click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
+@click.option("--confidence", type=Confidence(), help="As 0.8; else that of the goal, or 0.8.")
+@click.option("--by", default="segment,tier", help="Sum the leads by segment, by tier, or by both.")
+@json_option
+def goals_command(
+    agreement: str | None,
+    period: str | None,
+    as_of: datetime | None,
+    confidence: Fraction | None,
+    by: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Show how many leads the goal asks for in each cell, with every input and how sure it is.
+
+    The period is that of the revenue; the leads are to be handed off earlier by their lag.
+    """
+    from smarketing.domain.days import local_date
+    from smarketing.services.agreements.life import agreement_of, newest
+    from smarketing.services.goals.as_json import grouped, plan_json
+    from smarketing.services.goals.months import found_of, plans_of
+    from smarketing.services.goals.words import conclusion, plan_notes
+
+    keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
+    if not set(keys) <= set(_KEYS):
+        raise click.UsageError(f"--by {by} is neither segment nor tier, nor both with a comma")
+    home, at = house(), as_of or now()
+    versions = home.shelf.versions()
+    if not versions:
+        raise click.ClickException(
+            "there is no agreement yet. Load one: smarketing agreement load FILE"
+        )
+    version = newest(agreement or versions[-1].name, home.shelf)
+    told = agreement_of(version)
+    if told.goal is None:
+        raise click.ClickException(f"{version.name} has no goal. Add a [goal] to it, or targets.")
+    found = found_of(version, home.history, home.book(), at)
+    plans = plans_of(told, found, at, _months(period), confidence)
+    today = local_date(at, told.timezone)
+    if as_json:
+        put_json(plan_json(plans, keys, today))
+        return
+    for plan in plans:
+        say(f"Revenue of {plan.month:%Y-%m}. {conclusion(plan)}")
+        if keys == _KEYS:
+            cells = plan_json([plan], keys, today)["cells"]
+            put_table(_HEADERS, [_line(cell) for cell in cells])
+        else:
+            put_table((*keys, *_SUMS), [list(row.values()) for row in grouped(plan, keys)])
+    for note in plan_notes(plans[0], today):
+        say(note)
+
+
+_HEADERS: Final = (
+    "segment", "tier", "hand off in", "revenue", "average deal", "close rate", "plain",
+    "corrected", "customers", "textbook", "its chance", "leads", "alone", "value of a lead",
+)  # fmt: skip
+_SUMS: Final = ("revenue", "textbook", "leads", "value")
+
+
+def _months(period: str | None) -> tuple[date, ...]:
+    from smarketing.domain.periods import months_of
+
+    return months_of(period) if period else ()
+
+
+def _line(cell: dict[str, Any]) -> list[Any]:
+    history = cell["history"] or {}
+    return [
+        cell["segment"],
+        cell["tier"],
+        cell["month"],
+        f"{cell['revenue']:,.2f}",
+        _given(cell["average_deal"], f"{cell['average_deal']['value']:,.2f}"),
+        _given(cell["close_rate"], f"{cell['close_rate']['value']:.2%}"),
+        _rate(history.get("naive")),
+        _interval(history),
+        f"{cell['customers']:,.2f}",
+        cell["textbook"],
+        None if cell["chance"] is None else f"{cell['chance']:.0%}",
+        cell["leads_at_confidence"],
+        cell["leads_alone"],
+        f"{cell['lead_value']:,.2f}",
+    ]
+
+
+def _given(given: dict[str, Any], text: str) -> str:
+    if given["sample"] is None:
+        return f"{text} ({given['origin'].replace('agreement', 'agreed')})"
+    return f"{text} (from {given['sample']:,})"
+
+
+def _rate(rate: float | None) -> str | None:
+    return None if rate is None else f"{rate:.2%}"
+
+
+def _interval(history: dict[str, Any]) -> str | None:
+    if not history:
+        return None
+    low, high = history["low"], history["high"]
+    ends = f"at least {low:.2%}" if high is None else f"{low:.2%} to {high:.2%}"
+    return f"{history['rate']:.2%} ({ends})"
