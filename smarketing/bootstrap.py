@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.intake.pull import Pulled
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.progress.progress import Facts, ProgressRow
+    from smarketing.services.reaching.reaching import ReachStore
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.services.statements.accounts import Sources
     from smarketing.settings import Settings
@@ -431,11 +433,41 @@ def portal(
                 house, starts, ends, by, agreement
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
+            capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
     )
+
+
+def capacity_page_at(
+    house: House, name: str | None, now: datetime, typed: Typed, as_of: datetime | None = None
+) -> CapacityPage:
+    """Return whether an agreement can be kept, and what is known of it; None: the first one.
+
+    Args:
+        house: The installation.
+        name: Of the agreement.
+        now: When it is asked.
+        typed: What somebody tries.
+        as_of: From what was known then; None: from what is known now.
+    """
+    from smarketing.domain.moment import Moment
+    from smarketing.services.capacity.page import Records, capacity_page
+    from smarketing.services.reaching.as_of import ReachAsOf
+    from smarketing.store.leave import LeaveShelf
+    from smarketing.store.people import People
+    from smarketing.store.reaching import ReachDesk
+
+    desk, book = ReachDesk(house.engine), house.book()
+    facts: Facts = house.facts
+    store: ReachStore = desk
+    if as_of is not None:
+        then = FactsAsOf(house.history, book, seconds(as_of))
+        facts, store = then, ReachAsOf(desk, then, Moment(seconds(as_of), seconds(as_of)))
+    records = Records(facts, store, People(house.engine), LeaveShelf(house.engine))
+    return capacity_page(records, book, name, as_of or now, typed)
 
 
 def lead_parts(house: House, clock: Callable[[], datetime]) -> LeadParts:

@@ -30,6 +30,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "clock": ("clocks", "Explain the clocks of a lead, interval by interval."),
     "exceptions": ("exceptions", "List the leads whose attempts are overdue."),
     "breaches": ("breaches", "List what was promised and not kept."),
+    "capacity": ("capacities", "Say whether the people there are can keep the promises."),
     "compare": ("comparisons", "Compare providers and sites under the same promise."),
     "statement": ("statements", "Say whether the promised level is met, and what is owed."),
     "ladder": ("ladders", "Replay a month: what an escalation ladder would have done."),

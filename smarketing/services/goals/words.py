@@ -8,6 +8,7 @@ from smarketing.domain.agreement import GoalMode
 from smarketing.domain.goals import Origin
 from smarketing.services.agreements.scopes import whom
 from smarketing.services.agreements.words import percent
+from smarketing.services.goals.inputs import FEW_DEALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,11 +92,16 @@ def _cell_notes(cell: CellPlan, plan: GoalPlan) -> Iterator[str]:
             f"{_start(name)}: none of its {told.leads:,} leads has been won so far; its rate is "
             "borrowed from its tier, and the textbook has no number."
         )
-    if deal.given.origin is Origin.HISTORY and (deal.given.sample or 0) == 1:
+    deals = deal.given.sample
+    if deal.given.origin is Origin.HISTORY and deals is not None and deals < FEW_DEALS:
         yield (
-            f"{_start(name)}: one deal only, and it says nothing of others: write average_deal "
-            "into the goal, or wait for more."
+            f"{_start(name)}: {_few(deals)}, which says little of others: write average_deal into "
+            "the goal, or wait for more."
         )
+
+
+def _few(deals: int) -> str:
+    return "one deal only" if deals == 1 else f"{deals} deals only"
 
 
 def _outside(value: float, low: float, high: float | None) -> bool:
