@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
 
-from smarketing.domain.calendar import seconds
-from smarketing.domain.days import local_date
+from smarketing.domain.calendar import instant, seconds
+from smarketing.domain.days import day_number, local_date
 from smarketing.domain.moment import FOREVER
+from smarketing.domain.targets import next_month
 from smarketing.domain.weeks import week_of
 from smarketing.services.agreements.life import book_of
 from smarketing.services.breaches.record import record_breaches
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.goals.shown import GoalShown
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.progress.progress import Facts, ProgressRow
+    from smarketing.services.reaching.reaching import ReachStore
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.services.statements.accounts import Sources
     from smarketing.settings import Settings
@@ -248,6 +251,20 @@ def facts_at(house: House, as_of: datetime | None, now: datetime) -> Facts:
     return house.facts
 
 
+def leads_known_until(house: House, month: date, as_of: datetime | None) -> datetime | None:
+    """Return until when the sources had told of the leads of a month, given by its first day.
+
+    Args:
+        house: The installation.
+        month: Its first day.
+        as_of: What was told later does not count; None: everything does.
+    """
+    told_before = None if as_of is None else seconds(as_of)
+    days = day_number(month), day_number(next_month(month))
+    _, until = LevelDesk(house.engine).leads_known(*days, told_before)
+    return None if until is None else instant(until)
+
+
 def rendered_digest(
     house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
 ) -> RenderedDigest:
@@ -332,12 +349,17 @@ def envelope(
     }
 
 
-def alert_envelope(house: House, key: str, now: datetime, recipient: Address) -> Envelope:
-    """Return the head of a mail about a lead: on the account's page such mails are stopped."""
-    head = envelope(house, key, now, recipient)
-    head["list_id"] = f"alert.{urlsplit(house.settings.base_url).hostname or 'localhost'}"
-    head["unsubscribe_url"] = f"{house.settings.base_url}/account"
-    head["one_click"] = False
+def alert_envelope(
+    house: House, key: str, now: datetime, recipient: Address, *, has_account: bool = True
+) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped.
+
+    A contact of an agreement who has no account is offered no such page.
+    """
+    head = envelope(house, key, now, recipient, "alert")
+    if has_account:
+        head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+        head["one_click"] = False
     return head
 
 
@@ -416,11 +438,41 @@ def portal(
                 house, starts, ends, by, agreement
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
+            capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
     )
+
+
+def capacity_page_at(
+    house: House, name: str | None, now: datetime, typed: Typed, as_of: datetime | None = None
+) -> CapacityPage:
+    """Return whether an agreement can be kept, and what is known of it; None: the first one.
+
+    Args:
+        house: The installation.
+        name: Of the agreement.
+        now: When it is asked.
+        typed: What somebody tries.
+        as_of: From what was known then; None: from what is known now.
+    """
+    from smarketing.domain.moment import Moment
+    from smarketing.services.capacity.page import Records, capacity_page
+    from smarketing.services.reaching.as_of import ReachAsOf
+    from smarketing.store.leave import LeaveShelf
+    from smarketing.store.people import People
+    from smarketing.store.reaching import ReachDesk
+
+    desk, book = ReachDesk(house.engine), house.book()
+    facts: Facts = house.facts
+    store: ReachStore = desk
+    if as_of is not None:
+        then = FactsAsOf(house.history, book, seconds(as_of))
+        facts, store = then, ReachAsOf(desk, then, Moment(seconds(as_of), seconds(as_of)))
+    records = Records(facts, store, People(house.engine), LeaveShelf(house.engine))
+    return capacity_page(records, book, name, as_of or now, typed)
 
 
 def lead_parts(house: House, clock: Callable[[], datetime]) -> LeadParts:

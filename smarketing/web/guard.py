@@ -52,6 +52,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "leads.add": Action.ADD_LEADS,
     "deliveries.show": Action.SEE_DELIVERIES,
     "progress.show": Action.SEE_PROGRESS,
+    "capacity.show": Action.SEE_CAPACITY,
     "account.show": Action.OWN_ACCOUNT,
     "account.change_password": Action.OWN_ACCOUNT,
     "account.set_alerts": Action.OWN_ACCOUNT,
@@ -115,7 +116,7 @@ _ROOMS: Final = (
     ("Queue", (("queue.show", "Queue"),)),
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),
-    ("Progress", (("progress.show", "Progress"),)),
+    ("Progress", (("progress.show", "Progress"), ("capacity.show", "Capacity"))),
     (
         "Agreement",
         (

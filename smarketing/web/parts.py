@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
@@ -164,6 +165,8 @@ class PortalParts:
         book: Returns the agreements in force at this moment.
         month_overview: Returns where each agreement stands in a month, given by its first day;
             None: the current one. Empty while no agreement is signed.
+        capacity: Returns whether an agreement can be kept, by its name (None: the first one) and
+            what somebody typed in.
         imports: The import page.
         compare: Returns a comparison by a metric and a key over some days.
         database_answers: Returns whether the database can be read.
@@ -191,6 +194,7 @@ class PortalParts:
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
+    capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()
