@@ -21,6 +21,7 @@ import smarketing  # noqa: E402, F401  (first: it says how many threads numpy an
 from connectors.protocol import Kind  # noqa: E402  (the project is not installed for a script)
 from connectors.tabular import file_delivery  # noqa: E402
 from smarketing.services.agreements import life  # noqa: E402
+from smarketing.services.conclusions.book import Frozen  # noqa: E402
 from smarketing.services.intake.take_in import take_in  # noqa: E402
 from smarketing.services.rules.seniority import load_words  # noqa: E402
 from smarketing.store.agreements import AgreementShelf  # noqa: E402
@@ -60,7 +61,7 @@ def enact(engine: Engine, more: str = "") -> Version:
     version, _ = life.load(text, "agreement.toml", shelf, NOW)
     for party in life.agreement_of(version).parties.values():
         version = life.sign(version.name, party.name, party.signatories[0], shelf, NOW)
-    return life.put_in_force(version, (), shelf)
+    return life.put_in_force(version, Frozen({}, {}), shelf)
 
 
 def book_of_bench(engine: Engine) -> Book:

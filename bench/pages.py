@@ -1,9 +1,9 @@
 """Times the pages that open all day, over a database of N leads, and counts their queries.
 
 The leads come as a CRM exports them (bench/lead_csv.py), through our own import; 17 of their 20
-owners are people, who pause and answer some of them in the portal. Then GET /queue, /team and
-/progress are asked for as a sales manager, and /queue as a rep, each 200 times with Flask's test
-client: what is printed is the time within the process, on the clock and of the CPU.
+owners are people, who pause and answer some of them in the portal. Then GET /queue, /team,
+/progress and /capacity are asked for as a sales manager, and /queue as a rep, each 200 times with
+Flask's test client: what is printed is the time within the process, on the clock and of the CPU.
 """
 
 from __future__ import annotations
@@ -158,6 +158,7 @@ def main() -> None:
             ("sally.sales", "/queue"),
             ("sally.sales", "/team"),
             ("sally.sales", "/progress"),
+            ("sally.sales", "/capacity"),
         ):
             client = app.test_client()
             token = sign_in(people, Passwords(), f"{who}@example.com", _PASSWORD, _NOW)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
 
-from smarketing.domain.calendar import seconds
-from smarketing.domain.days import local_date
+from smarketing.domain.calendar import instant, seconds
+from smarketing.domain.days import day_number, local_date
 from smarketing.domain.moment import FOREVER
+from smarketing.domain.targets import next_month
 from smarketing.domain.weeks import week_of
 from smarketing.services.agreements.life import book_of
 from smarketing.services.breaches.record import record_breaches
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
     from email.headerregistry import Address
+    from fractions import Fraction
 
     from flask import Flask
     from sqlalchemy import Engine
@@ -51,14 +53,17 @@ if TYPE_CHECKING:
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.goals.backtest.shown import Replayed
+    from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.leads.enter import EntryDesk
     from smarketing.services.progress.progress import Facts, ProgressRow
+    from smarketing.services.reaching.reaching import ReachStore
     from smarketing.services.rules.seniority import SeniorityWords
     from smarketing.services.statements.accounts import Sources
     from smarketing.settings import Settings
@@ -247,6 +252,20 @@ def facts_at(house: House, as_of: datetime | None, now: datetime) -> Facts:
     return house.facts
 
 
+def leads_known_until(house: House, month: date, as_of: datetime | None) -> datetime | None:
+    """Return until when the sources had told of the leads of a month, given by its first day.
+
+    Args:
+        house: The installation.
+        month: Its first day.
+        as_of: What was told later does not count; None: everything does.
+    """
+    told_before = None if as_of is None else seconds(as_of)
+    days = day_number(month), day_number(next_month(month))
+    _, until = LevelDesk(house.engine).leads_known(*days, told_before)
+    return None if until is None else instant(until)
+
+
 def rendered_digest(
     house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
 ) -> RenderedDigest:
@@ -331,12 +350,17 @@ def envelope(
     }
 
 
-def alert_envelope(house: House, key: str, now: datetime, recipient: Address) -> Envelope:
-    """Return the head of a mail about a lead: on the account's page such mails are stopped."""
-    head = envelope(house, key, now, recipient)
-    head["list_id"] = f"alert.{urlsplit(house.settings.base_url).hostname or 'localhost'}"
-    head["unsubscribe_url"] = f"{house.settings.base_url}/account"
-    head["one_click"] = False
+def alert_envelope(
+    house: House, key: str, now: datetime, recipient: Address, *, has_account: bool = True
+) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped.
+
+    A contact of an agreement who has no account is offered no such page.
+    """
+    head = envelope(house, key, now, recipient, "alert")
+    if has_account:
+        head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+        head["one_click"] = False
     return head
 
 
@@ -406,6 +430,9 @@ def portal(
             statements=statement_parts(house),
             agreements=pen(house),
             ladders=ladder_parts(house, clock),
+            goals=lambda name, month, confidence: goal_plan(
+                house, clock(), name=name, month=month, confidence=confidence
+            ),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             record=lambda name: past_forecasts(house, clock(), name),
@@ -413,11 +440,41 @@ def portal(
                 house, starts, ends, by, agreement
             ),
             month_overview=lambda month: month_overview(house, month, clock()),
+            capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
     )
+
+
+def capacity_page_at(
+    house: House, name: str | None, now: datetime, typed: Typed, as_of: datetime | None = None
+) -> CapacityPage:
+    """Return whether an agreement can be kept, and what is known of it; None: the first one.
+
+    Args:
+        house: The installation.
+        name: Of the agreement.
+        now: When it is asked.
+        typed: What somebody tries.
+        as_of: From what was known then; None: from what is known now.
+    """
+    from smarketing.domain.moment import Moment
+    from smarketing.services.capacity.page import Records, capacity_page
+    from smarketing.services.reaching.as_of import ReachAsOf
+    from smarketing.store.leave import LeaveShelf
+    from smarketing.store.people import People
+    from smarketing.store.reaching import ReachDesk
+
+    desk, book = ReachDesk(house.engine), house.book()
+    facts: Facts = house.facts
+    store: ReachStore = desk
+    if as_of is not None:
+        then = FactsAsOf(house.history, book, seconds(as_of))
+        facts, store = then, ReachAsOf(desk, then, Moment(seconds(as_of), seconds(as_of)))
+    records = Records(facts, store, People(house.engine), LeaveShelf(house.engine))
+    return capacity_page(records, book, name, as_of or now, typed)
 
 
 def lead_parts(house: House, clock: Callable[[], datetime]) -> LeadParts:
@@ -479,6 +536,28 @@ def ladder_parts(house: House, clock: Callable[[], datetime]) -> LadderParts:
         shown=lambda: ladders_of(desk, house.book(), clock()),
         versions=house.shelf.versions,
         simulate=lambda name, number, month: ladder_simulated(house, name, number, month, clock()),
+    )
+
+
+def goal_plan(
+    house: House,
+    now: datetime,
+    *,
+    name: str | None = None,
+    month: date | None = None,
+    confidence: Fraction | None = None,
+) -> GoalShown | None:
+    """Return the plan of an agreement's goal; see `services.goals.shown.goal_shown`."""
+    from smarketing.services.goals.shown import goal_shown
+
+    return goal_shown(
+        house.shelf.versions(),
+        house.history,
+        house.book(),
+        now,
+        name=name,
+        month=month,
+        confidence=confidence,
     )
 
 

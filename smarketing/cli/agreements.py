@@ -103,15 +103,18 @@ def diff(name: str, first: int | None, last: int | None) -> None:
     """Say what changed from one version of NAME to another, in sentences and in the text."""
     from smarketing.services.agreements.difference import changes, text_difference
     from smarketing.services.agreements.life import agreement_of, version_of
+    from smarketing.services.goals.changes import target_changes
 
-    shelf = house().shelf
+    home = house()
+    shelf = home.shelf
     after = version_of(name, last, shelf) if last else _newest(name)
     if first is None and after.version == 1:
         raise click.ClickException(f"{name} has no version before version 1")
     before = version_of(name, first or after.version - 1, shelf)
     old, new = agreement_of(before), agreement_of(after)
     say(f"{name}, version {before.version} to version {after.version}")
-    for sentence in changes(old, new) or ("Nothing that is promised is different.",):
+    told = target_changes(before, after, home.history, home.book(), now())
+    for sentence in (*changes(old, new), *told) or ("Nothing that is promised is different.",):
         click.echo(sentence)
     click.echo()
     for line in text_difference(old, new):

@@ -252,6 +252,7 @@ class GoalCell:
         close_rate: Lead to customer, 0..1; None: from history.
         lag: Time from the hand-off to the win, in whole days; None: from history.
         own_leads: Leads of the cell that sales brings itself each month.
+        cost: Of a lead, in the agreement's currency, above 0; None: nobody said.
     """
 
     segment: str
@@ -261,6 +262,7 @@ class GoalCell:
     close_rate: Fraction | None
     lag: timedelta | None = None
     own_leads: int = 0
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -295,6 +297,23 @@ class Goal:
             month: First day of the month that the revenue is planned for.
         """
         return replace(self, revenue=self.months.get(month, self.revenue))
+
+
+@dataclass(frozen=True)
+class CapacityTerms:
+    """What both sides take for granted of the people who work leads; None: left to be found out.
+
+    Attributes:
+        reps: Who work leads; None: those whom the portal knows.
+        hours: Working hours of one of them in a month; None: those of the calendar.
+        time_for_leads: Part of these hours that goes into leads, above 0 and up to 1.
+        minutes: Of working time that an attempt takes: preparing, calling and noting.
+    """
+
+    reps: int | None = None
+    hours: int | None = None
+    time_for_leads: Fraction | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -351,6 +370,7 @@ class Agreement:
         disputes: None: a breach cannot be disputed.
         fees: Party to what it is paid: outside suppliers alone.
         remedies: What a broken commitment entitles to; empty: nothing but the record of it.
+        capacity: Who works the leads; None: nothing was agreed about it.
     """
 
     name: str
@@ -380,3 +400,4 @@ class Agreement:
     disputes: Disputes | None = None
     fees: Mapping[str, Fee] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
+    capacity: CapacityTerms | None = None

@@ -40,6 +40,7 @@ class WorkerParts:
     Attributes:
         mark: Marks clocks that ran out and windows that closed, and records their breaches.
         judge: Records the breaches of months, and plans the mails about chronic failure.
+        reevaluate: Proposes what the goals of agreements ask for now; once a month.
         escalate: Takes the steps of ladders that are due.
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
@@ -51,6 +52,7 @@ class WorkerParts:
 
     mark: Work
     judge: Work
+    reevaluate: Work
     escalate: Work
     alert: Work
     plan: Work
@@ -95,6 +97,8 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
         # Nothing of a month changes within minutes; it reads the facts of two years.
         Job("judge", timedelta(minutes=10), (parts.judge,)),
+        # It reads the whole history of an agreement, and changes its mind once a month.
+        Job("reevaluate", timedelta(days=1), (parts.reevaluate,)),
         # By distance, not by the hour: a worker that sleeps at night does it when it wakes.
         Job("housekeep", timedelta(days=1), (parts.housekeep,)),
     )

@@ -15,6 +15,7 @@ from smarketing.scheduler.jobs import Pull, WorkerParts
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import Run
 from smarketing.services.escalation.take import take_steps
+from smarketing.services.goals.amend import reevaluate
 from smarketing.services.intake.undo import UNDO_FOR
 from smarketing.services.leads.alerts import plan_alerts
 from smarketing.services.people.people import everyone
@@ -50,6 +51,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     return WorkerParts(
         mark=jobs.mark,
         judge=jobs.judge,
+        reevaluate=jobs.reevaluate,
         escalate=jobs.escalate,
         alert=jobs.alert,
         plan=jobs.plan,
@@ -98,11 +100,19 @@ class _Jobs:
         told = {"records about months": records, "mails about chronic failure planned": mails}
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
+    def reevaluate(self, now: datetime) -> str:
+        """Propose the targets that goals ask for now, where they are others."""
+        house = self._house
+        proposed = reevaluate(house.shelf, house.history, house.book(), now)
+        return f"{len(proposed)} amendments proposed" if proposed else ""
+
     def escalate(self, now: datetime) -> str:
         """Take the steps of ladders that are due."""
+        accounts = {person.email.casefold() for person in everyone(self._people)}
 
         def addressed(key: str, recipient: Address) -> Envelope:
-            return bootstrap.alert_envelope(self._house, key, now, recipient)
+            known = recipient.addr_spec.casefold() in accounts
+            return bootstrap.alert_envelope(self._house, key, now, recipient, has_account=known)
 
         base_url = self._house.settings.base_url
         run = Run(self._house.book(), addressed, now, base_url)

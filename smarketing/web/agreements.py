@@ -18,6 +18,7 @@ from smarketing.services.agreements.export import exported
 from smarketing.services.agreements.file import text_of
 from smarketing.services.agreements.overview import is_seen_by, standing
 from smarketing.services.agreements.page import agreement_page, hand_of, seen
+from smarketing.services.goals.changes import target_changes
 from smarketing.web.agreements_asked import day_from, text_from
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from smarketing.domain.errors import SmarketingError
     from smarketing.domain.versions import Version
+    from smarketing.services.agreements.page import AgreementPage
 
 blueprint = Blueprint("agreements", __name__, url_prefix="/agreements")
 
@@ -60,11 +62,21 @@ def show(name: str, number: int) -> str:
     return render_template(
         "agreements/show.html",
         page=page,
+        target_changes=_target_changes(page),
         now=now,
         zone=page.standing.agreement.timezone,
         this_year=local_date(now, page.standing.agreement.timezone).year,
         may_load=hand_of(person).administers,
     )
+
+
+def _target_changes(page: AgreementPage) -> tuple[str, ...]:
+    """Return how the targets differ from those of the version before; none without one."""
+    version, pen = page.standing.version, parts().agreements
+    if page.difference is None:
+        return ()
+    before = life.version_of(version.name, page.difference.number, pen.shelf)
+    return target_changes(before, version, pen.known, pen.book(), parts().clock())
 
 
 @blueprint.get(f"{_ONE}/toml")

@@ -53,6 +53,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "deliveries.show": Action.SEE_DELIVERIES,
     "progress.show": Action.SEE_PROGRESS,
     "record.show": Action.SEE_GOALS,
+    "capacity.show": Action.SEE_CAPACITY,
     "account.show": Action.OWN_ACCOUNT,
     "account.change_password": Action.OWN_ACCOUNT,
     "account.set_alerts": Action.OWN_ACCOUNT,
@@ -104,6 +105,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "statements.speak": Action.ANSWER_CLAIMS,
     "comparison.show": Action.COMPARE,
     "ladders.show": Action.SEE_LADDERS,
+    "goals.show": Action.SEE_GOALS,
 }
 """Endpoint to the action that it is."""
 
@@ -117,7 +119,11 @@ _ROOMS: Final = (
     ("Leads", (("leads.show_all", "Leads"),)),
     (
         "Progress",
-        (("progress.show", "Progress"), ("record.show", "How good are our forecasts?")),
+        (
+            ("progress.show", "Progress"),
+            ("record.show", "Past forecasts"),
+            ("capacity.show", "Capacity"),
+        ),
     ),
     (
         "Agreement",
@@ -126,6 +132,7 @@ _ROOMS: Final = (
             ("breaches.show_all", "Breaches"),
             ("comparison.show", "Comparison"),
             ("ladders.show", "Ladders"),
+            ("goals.show", "Goals"),
             ("agreements.show_all", "Agreements"),
         ),
     ),

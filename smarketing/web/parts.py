@@ -16,16 +16,19 @@ from smarketing.services.people.staff import Roll
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
+    from fractions import Fraction
 
     from reports.digest import CellProgress
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.goals.backtest.shown import Replayed
+    from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
@@ -78,6 +81,16 @@ class ProgressOf(Protocol):
         self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
     ) -> tuple[ProgressRow, ...]:
         """Return a row a group of the days `[starts, ends)`, of one agreement's leads or of all."""
+        ...
+
+
+class GoalsOf(Protocol):
+    """The plan of an agreement's goal, as `services.goals.shown` defines it."""
+
+    def __call__(
+        self, name: str | None, month: date | None, confidence: Fraction | None
+    ) -> GoalShown | None:
+        """Return the plan of a month of revenue; None: no agreement has a goal."""
         ...
 
 
@@ -153,6 +166,8 @@ class PortalParts:
         book: Returns the agreements in force at this moment.
         month_overview: Returns where each agreement stands in a month, given by its first day;
             None: the current one. Empty while no agreement is signed.
+        capacity: Returns whether an agreement can be kept, by its name (None: the first one) and
+            what somebody typed in.
         imports: The import page.
         compare: Returns a comparison by a metric and a key over some days.
         record: Returns how good the forecasts of an agreement were; None: of the first one.
@@ -176,11 +191,13 @@ class PortalParts:
     agreements: Pen
     statements: StatementParts
     ladders: LadderParts
+    goals: GoalsOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     record: Callable[[str | None], Replayed | None]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
+    capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from reports.numbers import WEEKDAYS, count, day, instant, leads, moment, month_name
+from reports.numbers import WEEKDAYS, count, day, instant, leads, moment, month_name, percent
 from smarketing.web.agents import agent_words
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _local(at: datetime, zone: str) -> datetime:
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "count": count,
+    "percent": percent,
     "leads": leads,
     "moment": moment,
     "plain": plain,

@@ -10,7 +10,7 @@ TICK = ("mark", "escalate", "alert", "plan")
 
 def parts(**changed) -> WorkerParts:
     works = dict.fromkeys(
-        ("mark", "judge", "escalate", "alert", "plan", "drain", "housekeep"), idle
+        ("mark", "judge", "reevaluate", "escalate", "alert", "plan", "drain", "housekeep"), idle
     )
     return WorkerParts(**works | {"runs": Runs()} | changed)
 
@@ -40,5 +40,6 @@ def test_every_source_is_a_job_with_its_own_rhythm():
         "pull crm": timedelta(minutes=15),
         "pull forms": timedelta(hours=1),
         "judge": timedelta(minutes=10),
+        "reevaluate": timedelta(days=1),
         "housekeep": timedelta(days=1),
     }

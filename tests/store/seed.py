@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from smarketing.domain.calendar import seconds
 from smarketing.services.agreements.life import book_of, load, put_in_force
+from smarketing.services.conclusions.book import Frozen
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle
 from smarketing.services.intake.events import DETAILS
@@ -90,7 +91,7 @@ def signed_book(engine: Engine, now: datetime, more: str = "") -> Book:
     """
     shelf = AgreementShelf(engine)
     told = (CONFIG / "agreements" / "example.toml").read_text(encoding="utf-8")
-    put_in_force(load(f"{told}\n{more}", "example.toml", shelf, now)[0], (), shelf)
+    put_in_force(load(f"{told}\n{more}", "example.toml", shelf, now)[0], Frozen({}, {}), shelf)
     return book_of(shelf, "UTC", load_words(CONFIG / "seniority.toml"))
 
 

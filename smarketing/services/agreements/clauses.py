@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.agreement import PartyKind, Review
+from smarketing.services.agreements.capacity_terms import capacity_text
 from smarketing.services.agreements.words import listed, spoken_days
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _OFTEN: Final = {
 def clauses(agreement: Agreement) -> Iterator[str]:
     """Yield a paragraph for each clause that there is."""
     yield from _parties(agreement)
+    if agreement.capacity:
+        yield capacity_text(agreement.capacity)
     if agreement.review:
         yield f"Both sides look at this agreement together {_OFTEN[agreement.review]}."
     if agreement.notice or agreement.cancellation:

@@ -22,6 +22,7 @@ _SAID: Final = frozenset({
     "acceptance_window", "acceptance_calendar", "reject_reasons", "parties", "calendars",
     "segments", "tiers", "commitments", "goal", "text", "extra_columns", "base", "review",
     "notice", "cancellation", "exclusions", "disputes", "fees", "remedies",
+    "capacity",
 })  # fmt: skip
 """The fields of an agreement that have sentences."""
 

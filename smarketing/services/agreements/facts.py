@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar_spec import WEEKDAYS
+from smarketing.services.agreements.capacity_terms import capacity_facts
 from smarketing.services.agreements.goal_text import goal_facts
 from smarketing.services.agreements.ladders import ladder_facts
 from smarketing.services.agreements.remedy_text import fee_text, remedy_text
@@ -63,9 +64,16 @@ def sections_of(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]
         numbered = enumerate(_SENTENCE.split(said), 1)
         facts = {f"sentence {n}": f"“{sentence}”" for n, sentence in numbered}
         sections["Remedy", remedy.name] = (f"Remedy {remedy.title}", facts)
+    return sections | _wanted(agreement)
+
+
+def _wanted(agreement: Agreement) -> dict[tuple[str, str], tuple[str, Facts]]:
+    found: dict[tuple[str, str], tuple[str, Facts]] = {}
     if agreement.goal:
-        sections["Goal", ""] = ("Goal", _said(goal_facts(agreement.goal, agreement)))
-    return sections
+        found["Goal", ""] = ("Goal", _said(goal_facts(agreement.goal, agreement)))
+    if agreement.capacity:
+        found["Capacity", ""] = ("Capacity", capacity_facts(agreement.capacity))
+    return found
 
 
 def _said(facts: Mapping[str, str | None]) -> Facts:

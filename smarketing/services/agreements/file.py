@@ -30,6 +30,7 @@ from smarketing.domain.agreement import (
 from smarketing.domain.errors import AgreementError, AgreementProblem
 from smarketing.domain.metrics import CATALOGUE, Measure
 from smarketing.services.agreements.calendars import calendars_of
+from smarketing.services.agreements.capacity_terms import capacity_problems, terms_of
 from smarketing.services.agreements.checks import (
     absence_problems,
     acceptance_problems,
@@ -118,6 +119,7 @@ def parse_agreement(
         *acceptance_problems(shape),
         *commitment_problems(shape),
         *goal_problems(shape),
+        *capacity_problems(shape),
         *remedy_problems(shape),
     )
     return _agreement(whole, calendars, text)
@@ -213,6 +215,7 @@ def _agreement(whole: Resolved, calendars: Mapping[str, Calendar], text: str) ->
         disputes=Disputes(shape.disputes.window, shape.disputes.answer) if shape.disputes else None,
         fees=fees_of(shape.fees),
         remedies=remedies_of(shape.remedies),
+        capacity=terms_of(shape.capacity) if shape.capacity else None,
     )
 
 
@@ -313,6 +316,7 @@ def _goal(goal: GoalShape) -> Goal:
             cell.close_rate,
             cell.lag,
             cell.own_leads,
+            cell.cost,
         )
         for cell in goal.cells
     )

@@ -93,3 +93,9 @@ def _cell_problems(
         yield AgreementProblem(
             f"{place}.average_deal", "is zero", "Write an amount, or leave it to history"
         )
+    if cell.cost is not None and not cell.cost:
+        yield AgreementProblem(
+            f"{place}.cost",
+            "is zero",
+            "Write what a lead costs with the work that goes into it, or leave it out",
+        )

@@ -76,8 +76,9 @@ def _cell(cell: GoalCell, agreement: Agreement) -> str:
     )
     lag = f", {_lag(cell)} from lead to customer" if cell.lag is not None else ""
     own = f", {cell.own_leads} leads of its own from sales" if cell.own_leads else ""
+    cost = f", {amount(cell.cost)} a lead" if cell.cost is not None else ""
     scope = whom(cell.segment, cell.tier, agreement)
-    return f"{percent(cell.share)} from {scope} ({deal}, {rate}{lag}{own})"
+    return f"{percent(cell.share)} from {scope} ({deal}, {rate}{lag}{own}{cost})"
 
 
 def _facts(cell: GoalCell) -> str:
@@ -85,7 +86,8 @@ def _facts(cell: GoalCell) -> str:
     rate = percent(cell.close_rate) if cell.close_rate is not None else "of the past"
     lag = f", lag {_lag(cell)}" if cell.lag is not None else ""
     own = f", {cell.own_leads} leads from sales itself" if cell.own_leads else ""
-    return f"{percent(cell.share)} of it, average deal {deal}, close rate {rate}{lag}{own}"
+    cost = f", cost of a lead {amount(cell.cost)}" if cell.cost is not None else ""
+    return f"{percent(cell.share)} of it, average deal {deal}, close rate {rate}{lag}{own}{cost}"
 
 
 def _lag(cell: GoalCell) -> str:

@@ -1,8 +1,8 @@
 """What an agreement has from the one named in `inherits`: what it leaves out itself.
 
-Segments, tiers, the acceptance, disputes, the review and the cancellation come over where they
-are left out; exclusions and commitments each where there is none of that name or metric; of a
-commitment that is there, the ladder and the numbers for all leads that it does not give.
+Segments, tiers, the acceptance, disputes, the review, the cancellation and the capacity come over
+where they are left out; exclusions and commitments each where there is none of that name or metric;
+of a commitment that is there, the ladder and the numbers for all leads that it does not give.
 Calendars come along under their names, and one of that name that is written here wins. A goal,
 volumes of cells that are unknown here, parties and their needs, fees and remedies never come over.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         TermShape,
     )
 
-_WHOLE: Final = ("segments", "tiers", "acceptance", "disputes", "cancellation")
+_WHOLE: Final = ("segments", "tiers", "acceptance", "disputes", "cancellation", "capacity")
 _NUMBERS: Final = (
     "promised_rate", "allowance", "attempts", "at_risk", "give_up", "surge", "band", "recorded_in",
     "ladder",

@@ -225,6 +225,7 @@ class GoalCellShape(Section):
     close_rate: Rate | None = None
     lag: Lag | None = None
     own_leads: Annotated[int, Field(ge=0)] = 0
+    cost: Money | None = None
 
 
 class GoalShape(Section):
@@ -238,6 +239,15 @@ class GoalShape(Section):
     months: dict[str, Money] = {}
     reevaluate: bool = False
     cells: Annotated[list[GoalCellShape], Field(min_length=1)]
+
+
+class CapacityShape(Section):
+    """`[capacity]`: who works the leads; what is left out is found out or asked for."""
+
+    reps: int | None = None
+    hours_a_month: int | None = None
+    time_for_leads: Rate | None = None
+    minutes_an_attempt: int | None = None
 
 
 class AgreementShape(Section):
@@ -263,6 +273,7 @@ class AgreementShape(Section):
     acceptance: AcceptanceShape | None = None
     commitments: dict[str, CommitmentShape] = {}
     goal: GoalShape | None = None
+    capacity: CapacityShape | None = None
     exclusions: dict[str, ExclusionShape] = {}
     disputes: DisputesShape | None = None
     fees: Fees = {}

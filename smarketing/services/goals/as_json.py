@@ -81,6 +81,7 @@ def _outlook(outlook: Outlook | None, leads: int | None) -> dict[str, Any] | Non
         "leads": leads,
         "chance": outlook.chance,
         "standard_error": outlook.error,
+        "median": outlook.median,
         "low": outlook.low,
         "high": outlook.high,
     }

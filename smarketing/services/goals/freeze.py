@@ -78,7 +78,9 @@ class Enacted:
     leads: int
 
 
-def goal_targets(version: Version, told: Told, book: Book, now: datetime) -> GoalTargets:
+def goal_targets(
+    version: Version, told: Told, book: Book, now: datetime, *, anew: bool = False
+) -> GoalTargets:
     """Return what a version's goal asks for, from what is known now.
 
     Args:
@@ -88,6 +90,7 @@ def goal_targets(version: Version, told: Told, book: Book, now: datetime) -> Goa
         told: Where history is read.
         book: The agreements in force.
         now: The instant that counts as now.
+        anew: As of now, whenever it was proposed.
 
     Raises:
         ImpossibleGoalError: Neither agreement nor history knows a cell's deal or rate.
@@ -98,7 +101,7 @@ def goal_targets(version: Version, told: Told, book: Book, now: datetime) -> Goa
         return GoalTargets()
     if not _needs_history(goal):
         return GoalTargets(targets_of(goal, {}))
-    at = version.proposed.at if version.proposed else now
+    at = version.proposed.at if version.proposed and not anew else now
     history = history_of(version, agreement, told, book, at)
     if not (goal.confidence or goal.months):
         return GoalTargets(_textbook(goal, history))
@@ -125,9 +128,8 @@ def enact(
 
 def _needs_history(goal: Goal) -> bool:
     """Return whether a goal leaves open anything that its targets follow from."""
-    open_lag = goal.months and any(cell.lag is None for cell in goal.cells)
-    open_number = any(None in (cell.average_deal, cell.close_rate) for cell in goal.cells)
-    return bool(goal.confidence or open_lag or open_number)
+    is_open = any(None in (cell.average_deal, cell.close_rate) for cell in goal.cells)
+    return bool(goal.confidence or goal.months or is_open)
 
 
 def _asked(agreement: Agreement, found: Statistics, month: date) -> tuple[CellTarget, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smarketing.domain.deal_draws import AgreedDeals, OwnDeals
+from smarketing.domain.deal_draws import AgreedDeals, LognormalDeals, OwnDeals
 from smarketing.domain.errors import ImpossibleGoalError
 from smarketing.domain.goals import Given, GoalInputs, Origin
 
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from smarketing.services.goals.history import GoalHistory
     from smarketing.services.goals.rates import CellLag, CellRate, Statistics
 
-FEW_DEALS: Final = 5
-"""With fewer a cell does not show how its deals vary."""
+OWN_DEALS: Final = 10
+"""From so many on a cell's own deals are drawn again in a simulation."""
+FEW_DEALS: Final = 3
+"""With fewer a cell does not show how its deals vary: they are taken to vary as all do."""
 _FINE: Final = 1_000_000
 _KNOWN: Final = 1e9
 """Leads that a rate counts for which is taken as known."""
@@ -153,9 +155,7 @@ class Inputs:
                 f"nobody knows the average deal of {key[0]} / {key[1]}: the agreement leaves it "
                 "open and there is no history yet; write average_deal into that cell of the goal"
             )
-        if given.origin is Origin.HISTORY and size is not None and size.count >= FEW_DEALS:
-            return DealInput(given, size, OwnDeals(history.cells[key].brought / _MONEY))
-        return DealInput(given, size, AgreedDeals(float(given.value), _like(history, key)))
+        return DealInput(given, size, _draws(given, history, key))
 
     def _rate(self, cell: GoalCell) -> RateInput:
         key, history = (cell.segment, cell.tier), self.found.history
@@ -210,11 +210,22 @@ def _given(
     return known
 
 
-def _like(history: GoalHistory, cell: Cell) -> NDArray[np.float64]:
-    """Return deals that show how those of a cell vary: its own, or of all cells where few."""
+def _draws(given: Given, history: GoalHistory, cell: Cell) -> DealSizes:
+    """Return where the deals of a cell come from in a simulation."""
     mine = history.cells.get(cell)
-    if mine is not None and mine.brought.size >= FEW_DEALS and mine.brought.any():
-        return mine.brought / _MONEY
+    own = mine.brought / _MONEY if mine is not None else np.empty(0)
+    if given.origin is not Origin.HISTORY or own.size < FEW_DEALS:
+        return AgreedDeals(float(given.value), _like(own, history))
+    if own.size >= OWN_DEALS or own.min() <= 0:
+        return OwnDeals(own)
+    logs = np.log(own)
+    return LognormalDeals(float(logs.mean()), float(logs.std(ddof=1)), logs.size)
+
+
+def _like(own: NDArray[np.float64], history: GoalHistory) -> NDArray[np.float64]:
+    """Return deals that show how those of a cell vary: its own, or of all cells where few."""
+    if own.size >= FEW_DEALS and own.any():
+        return own
     others = [
         one.brought / one.brought.mean() for one in history.cells.values() if one.brought.any()
     ]

@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEE_PROGRESS = "see the progress of the agreement"
     SEE_TEAM = "see how the sales team works"
     PLAN_LEAVE = "plan who is away"
+    SEE_CAPACITY = "see whether the promises can be kept"
     SEE_DELIVERIES = "see what a supplier delivered"
     SEE_BREACHES = "see what was promised and not kept"
     SEE_LADDERS = "see who is told when nobody acts"
@@ -57,6 +58,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_PROGRESS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.SEE_TEAM: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.PLAN_LEAVE: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
+    Action.SEE_CAPACITY: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.SEE_DELIVERIES: {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},

@@ -40,7 +40,7 @@ def test_a_promise_of_marketing_names_what_is_agreed_and_what_follows_from_the_g
 
 def test_the_whole_is_explained_once_for_each_part() -> None:
     paragraphs = explain(EXAMPLE)
-    assert len(paragraphs) == 1 + 3 + 1 + 1 + 1 + 1 + 2 + 5
+    assert len(paragraphs) == 1 + 3 + 1 + 1 + 1 + 1 + 2 + 6
     assert paragraphs[0].startswith("This agreement holds from 2026-01-01 until 2028-01-01")
     assert "35 % from enterprise decision makers (an average deal of 24,000" in paragraphs[5]
     text = agreement_text(EXAMPLE)

@@ -7,6 +7,7 @@ from connectors.protocol import Kind
 from smarketing.domain.calendar import seconds
 from smarketing.services.agreements import life
 from smarketing.services.agreements.file import load_agreement
+from smarketing.services.conclusions.book import Frozen
 from smarketing.services.demo.office import office_around
 from smarketing.services.demo.people import REPS, UNTIED, demo_people
 from smarketing.services.demo.titles import TITLES
@@ -37,7 +38,7 @@ def taken(now, config, deliveries, tmp_path_factory):
         version, _ = life.load(text, name, shelf, now)
         for party in life.agreement_of(version).parties.values():
             version = life.sign(version.name, party.name, party.signatories[0], shelf, now)
-        life.put_in_force(version, (), shelf)
+        life.put_in_force(version, Frozen({}, {}), shelf)
     book = life.book_of(shelf, "UTC", load_words(config / "seniority.toml"))
     reports = {
         kind: take_in(delivery, Desk(engine, folder), book, now=seconds(now))

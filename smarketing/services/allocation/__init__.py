@@ -1,0 +1,1 @@
+"""The cheapest mix of leads that brings what the goal asks of them."""

@@ -1,0 +1,1 @@
+"""Whether what is promised can be kept by the people there are."""

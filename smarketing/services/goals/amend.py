@@ -1,0 +1,119 @@
+"""The monthly look at a goal: computed anew, and proposed as a new version where it differs.
+
+On the first working day of a month, for agreements whose goal says `reevaluate = true`. The text
+of the amendment is that of the version in force with its first day moved to the first of the next
+month: what the last signature freezes are the targets computed on that working day. Nothing changes
+unless it is signed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from smarketing.domain.calendar import working_days
+from smarketing.domain.days import local_date, starts_at
+from smarketing.domain.metrics import CATALOGUE
+from smarketing.domain.targets import next_month
+from smarketing.domain.versions import Act, Done, State
+from smarketing.services.agreements import life
+from smarketing.services.goals.changes import differ
+from smarketing.services.goals.freeze import goal_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from smarketing.domain.agreement import Agreement
+    from smarketing.domain.versions import Version
+    from smarketing.services.agreements.signing import ShelfAndDiary
+    from smarketing.services.conclusions.book import Book
+    from smarketing.services.goals.history import Told
+
+US: Final = "smarketing"
+"""Who proposed a version that was computed."""
+_STARTS: Final = re.compile(r'(\bstarts_on\s*=\s*)"?\d{4}-\d{2}-\d{2}"?')
+_MONTH: Final = r'(?m)^[ \t]*"{month:%Y-%m}"[ \t]*=.*\n'
+
+
+def reevaluate(shelf: ShelfAndDiary, told: Told, book: Book, now: datetime) -> tuple[Version, ...]:
+    """Propose an amendment of every agreement whose targets have become others; once a month.
+
+    A draft or a proposal of people is left alone, and so is a version that is signed and has not
+    begun. A proposal of an earlier month that nobody signed gives way.
+
+    Raises:
+        AgreementError: The amended text cannot be used, as a month before its first day cannot be
+            taken out of it; the sentence says what to change.
+        ImpossibleGoalError: The targets cannot be computed any more.
+    """
+    versions = shelf.versions()
+    names = dict.fromkeys(version.name for version in versions)
+    found = (_amended(name, versions, shelf, (told, book), now) for name in names)
+    return tuple(version for version in found if version)
+
+
+def first_working_day(agreement: Agreement, month: date) -> date:
+    """Return the first working day of a month, by the calendar of the commitment of volume.
+
+    Args:
+        agreement: One without such a commitment goes by the calendar of its acceptance.
+        month: First day; a month without working days has its first day.
+    """
+    volumes = (one for one in agreement.commitments if CATALOGUE[one.metric].is_volume)
+    calendar = next((one.calendar for one in volumes), agreement.acceptance_calendar)
+    worked = working_days(month, next_month(month), agreement.calendars[calendar])
+    return worked[0] if worked else month
+
+
+def amended_text(version: Version, starts_on: date) -> str:
+    """Return the text of a version with another first day; months of the goal before it go."""
+    text = _STARTS.sub(rf"\g<1>{starts_on}", version.text, count=1)
+    goal = life.agreement_of(version).goal
+    for month in goal.months if goal else ():
+        if month < starts_on:
+            text = re.sub(_MONTH.format(month=month), "", text, count=1)
+    return text
+
+
+def _amended(
+    name: str,
+    versions: Sequence[Version],
+    shelf: ShelfAndDiary,
+    known: tuple[Told, Book],
+    now: datetime,
+) -> Version | None:
+    mine = [version for version in versions if version.name == name]
+    held = next((v for v in mine if life.state_now(v, versions, now) is State.IN_FORCE), None)
+    if held is None or not _is_free(held, mine[0], now):
+        return None
+    agreement = life.agreement_of(held)
+    today = local_date(now, agreement.timezone)
+    day = first_working_day(agreement, today.replace(day=1))
+    begins = next_month(today)
+    ends = agreement.ends_on
+    if (
+        not (agreement.goal and agreement.goal.reevaluate)
+        or today < day
+        or (ends and ends <= begins)
+    ):
+        return None
+    at = starts_at(day, agreement.timezone)
+    if not differ(life.frozen_of(held), goal_targets(held, *known, at, anew=True).frozen, begins):
+        return None
+    version, _ = life.load(amended_text(held, begins), f"the amendment of {name}", shelf, now)
+    if version.proposed:
+        return None  # another worker was faster
+    text = f"targets computed anew from what was known on {day}"
+    return shelf.note(version.id, version.sha256, Done(Act.PROPOSED, US, at, None, text))
+
+
+def _is_free(held: Version, newest: Version, now: datetime) -> bool:
+    """Return whether nothing of this month and nothing of people waits to be signed."""
+    if newest == held:
+        return True
+    zone = life.agreement_of(held).timezone
+    this_month = local_date(now, zone).replace(day=1)
+    is_ours = bool(newest.acts) and newest.acts[0].by == US and not newest.signatures
+    is_old = local_date(newest.loaded_at, zone).replace(day=1) < this_month
+    return is_ours and is_old and not newest.in_force

@@ -1,0 +1,1 @@
+"""What attempts, hours and speed brought, in the company's own records."""
