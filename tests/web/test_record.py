@@ -44,7 +44,7 @@ def test_there_is_a_chart_with_its_numbers_and_a_picture_without_scripts(years: 
     client = Portal(replayed=years).client(Role.SALES_MANAGER)
     shown = client.get("/goals/record").text
     assert "data-chart=" in shown
-    assert "Customers at 80 %" in shown or "Customers at 81 %" in shown
+    assert re.search(r"Customers at 8\d %", shown)
     address = re.search(r'<noscript><p><img src="([^"]+)"', shown)
     assert address
     answer = client.get(address[1].replace("&amp;", "&"))
