@@ -43,7 +43,7 @@ def draw(chart: CalibrationPicture) -> Figure:
         figure = style.new_figure(_HEIGHT_IN)
         for place, panel in enumerate(chart.panels):
             left = place * wide + _GAP
-            axes = figure.add_axes((left, _BOTTOM, wide - 1.4 * _GAP, _TALL))
+            axes = figure.add_axes((left, _BOTTOM, wide - 1.6 * _GAP, _TALL))
             _draw_panel(axes, panel, (wide - _GAP) * style.WIDTH_IN)
     return figure
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from smarketing.services.goals.backtest.replay import Backtest, MonthThen
 
 _MONTHS: Final = (
-    "month", "leads", "expected", "80 % range", "customers", "held", "a month later: plain",
-    "corrected", "in the end",
+    "month", "leads", "expected", "80 % range", "by now", "customers", "held",
+    "a month later: plain", "corrected", "in the end",
 )  # fmt: skip
 _COUNTS: Final = ("what was stated", "stated", "made", "happened", "share", "95 %", "verdict")
 
@@ -35,8 +35,8 @@ def show_backtest(home: House, name: str, at: datetime, *, as_json: bool) -> Non
     say(conclusion(shown.found, shown.told))
     for sentence in (*findings(shown.told), *shown.history.problems):
         say(sentence)
-    if shown.found.months:
-        put_table(_MONTHS, [_month(one, shown.found) for one in shown.found.months])
+    if told := [one for one in shown.found.months if one.all.leads]:
+        put_table(_MONTHS, [_month(one, shown.found) for one in told])
     if rows := list(_counts(shown.told)):
         put_table(_COUNTS, rows)
 
@@ -49,6 +49,7 @@ def _month(one: MonthThen, found: Backtest) -> list[Any]:
         one.all.leads,
         f"{promise.expected:,.1f}",
         f"{promise.low:,} to {promise.high:,}",
+        f"{one.all.by_now.low:,} to {one.all.by_now.high:,}",
         one.all.customers,
         held,
         f"{look.then.naive:.1%}" if look else None,

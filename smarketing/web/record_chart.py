@@ -21,8 +21,8 @@ _LEADS = "Leads of a month, while it ran"
 def picture_of(told: Calibration) -> CalibrationPicture | None:
     """Return what the chart shows; None: nothing was stated yet that can be judged."""
     panels = (
-        Panel(_CUSTOMERS, "promised at a confidence, before the month", _marks(told.levels)),
-        Panel(_LEADS, "chance of a usual month, a tenth fewer or more", _marks(told.bands)),
+        Panel(_CUSTOMERS, "promised before the month", _marks(told.levels)),
+        Panel(_LEADS, "chance of about a usual month", _marks(told.bands)),
     )
     shown = tuple(panel for panel in panels if panel.marks)
     return CalibrationPicture(shown) if shown else None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smarketing.services.goals.backtest.pacing import Paced
+    from smarketing.services.goals.backtest.promises import Promise
     from smarketing.services.goals.backtest.replay import Kept, MonthThen
     from smarketing.services.goals.backtest.shown import Replayed
 
@@ -32,6 +33,7 @@ class RecordLine:
 
     Attributes:
         promised: The 80 % range of customers, as it was on the first day.
+        by_now: The part of it that should have come by now, where that is less.
         came: Customers; of a month that is still open, so far, with what is expected.
         plain: Rate of the month's leads as a CRM showed it at the first look, a month later.
         corrected: The same corrected; `interval`: where four in five such months end.
@@ -41,6 +43,7 @@ class RecordLine:
     month: str
     leads: str
     promised: str
+    by_now: str
     came: str
     standing: Standing
     plain: str
@@ -71,7 +74,7 @@ class PaceLine:
 
 def months_of(shown: Replayed) -> tuple[RecordLine, ...]:
     """Return a line a month, the newest first."""
-    return tuple(_month(one, shown) for one in reversed(shown.found.months))
+    return tuple(_month(one, shown) for one in reversed(shown.found.months) if one.all.leads)
 
 
 def cells_of(shown: Replayed) -> tuple[CellLine, ...]:
@@ -93,11 +96,13 @@ def paces_of(shown: Replayed) -> tuple[PaceLine, ...]:
 
 def _month(one: MonthThen, shown: Replayed) -> RecordLine:
     promise, look = one.all.promise, shown.found.first_look(one.month)
+    by_now = _range(one.all.by_now)
     is_final = look is not None and look.final is not None
     return RecordLine(
         month=name_of(one.month),
         leads=count(one.all.leads),
-        promised=f"{count(promise.low)} to {count(promise.high)}",
+        promised=_range(promise),
+        by_now="" if by_now == _range(promise) else f"{by_now} by now",
         came=_came(one),
         standing=(HELD if one.all.holds else MISSED) if one.is_over else OPEN,
         plain=per_cent(look.then.naive) if look else "–",
@@ -105,6 +110,10 @@ def _month(one: MonthThen, shown: Replayed) -> RecordLine:
         interval=interval(look.then.low, look.then.high) if look else "",
         final=per_cent(look.final or 0.0) if look and is_final else "–",
     )
+
+
+def _range(promise: Promise) -> str:
+    return f"{count(promise.low)} to {count(promise.high)}"
 
 
 def _came(one: MonthThen) -> str:
@@ -120,7 +129,7 @@ def _cell(name: str, kept: Sequence[Kept]) -> CellLine:
     return CellLine(
         name=name[:1].upper() + name[1:],
         leads=count(sum(one.leads for one in kept)),
-        expected=f"{sum(one.promise.expected for one in kept):,.1f}",
+        expected=f"{sum(one.by_now.expected for one in kept):,.1f}",
         customers=count(sum(one.customers for one in kept)),
         held=f"{count(sum(one.holds for one in kept))} of {count(len(kept))}",
     )

@@ -75,7 +75,8 @@ def _kept(kept: Kept, *, is_over: bool) -> dict[str, Any]:
         "leads": kept.leads,
         "customers": kept.customers,
         "held": kept.holds if is_over else None,
-        **asdict(kept.promise),
+        "promise": asdict(kept.promise),
+        "by_now": asdict(kept.by_now),
     }
 
 

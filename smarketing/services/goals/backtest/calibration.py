@@ -148,12 +148,12 @@ def count_of(said: Iterable[_Said]) -> Count | None:
 def _ranges(kept: Iterable[tuple[MonthThen, Kept]]) -> Iterator[_Said]:
     for month, one in kept:
         if one.leads:
-            yield month.month, one.promise.stated, one.holds
+            yield month.month, one.by_now.stated, one.holds
 
 
 def _levels(over: Sequence[MonthThen]) -> Iterator[Count]:
     for place in range(len(LEVELS)):
-        promised = [(one, one.all.promise.levels[place]) for one in over if one.all.leads]
+        promised = [(one, one.all.by_now.levels[place]) for one in over if one.all.leads]
         found = count_of(
             (one.month, level.stated, one.all.customers >= level.customers)
             for one, level in promised

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Cell
     from smarketing.services.goals.history import GoalHistory
 
-_NEARLY_ALL: Final = 0.95
+_MOST: Final = 0.8
 """Share of its wins that a month must have had, by today's curve, before it is judged."""
 
 
@@ -52,18 +52,22 @@ class Known:
     def is_over(self, month: date, after: date) -> bool:
         """Return whether a month's leads had time to close, as far as this history can tell.
 
-        Three median lags must have gone since its end, and nearly all of its wins must have come.
+        Three median lags must have gone since its end, and most of its wins must have come.
 
         Args:
             month: Its first day.
             after: The day after its last one.
         """
-        curve, ends = self.curve, self.history.ends
-        gone = ends - after.toordinal()
-        if curve.is_short or gone < LONG_ENOUGH * max(1, curve.median_lag):
+        gone = self.history.ends - after.toordinal()
+        if self.curve.is_short or gone < LONG_ENOUGH * max(1, self.curve.median_lag):
             return False
-        ages = range(gone, ends - month.toordinal())
-        return sum(curve.share(age) for age in ages) >= _NEARLY_ALL * len(ages)
+        return self.share_of(month, after) >= _MOST
+
+    def share_of(self, month: date, after: date) -> float:
+        """Return the share of the wins of a month's leads that should have come, 0 to 1."""
+        ends = self.history.ends
+        ages = range(ends - after.toordinal(), ends - month.toordinal())
+        return sum(self.curve.share(age) for age in ages) / len(ages)
 
 
 @dataclass(frozen=True, eq=False)

@@ -86,6 +86,18 @@ def textbook_worlds(known: Known, leads: int) -> Ints:
     return found
 
 
+def thinned(worlds: Ints, share: float, place: int) -> Ints:
+    """Return the customers that have come by a day on which a share of them should have.
+
+    Args:
+        worlds: Customers in the end.
+        share: 0 to 1.
+        place: Of the forecast among others, so that none shares its chance with another.
+    """
+    found: Ints = np.random.default_rng([SEED, place]).binomial(worlds, share)
+    return found
+
+
 def summed(worlds: Sequence[Ints]) -> Ints:
     """Return the customers of all cells together, world by world."""
     return np.sum(worlds, axis=0, dtype=np.int64) if worlds else np.zeros(WORLDS, dtype=np.int64)

@@ -3,6 +3,10 @@
 A month is replayed with nothing but what was known on its first day (`known`). It can be when five
 wins were known by then, of a record of three median lags; it is judged when its leads have had time
 to close by now, else it is still open and shown with what today's correction expects of it.
+
+Some customers are late beyond any waiting. So that none is missed as if it would not come, what
+has come is held against the part of the promise that should have come by now: each customer of a
+world comes with the share that today's curve gives to the month. Of an old month that is all.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from smarketing.services.goals.backtest.promises import (
     promise_of,
     summed,
     textbook_worlds,
+    thinned,
     worlds_of,
 )
 
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
     from smarketing.services.goals.backtest.known import Cohorts
     from smarketing.services.goals.backtest.looks import Look
     from smarketing.services.goals.backtest.pacing import Paced
-    from smarketing.services.goals.backtest.promises import Promise
+    from smarketing.services.goals.backtest.promises import Ints, Promise
     from smarketing.services.goals.history import GoalHistory
 
     WorkingDays = Callable[[date], Sequence[date]]
@@ -45,19 +50,21 @@ class Kept:
     Attributes:
         cell: Segment and tier; None: all together.
         leads: That came in the month.
-        customers: Won of them so far; in the end, once the month is over.
-        promise: Made on the first day, for just so many leads.
+        customers: Won of them so far.
+        promise: Made on the first day, for just so many leads: customers in the end.
+        by_now: The part of it that should have come by now.
     """
 
     cell: Cell | None
     leads: int
     customers: int
     promise: Promise
+    by_now: Promise
 
     @property
     def holds(self) -> bool:
-        """Return whether the 80 % range holds what has come; of a month that is over."""
-        return self.promise.holds(self.customers)
+        """Return whether the 80 % range of what should have come holds what has come."""
+        return self.by_now.holds(self.customers)
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Backtest:
     """What a replay comes to.
 
     Attributes:
-        months: Those that could be promised, oldest first.
+        months: Those that could be promised, oldest first; some may have brought no lead.
         paced: The forecasts of each month's leads while it ran, oldest first.
         known_until: The day after the last one that is known.
         median_lag: Days in which half of the wins come, as known now; None: nobody can tell.
@@ -123,6 +130,9 @@ def backtest_of(history: GoalHistory, working_days: WorkingDays) -> Backtest:
     replay = _Replay(
         cohorts,
         over={on: isinstance(now, Known) and now.is_over(on, next_month(on)) for on in whole},
+        shares={
+            on: now.share_of(on, next_month(on)) if isinstance(now, Known) else 1.0 for on in whole
+        },
         expected=_expected(now, cohorts, whole),
     )
     thens = [(on, known_of(cut(history, on), list(history.cells))) for on in whole]
@@ -148,11 +158,13 @@ class _Replay:
 
     Attributes:
         over: First day of each to whether its leads have had time to close.
+        shares: The share of its customers that should have come by now.
         expected: What today's correction expects of each.
     """
 
     cohorts: Cohorts
     over: Mapping[date, bool]
+    shares: Mapping[date, float]
     expected: Mapping[date, Corrected]
 
     def of(self, month: date, then: Known) -> MonthThen:
@@ -163,18 +175,20 @@ class _Replay:
         }
         here = {cell: mine for cell, mine in came.items() if mine.leads}
         worlds = worlds_of(then, {cell: mine.leads for cell, mine in here.items()})
-        leads, customers = (
-            sum(mine.leads for mine in here.values()),
-            sum(mine.customers for mine in here.values()),
-        )
-        plain = textbook_worlds(then, leads)
+        leads = sum(mine.leads for mine in here.values())
+        customers = sum(mine.customers for mine in here.values())
+
+        def kept(cell: Cell | None, count: tuple[int, int], in_the_end: Ints) -> Kept:
+            by_now = thinned(in_the_end, self.shares[month], month.toordinal())
+            return Kept(cell, *count, promise_of(in_the_end), promise_of(by_now))
+
         return MonthThen(
             month=month,
             is_over=self.over[month],
-            all=Kept(None, leads, customers, promise_of(summed([*worlds.values()]))),
-            textbook=Kept(None, leads, customers, promise_of(plain)),
+            all=kept(None, (leads, customers), summed([*worlds.values()])),
+            textbook=kept(None, (leads, customers), textbook_worlds(then, leads)),
             cells=tuple(
-                Kept(cell, mine.leads, mine.customers, promise_of(worlds[cell]))
+                kept(cell, (mine.leads, mine.customers), worlds[cell])
                 for cell, mine in here.items()
             ),
             looks=looks_on(month, then, cohorts, self.over),
@@ -197,9 +211,16 @@ def _expected(
 def _worked(
     cohorts: Cohorts, working_days: WorkingDays, whole: Sequence[date]
 ) -> dict[date, Sequence[date]]:
-    """Return the working days of each whole month; a first one that began without leads is none."""
-    worked = {on: working_days(on) for on in whole}
-    if whole and worked[whole[0]]:
+    """Return the working days of each whole month that leads are told of.
+
+    A first one that began without leads is none; nor is one after the last lead, for nobody knows
+    whether there were none or none were told.
+    """
+    if not whole:
+        return {}
+    last = int(cohorts.all.lead_days.max())
+    worked = {on: working_days(on) for on in whole if on.toordinal() <= last}
+    if worked[whole[0]]:
         begins = int(cohorts.all.lead_days.min())
         if begins > worked[whole[0]][0].toordinal():
             del worked[whole[0]]

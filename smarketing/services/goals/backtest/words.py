@@ -68,14 +68,12 @@ def tells_from(found: Backtest) -> date | None:
 
     Six months are needed whose leads have had time to close, about three median lags.
     """
-    judged = [one for one in found.months if one.is_over]
-    if len(judged) >= FEWEST:
-        return None
-    if found.median_lag is None or found.waits is None:
+    judged = [one for one in found.months if one.is_over and one.all.leads]
+    if len(judged) >= FEWEST or found.median_lag is None or found.waits is None:
         return None
     known = found.known_until + timedelta(days=found.waits)
     first = known if known.day == 1 else next_month(known)
-    waiting = [one.month for one in found.months if not one.is_over]
+    waiting = [one.month for one in found.months if not one.is_over and one.all.leads]
     needed = FEWEST - len(judged)
     last = [*waiting, *_after(first, needed)][needed - 1]
     ends = next_month(last).toordinal() + LONG_ENOUGH * max(1, found.median_lag)
