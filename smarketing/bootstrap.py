@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
 
-from smarketing.domain.calendar import seconds
-from smarketing.domain.days import local_date
+from smarketing.domain.calendar import instant, seconds
+from smarketing.domain.days import day_number, local_date
 from smarketing.domain.moment import FOREVER
+from smarketing.domain.targets import next_month
 from smarketing.domain.weeks import week_of
 from smarketing.services.agreements.life import book_of
 from smarketing.services.breaches.record import record_breaches
@@ -248,6 +249,20 @@ def facts_at(house: House, as_of: datetime | None, now: datetime) -> Facts:
     return house.facts
 
 
+def leads_known_until(house: House, month: date, as_of: datetime | None) -> datetime | None:
+    """Return until when the sources had told of the leads of a month, given by its first day.
+
+    Args:
+        house: The installation.
+        month: Its first day.
+        as_of: What was told later does not count; None: everything does.
+    """
+    told_before = None if as_of is None else seconds(as_of)
+    days = day_number(month), day_number(next_month(month))
+    _, until = LevelDesk(house.engine).leads_known(*days, told_before)
+    return None if until is None else instant(until)
+
+
 def rendered_digest(
     house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
 ) -> RenderedDigest:
@@ -332,12 +347,17 @@ def envelope(
     }
 
 
-def alert_envelope(house: House, key: str, now: datetime, recipient: Address) -> Envelope:
-    """Return the head of a mail about a lead: on the account's page such mails are stopped."""
-    head = envelope(house, key, now, recipient)
-    head["list_id"] = f"alert.{urlsplit(house.settings.base_url).hostname or 'localhost'}"
-    head["unsubscribe_url"] = f"{house.settings.base_url}/account"
-    head["one_click"] = False
+def alert_envelope(
+    house: House, key: str, now: datetime, recipient: Address, *, has_account: bool = True
+) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped.
+
+    A contact of an agreement who has no account is offered no such page.
+    """
+    head = envelope(house, key, now, recipient, "alert")
+    if has_account:
+        head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+        head["one_click"] = False
     return head
 
 

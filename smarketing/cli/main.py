@@ -25,6 +25,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "agreement": ("agreements", "Check, load, show, explain and sign agreements."),
     "calendar": ("calendars", "Compute working time for cases on stdin."),
     "goals": ("goals", "Show the targets that the goal asks for, with every input."),
+    "forecast": ("forecasts", "Show how likely each target still is, and where a month may end."),
     "progress": ("figures", "Show what was delivered and answered, against the promises."),
     "clock": ("clocks", "Explain the clocks of a lead, interval by interval."),
     "exceptions": ("exceptions", "List the leads whose attempts are overdue."),

@@ -9,6 +9,10 @@ the leads seen count 1 / F each in what is known of the rate (a + L / F, b + e /
 come vary F times as much around it. What results has the mean m and the variance
 m (F + left / (b + e / F)) and is again written as a negative binomial of these two, a distribution
 of whole leads; with F = 1 it is the one above. (Quasi-likelihood: McCullagh & Nelder, 9.2.)
+
+Leads that sales may still reject are there, but not for good: each stays with the same chance, so
+that what stays of them is a binomial, added to what comes (exact convolution), and the rate is
+learnt from what is expected to stay.
 """
 
 from __future__ import annotations
@@ -16,18 +20,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, log, sqrt
+from functools import partial
+from math import ceil
 from statistics import pvariance
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from smarketing.domain.pace import goal_line
+from smarketing.domain.remaining import ALL_DECIDED, NOTHING, Left, Prior, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 WIDE: Final = 1.5
 """The Fano factor above which days are taken as more uneven than chance."""
@@ -39,19 +41,16 @@ _CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True)
-class Prior:
-    """What is known of the rate before the period: Gamma(a, b), leads and average working days.
+class Band:
+    """Where half of such periods are at one point (`lower` to `upper`), and 80 % (`low`, `high`).
 
-    Attributes:
-        a: Above 0; 0.5 with b = 0 knows nothing (Jeffreys).
-        b: 0 or more.
+    Leads, those that are there by now included.
     """
 
-    a: float = 0.5
-    b: float = 0.0
-
-
-NOTHING: Final = Prior()
+    low: int
+    lower: int
+    upper: int
+    high: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,7 @@ def forecast(
     total: Fraction | int,
     prior: Prior = NOTHING,
     dispersion: float | None = None,
+    undecided: Undecided = ALL_DECIDED,
 ) -> Forecast | None:
     """Return where the period may end; None: too early to tell.
 
@@ -100,13 +100,16 @@ def forecast(
         total: Of the whole period.
         prior: From other periods (`prior_of`).
         dispersion: Fano factor of past days (`rhythm.dispersion`); None: not known, none assumed.
+        undecided: Those of `done` that may still be rejected; they leave even an ended period open.
     """
-    if elapsed >= total:
+    if elapsed >= total and not undecided.leads:
         return _ended(goal, done)
-    if elapsed < _FEWEST_DAYS and not prior.b:
+    if elapsed < min(_FEWEST_DAYS, total) and not prior.b:
         return None
-    factor = dispersion if dispersion is not None and dispersion > WIDE else 1.0
-    left = _Left.after(done, float(elapsed), float(total), prior, factor)
+    factor = _factor(dispersion)
+    left = Left.after(
+        done, float(elapsed), float(total), prior=prior, factor=factor, undecided=undecided
+    )
     low, median, high = (done + left.quantile(share) for share in (0.1, 0.5, 0.9))
     return Forecast(
         chance=left.at_least(ceil(goal - done)),
@@ -127,6 +130,7 @@ def forecast_value(
     elapsed: Fraction | int,
     total: Fraction | int,
     dispersion: float | None = None,
+    undecided: Undecided = ALL_DECIDED,
 ) -> Forecast | None:
     """Return where the period may end in lead value, in the currency; None: too early to tell.
 
@@ -142,16 +146,19 @@ def forecast_value(
         elapsed: As for `forecast`.
         total: As for `forecast`.
         dispersion: As for `forecast`.
+        undecided: As for `forecast`; taken as of average value.
     """
     done = sum(values, start=Decimal(0))
-    if elapsed >= total:
+    if elapsed >= total and not (undecided.leads and done):
         return _ended(goal, done)
-    if elapsed < _FEWEST_DAYS or len(values) <= 1 or not done:
+    if elapsed < min(_FEWEST_DAYS, total) or len(values) <= 1 or not done:
         return None
     unit = done / len(values)
     uneven = pvariance(map(float, values)) / float(unit) ** 2
-    factor = (dispersion if dispersion is not None and dispersion > WIDE else 1.0) + uneven
-    left = _Left.after(len(values), float(elapsed), float(total), NOTHING, factor)
+    factor = _factor(dispersion) + uneven
+    left = Left.after(
+        len(values), float(elapsed), float(total), prior=NOTHING, factor=factor, undecided=undecided
+    )
     low, median, high = (
         (done + unit * left.quantile(share)).quantize(_CENT) for share in (0.1, 0.5, 0.9)
     )
@@ -166,6 +173,34 @@ def forecast_value(
         needed_per_day=line.needed_per_day,
         widened=factor,
         is_vague=high - low > goal > done,
+    )
+
+
+def fan(
+    done: int,
+    *,
+    elapsed: Fraction | int,
+    ends: Sequence[Fraction | int],
+    prior: Prior = NOTHING,
+    dispersion: float | None = None,
+    undecided: Undecided = ALL_DECIDED,
+) -> tuple[Band, ...]:
+    """Return where the period may be at each of some later points, for a picture.
+
+    At the period's end the 80 % are those of `forecast`.
+
+    Args:
+        done: As for `forecast`.
+        elapsed: As for `forecast`; above 0, or with a prior.
+        ends: Average working days from the period's beginning to each point.
+        prior: As for `forecast`.
+        dispersion: As for `forecast`.
+        undecided: As for `forecast`.
+    """
+    after = partial(Left.after, prior=prior, factor=_factor(dispersion), undecided=undecided)
+    lefts = [after(done, float(elapsed), float(end)) for end in ends]
+    return tuple(
+        Band(*(done + left.quantile(share) for share in (0.1, 0.25, 0.75, 0.9))) for left in lefts
     )
 
 
@@ -187,44 +222,16 @@ def prior_of(
     if len(known) < _FEWEST_PERIODS or not leads:
         return None
     rate = leads / days
-    factor = dispersion if dispersion is not None and dispersion > WIDE else 1.0
+    factor = _factor(dispersion)
     apart = sum(d * (n / d - rate) ** 2 for n, d in known) - (len(known) - 1) * factor * rate
     between = apart / (days - sum(d * d for _, d in known) / days)
     b = rate / max(between, (_LEAST_SPREAD * rate) ** 2)
     return Prior(rate * b, b)
 
 
-@dataclass(frozen=True)
-class _Left:
-    """What is still to come: a negative binomial of that mean and P(no further one) of a trial.
-
-    Attributes:
-        chances: Of 0, 1, 2 ... as far as there is any chance.
-    """
-
-    mean: float
-    chances: NDArray[np.float64]
-
-    @classmethod
-    def after(cls, done: int, elapsed: float, total: float, prior: Prior, factor: float) -> _Left:
-        shape, days = prior.a + max(0, done) / factor, prior.b + elapsed / factor
-        left = total - elapsed
-        mean = left * shape / days
-        stop = 1 / (factor + left / days)
-        size = mean * stop / (1 - stop)
-        most = ceil(mean + 12 * sqrt(mean / stop) + 20 / stop)
-        k = np.arange(most, dtype=np.float64)
-        steps = np.log((size + k) / (k + 1)) + log(1 - stop)
-        start = size * log(stop)
-        return cls(mean, np.exp(start + np.concatenate([[0.0], np.cumsum(steps)])))
-
-    def at_least(self, leads: int) -> float:
-        if leads <= 0:
-            return 1.0
-        return min(1.0, max(0.0, 1.0 - float(self.chances[:leads].sum())))
-
-    def quantile(self, share: float) -> int:
-        return int(np.searchsorted(np.cumsum(self.chances), share))
+def _factor(dispersion: float | None) -> float:
+    """Return how much more days differ than chance lets them, 1 where that is not beyond doubt."""
+    return dispersion if dispersion is not None and dispersion > WIDE else 1.0
 
 
 def _ended(goal: Fraction | int | Decimal, done: int | Decimal) -> Forecast:

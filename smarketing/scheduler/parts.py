@@ -108,9 +108,11 @@ class _Jobs:
 
     def escalate(self, now: datetime) -> str:
         """Take the steps of ladders that are due."""
+        accounts = {person.email.casefold() for person in everyone(self._people)}
 
         def addressed(key: str, recipient: Address) -> Envelope:
-            return bootstrap.alert_envelope(self._house, key, now, recipient)
+            known = recipient.addr_spec.casefold() in accounts
+            return bootstrap.alert_envelope(self._house, key, now, recipient, has_account=known)
 
         base_url = self._house.settings.base_url
         run = Run(self._house.book(), addressed, now, base_url)

@@ -6,26 +6,24 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
-from sqlmodel import col, select
 
 from smarketing.domain.acts import ASSIGNED, OWNER, RETURNED
 from smarketing.domain.clocks import ClockState
-from smarketing.domain.holders import Absence
 from smarketing.store import bulk, logs
 from smarketing.store.acts import PORTAL
 from smarketing.store.desk import source_number
 from smarketing.store.engine import hold_writer, reading
 from smarketing.store.holders import holders_in
+from smarketing.store.leave import absences_of
 from smarketing.store.ledger import Ledger
 from smarketing.store.outbox import put
-from smarketing.store.tables import Leave
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
-    from smarketing.domain.holders import Holders
+    from smarketing.domain.holders import Absence, Holders
     from smarketing.domain.messages import Message
 
 _CLOCK: Final = dict.fromkeys(
@@ -53,6 +51,34 @@ _DUE: Final = (
     + " FROM due CROSS JOIN lead JOIN cell ON cell.id = lead.cell_id WHERE lead.id = due.lead_id "
     "ORDER BY due.next_step_at, due.lead_id, due.commitment_id, due.cycle"
 )
+_TOLD_KEY: Final = ("lead_id", "commitment_id", "cycle", "step", "address")
+_OWED: Final = {
+    **dict.fromkeys(("lead_id", "commitment_id", "cycle", "step"), pl.Int64()),
+    "address": pl.String(), "held_by": pl.Int64(), "given_to": pl.Int64(),
+}  # fmt: skip
+_OWED_CLOCK: Final = dict.fromkeys(("started_at", "due_at", "state", "excused"), pl.Int64())
+_OWED_LEAD: Final = {**_LEAD, "paused_until": pl.Int64()}
+_STILL_OWED: Final = (
+    f"WITH owed AS MATERIALIZED (SELECT {', '.join(_OWED)}, owed_at FROM ladder_told "
+    f"WHERE told_at IS NULL ORDER BY owed_at LIMIT {_AT_ONCE}) SELECT "
+    + ", ".join(
+        [f"owed.{name}" for name in _OWED]
+        + [f"clock.{name}" for name in _OWED_CLOCK]
+        + [f"lead.{name}" for name in _OWED_LEAD]
+        + [f"cell.{name}" for name in _CELL]
+    )
+    + " FROM owed JOIN lead ON lead.id = owed.lead_id JOIN cell ON cell.id = lead.cell_id "
+    "LEFT JOIN clock ON clock.lead_id = owed.lead_id AND clock.cycle = owed.cycle "
+    "AND clock.commitment_id = owed.commitment_id "
+    "ORDER BY owed.owed_at, clock.due_at, owed.lead_id, owed.address"
+)
+_MESSAGES: Final = (
+    "SELECT address, commitment_id, step, MIN(told_at) FROM ladder_told WHERE told_at > :since "
+    "GROUP BY address, commitment_id, step, dedupe_key"
+)
+_MESSAGE: Final = {
+    "address": pl.String(), "commitment_id": pl.Int64(), "step": pl.Int64(), "told_at": pl.Int64(),
+}  # fmt: skip
 _STEP: Final = dict.fromkeys(("lead_id", "commitment_id", "cycle", "step"), pl.Int64())
 _WORDS: Final = (ASSIGNED, RETURNED, OWNER)
 
@@ -94,14 +120,12 @@ class Taking:
 
     def absences(self) -> list[Absence]:
         """Return who is on leave when."""
-        return _absences(self._connection)
+        return absences_of(self._connection)
 
-    def record(
-        self, steps: pl.DataFrame, following: pl.DataFrame, messages: Sequence[Message]
-    ) -> None:
+    def record(self, steps: pl.DataFrame, following: pl.DataFrame, owed: pl.DataFrame) -> None:
         """Keep the steps that were taken, the next ones of clocks, and what is to be told."""
         bulk.insert(self._connection, "ladder_step", steps)
-        put(self._connection, messages)
+        bulk.insert(self._connection, "ladder_told", owed)
         staged = bulk.stage(self._connection, following, "following")
         bulk.execute(
             self._connection,
@@ -109,6 +133,40 @@ class Taking:
             "WHERE clock.lead_id = after.lead_id AND clock.cycle = after.cycle "
             "AND clock.commitment_id = after.commitment_id",
         )
+
+    def owed(self) -> pl.DataFrame:
+        """Return what people are still to be told of, the oldest first."""
+        return bulk.fetch(self._connection, _STILL_OWED, _OWED | _OWED_CLOCK | _OWED_LEAD | _CELL)
+
+    def told_since(self, since: int) -> pl.DataFrame:
+        """Return `address, commitment_id, step, told_at` of the messages after an instant."""
+        return bulk.fetch(self._connection, _MESSAGES, _MESSAGE, {"since": since})
+
+    def told(
+        self, gone: pl.DataFrame, told: pl.DataFrame, messages: Sequence[Message], now: int
+    ) -> None:
+        """Keep who was told of what, and forget what is no news any more."""
+        put(self._connection, messages)
+        if not gone.is_empty():
+            staged = bulk.stage(self._connection, gone.select(_TOLD_KEY), "no_news")
+            where = _same_key("no_news_row")
+            bulk.execute(
+                self._connection,
+                "DELETE FROM ladder_told WHERE EXISTS (SELECT 1 FROM "
+                f"{staged} AS no_news_row WHERE {where})",
+            )
+        if not told.is_empty():
+            staged = bulk.stage(self._connection, told.select(*_TOLD_KEY, "dedupe_key"), "now_told")
+            bulk.execute(
+                self._connection,
+                "UPDATE ladder_told SET told_at = :now, dedupe_key = now_told.dedupe_key "
+                f"FROM {staged} AS now_told WHERE {_same_key('now_told')}",
+                {"now": now},
+            )
+
+
+def _same_key(other: str) -> str:
+    return " AND ".join(f"ladder_told.{name} = {other}.{name}" for name in _TOLD_KEY)
 
 
 class EscalationDesk:
@@ -141,12 +199,22 @@ class EscalationDesk:
     def absences(self) -> list[Absence]:
         """Return who is on leave when."""
         with reading(self._engine) as connection:
-            return _absences(connection)
+            return absences_of(connection)
 
     def holders(self) -> Holders:
         """Return who may hold leads."""
         with reading(self._engine) as connection:
             return holders_in(connection)
+
+    def messages_since(self, since: int) -> pl.DataFrame:
+        """Return `commitment_id, step, messages`: how many told people since an instant."""
+        sql = (
+            "SELECT commitment_id, step, COUNT(DISTINCT dedupe_key) FROM ladder_told "
+            "WHERE told_at >= :since GROUP BY commitment_id, step"
+        )
+        schema = dict.fromkeys(("commitment_id", "step", "messages"), pl.Int64())
+        with reading(self._engine) as connection:
+            return bulk.fetch(connection, sql, schema, {"since": since})
 
     def done_since(self, since: int) -> pl.DataFrame:
         """Return `commitment_id, step, lead_id, did` of the steps taken since an instant."""
@@ -155,10 +223,3 @@ class EscalationDesk:
         sql = f"SELECT {', '.join(schema)} FROM ladder_step WHERE taken_at >= :since"
         with reading(self._engine) as connection:
             return bulk.fetch(connection, sql, schema, {"since": since})
-
-
-def _absences(connection: Connection) -> list[Absence]:
-    rows = connection.execute(
-        select(col(Leave.person_id), col(Leave.starts_on), col(Leave.ends_on))
-    )
-    return [Absence(*row) for row in rows]

@@ -16,7 +16,7 @@ from smarketing.store import bulk, freshness, logs
 from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
 from smarketing.store.ledger import CLASSIFIED
-from smarketing.store.logs import TOLD, bounds
+from smarketing.store.logs import KNOWN_THEN, TOLD, bounds
 from smarketing.store.tables import HANDED_OFF_LATER, Lead
 from smarketing.store.told import FIRST_REASON, last_told
 
@@ -86,14 +86,8 @@ class History:
 
     def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
         """Return until when each kind of act was known from each source, in seconds of UTC."""
-        sql = (
-            "SELECT source_id, kind, MAX(known_until) FROM freshness_told "
-            "JOIN source ON source.id = freshness_told.source_id "
-            f"WHERE {TOLD.format(table='freshness_told')} GROUP BY source_id, kind "
-            "HAVING MAX(freshness_told.told) = 1"
-        )
         with reading(self._engine) as connection:
-            return freshness.known_until(connection, sql, {"told": told_before})
+            return freshness.known_until(connection, KNOWN_THEN, {"told": told_before})
 
     def source_names(self) -> Mapping[int, str]:
         """Return the name of every source."""

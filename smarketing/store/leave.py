@@ -66,11 +66,9 @@ class LeaveShelf:
             return bool(gone or connection.execute(ended.values(ends_on=today)).rowcount)
 
 
-def absences_of(connection: Connection, person_id: int) -> list[Absence]:
-    """Return when a person is or was on leave, the first one first."""
-    rows = connection.execute(
-        select(col(Leave.person_id), col(Leave.starts_on), col(Leave.ends_on))
-        .where(col(Leave.person_id) == person_id)
-        .order_by(col(Leave.starts_on))
-    )
-    return [Absence(*row) for row in rows]
+def absences_of(connection: Connection, person_id: int | None = None) -> list[Absence]:
+    """Return when a person (None: anybody) is or was on leave, the first one first."""
+    found = select(col(Leave.person_id), col(Leave.starts_on), col(Leave.ends_on))
+    if person_id is not None:
+        found = found.where(col(Leave.person_id) == person_id)
+    return [Absence(*row) for row in connection.execute(found.order_by(col(Leave.starts_on)))]

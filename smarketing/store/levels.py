@@ -13,6 +13,8 @@ import polars as pl
 from smarketing.domain.clocks import ClockState
 from smarketing.store import bulk, freshness
 from smarketing.store.engine import reading
+from smarketing.store.freshness import KNOWN
+from smarketing.store.logs import KNOWN_THEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,15 +120,20 @@ class LevelDesk:
         schema = {"audience": pl.String(), "sent_at": pl.Int64()}
         return self._fetch(_REPORTS, schema, {"prefix": prefix})
 
-    def leads_known(self, first_day: int, last_day: int) -> tuple[int | None, int | None]:
+    def leads_known(
+        self, first_day: int, last_day: int, told_before: int | None = None
+    ) -> tuple[int | None, int | None]:
         """Return the first day that has leads, and until when those of some days are known.
 
         Args:
             first_day: Day number, inclusive.
             last_day: Day number, not inclusive.
+            told_before: What was told at it or later does not count, in seconds of UTC; None:
+                everything does.
         """
+        asked = (KNOWN, {}) if told_before is None else (KNOWN_THEN, {"told": told_before})
         with reading(self._engine) as connection:
-            known = freshness.known_until(connection)
+            known = freshness.known_until(connection, *asked)
         told = {source: until for (source, kind), until in known.items() if kind == "created"}
         first = self._fetch("SELECT MIN(day) FROM daily_fact", {"day": pl.Int64()}, {})
         days: Mapping[str, object] = {"first_day": first_day - _MONTH_DAYS, "last_day": last_day}

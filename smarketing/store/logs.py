@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 TOLD: Final = "({table}.recorded_at < :told OR source.first_recorded_at >= :told)"
 """What had been told at an instant: history that was loaded later is taken as known in time."""
 
+KNOWN_THEN: Final = (
+    "SELECT source_id, kind, MAX(known_until) FROM freshness_told "
+    "JOIN source ON source.id = freshness_told.source_id "
+    f"WHERE {TOLD.format(table='freshness_told')} GROUP BY source_id, kind "
+    "HAVING MAX(freshness_told.told) = 1"
+)
+"""How far each source had told at an instant, for `freshness.known_until`."""
+
 _BESIDE: Final = "JOIN source ON source.id = lead_event.source_id"
 _EVENT: Final = {
     "lead_id": pl.Int64(),

@@ -492,6 +492,7 @@ class LadderTold(SQLModel, table=True):
     """That a step tells one person; `told_at` is None until a mail about it is planned.
 
     `dedupe_key` is that mail's; several rows have one mail where many leads are told of at once.
+    `held_by` had the lead when the step was taken, `given_to` got it by the step (0: the team).
     """
 
     __tablename__ = "ladder_told"
@@ -512,6 +513,8 @@ class LadderTold(SQLModel, table=True):
     step: int = Field(primary_key=True)
     address: str = Field(primary_key=True)
     owed_at: datetime = Field(sa_column=_instant(nullable=False))
+    held_by: int | None = None
+    given_to: int | None = None
     told_at: datetime | None = Field(default=None, sa_column=_instant())
     dedupe_key: str | None = None
 

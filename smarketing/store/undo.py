@@ -173,6 +173,7 @@ class Undoing:
                 "UPDATE activity SET lead_id = NULL",
                 "DELETE FROM clock",
                 "DELETE FROM alert",
+                "DELETE FROM ladder_told",
                 "DELETE FROM ladder_step",
                 "DELETE FROM lead_event",
             ):

@@ -1,12 +1,11 @@
-"""The mails of a run: one for each lead, or one for all where many name one person at once."""
+"""The mails of steps: each tells one person what one step of one commitment has to say."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reports.escalation import EscalatedLead, Escalation, render_escalation
 from reports.mail import to_bytes
@@ -18,21 +17,14 @@ from smarketing.services.agreements.ladders import when_text
 from smarketing.services.leads.queue import cell_titles, lead_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from email.headerregistry import Address
 
     from reports.mail import Envelope
     from smarketing.services.conclusions.book import Book
 
-Item = TypeVar("Item")
-
 KIND: Final = LADDER
-
-APART: Final = 5
-"""Leads that one step tells one person of in mails of their own; more in one run become one mail.
-A person can act on a handful of mails one by one; after an outage or a weekend there are hundreds,
-and nobody reads the second page of an inbox."""
 
 NEWS: Final = timedelta(days=1)
 """How long a mail about something late is of use."""
@@ -60,7 +52,7 @@ class Told(NamedTuple):
     """That a step of a clock tells one person.
 
     Attributes:
-        row: The clock and its lead, as `DueSteps.due` has them.
+        row: The clock and its lead, as `Owing.owed` has them.
         holder: Name of who had it when the step was taken; None: nobody.
         given_to: Name of who got it; empty: the team; None: it stays where it is.
     """
@@ -78,33 +70,12 @@ class Told(NamedTuple):
         return row["lead_id"], row["commitment_id"], row["cycle"], self.address.addr_spec
 
 
-@dataclass(frozen=True)
-class Mail:
-    """One mail, and what it tells of."""
-
-    message: Message
-    claims: tuple[tuple[int, int, int, str], ...]
+def mails_of(parts: Iterable[Sequence[Told]], run: Run) -> list[Message]:
+    """Return the mails of a run, one for each part: what one step tells one person."""
+    return [_mail(part, run) for part in parts]
 
 
-def mails_of(told: Iterable[Told], run: Run) -> list[Mail]:
-    """Return the mails of a run, from what is told in the order in which the steps came."""
-    return [_mail(part, run) for part in bundled(told, _kind)]
-
-
-def _kind(one: Told) -> tuple[object, ...]:
-    return one.address.addr_spec, one.row["commitment_id"], one.step
-
-
-def bundled(items: Iterable[Item], kind: Callable[[Item], object]) -> Iterator[tuple[Item, ...]]:
-    """Yield what becomes one message: up to APART of a kind by themselves, more of it together."""
-    kinds: defaultdict[object, list[Item]] = defaultdict(list)
-    for item in items:
-        kinds[kind(item)].append(item)
-    for same in kinds.values():
-        yield from [tuple(same)] if len(same) > APART else [(one,) for one in same]
-
-
-def _mail(part: Sequence[Told], run: Run) -> Mail:
+def _mail(part: Sequence[Told], run: Run) -> Message:
     in_order = sorted(part, key=lambda one: (one.row["due_at"], one.row["lead_id"]))
     claims = tuple(one.claim for one in in_order)
     address, step = in_order[0].address, in_order[0].step
@@ -113,7 +84,7 @@ def _mail(part: Sequence[Told], run: Run) -> Mail:
     head = run.envelope(f"{KIND}:{digest}", address)
     rendered = render_escalation(escalation)
     last = max(lead.due_at for lead in escalation.leads)
-    message = Message(
+    return Message(
         dedupe_key=f"{KIND}:{digest}",
         kind=KIND,
         recipient=address.addr_spec,
@@ -124,7 +95,6 @@ def _mail(part: Sequence[Told], run: Run) -> Mail:
         expires_at=last if last > run.now else run.now + NEWS,
         created_at=run.now,
     )
-    return Mail(message, claims)
 
 
 def _escalation(part: Sequence[Told], run: Run) -> Escalation:

@@ -52,7 +52,28 @@ class Hands(Protocol):
         ...
 
 
-class Taking(DueSteps, Hands, Protocol):
+class Owing(Protocol):
+    """What people are still to be told of."""
+
+    def owed(self) -> pl.DataFrame:
+        """Return what is owed, the oldest first.
+
+        Columns: `lead_id, commitment_id, cycle, step, address, held_by, given_to`, of the clock
+        `started_at, due_at, state, excused` (null where it is gone), `paused_until`, and what
+        there is to call the lead by, `version_id, segment, tier`.
+        """
+        ...
+
+    def told_since(self, since: int) -> pl.DataFrame:
+        """Return `address, commitment_id, step, told_at` of the messages after an instant."""
+        ...
+
+
+class Looking(DueSteps, Owing, Protocol):
+    """A transaction that looks for what is to be done."""
+
+
+class Taking(Looking, Hands, Protocol):
     """A transaction in which nobody else takes steps or changes leads."""
 
     @property
@@ -60,15 +81,26 @@ class Taking(DueSteps, Hands, Protocol):
         """Return the number of the portal as a source of acts."""
         ...
 
-    def record(
-        self, steps: pl.DataFrame, following: pl.DataFrame, messages: Sequence[Message]
-    ) -> None:
+    def record(self, steps: pl.DataFrame, following: pl.DataFrame, owed: pl.DataFrame) -> None:
         """Keep what was done.
 
         Args:
             steps: `lead_id, commitment_id, cycle, step, taken_at, did`.
             following: `lead_id, commitment_id, cycle, next_step_at` of the clocks it changes for.
+            owed: Rows of `ladder_told`, nobody told of them yet.
+        """
+        ...
+
+    def told(
+        self, gone: pl.DataFrame, told: pl.DataFrame, messages: Sequence[Message], now: int
+    ) -> None:
+        """Keep who was told of what, with the messages, and forget what is no news any more.
+
+        Args:
+            gone: Rows as `owed` returns them.
+            told: The same, with the `dedupe_key` of their message.
             messages: For the outbox.
+            now: Seconds of UTC.
         """
         ...
 
@@ -76,7 +108,7 @@ class Taking(DueSteps, Hands, Protocol):
 class EscalationStore(Protocol):
     """Where steps are found and taken."""
 
-    def looking(self) -> AbstractContextManager[DueSteps]:
+    def looking(self) -> AbstractContextManager[Looking]:
         """Begin a transaction that only reads."""
         ...
 

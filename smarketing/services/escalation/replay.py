@@ -42,13 +42,19 @@ _WHAT_IF: Final = -1
 
 
 class TakenStep(NamedTuple):
-    """One step of one clock; `at` in seconds of UTC."""
+    """One step of one clock.
+
+    Attributes:
+        at: When it is taken, in seconds of UTC.
+        ends: When the clock is stopped or void: a message after that is no news. NEVER: it runs.
+    """
 
     commitment: str
     lead_id: int
     cycle: int
     step: int
     at: int
+    ends: int
 
 
 class Replay:
@@ -120,15 +126,15 @@ class Replay:
         if owed.is_empty():
             return []
         self.clocks += len(owed)
-        row, step, at = self._instants(owed, log, commitment)
+        row, *columns = self._instants(owed, log, commitment)
         keys = owed.select("id", "cycle")[row]
-        columns = (keys["id"].to_list(), keys["cycle"].to_list(), step, at)
+        columns = [keys["id"].to_list(), keys["cycle"].to_list(), *columns]
         return [TakenStep(commitment.name, *found) for found in zip(*columns, strict=True)]
 
     def _instants(
         self, owed: pl.DataFrame, log: Log, commitment: Commitment
-    ) -> tuple[list[int], list[int], list[int]]:
-        """Return position of the clock, step and instant of each step that is taken."""
+    ) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Return position of the clock, step, instant and the clock's end of each step taken."""
         calendars = self._agreement.calendars
         calendar, pauses = calendars[commitment.calendar], pauses_in(owed["id"], log.pauses)
         started, allowance_s = (owed[name].to_numpy() for name in ("started_at", "allowance_s"))
@@ -155,7 +161,7 @@ class Replay:
         ended = np.minimum(stopping, voiding)
         taken = steps_taken(instants, commitment.ladder, ended=ended, breached=clocks.breached)
         row, step = np.nonzero(taken & (instants <= self._now))
-        return row.tolist(), step.tolist(), instants[row, step].tolist()
+        return row.tolist(), step.tolist(), instants[row, step].tolist(), ended[row].tolist()
 
     def _excused(self, log: Log, commitment: Commitment) -> pl.DataFrame:
         """Return `id, cycle` of clocks of that promise which an excuse keeps out of the count."""

@@ -34,6 +34,10 @@ class Done(Protocol):
         """Return `commitment_id, step, lead_id, did` of the steps taken since an instant."""
         ...
 
+    def messages_since(self, since: int) -> pl.DataFrame:
+        """Return `commitment_id, step, messages`: how many told people since an instant."""
+        ...
+
 
 @dataclass(frozen=True)
 class LadderLines:
@@ -52,7 +56,8 @@ class LadderLines:
 
 def ladders_of(store: Done, book: Book, now: datetime) -> tuple[LadderLines, ...]:
     """Return the ladders of the newest versions in force, and of older ones that did something."""
-    return tuple(_lines(_counts(store.done_since(seconds(now - OF_LATE))), book))
+    since = seconds(now - OF_LATE)
+    return tuple(_lines(_counts(store.done_since(since), store.messages_since(since)), book))
 
 
 def _lines(counts: Mapping[tuple[int, int], StepCount], book: Book) -> Iterator[LadderLines]:
@@ -69,14 +74,13 @@ def _lines(counts: Mapping[tuple[int, int], StepCount], book: Book) -> Iterator[
                 yield LadderLines(held.agreement, held.number, commitment, steps)
 
 
-def _counts(done: pl.DataFrame) -> dict[tuple[int, int], StepCount]:
+def _counts(done: pl.DataFrame, told: pl.DataFrame) -> dict[tuple[int, int], StepCount]:
     """Return what each step did, by commitment and position; a mail about many is one."""
     taken: defaultdict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for row in done.iter_rows(named=True):
         taken[row["commitment_id"], row["step"]].append(json.loads(row["did"]))
-    return {step: _count(did) for step, did in taken.items()}
-
-
-def _count(did: list[dict[str, Any]]) -> StepCount:
-    mails = {key for one in did for key in one["told"].values()}
-    return StepCount(len(did), len(mails), sum("given_to" in one for one in did))
+    mails = {(number, step): messages for number, step, messages in told.iter_rows()}
+    return {
+        step: StepCount(len(did), mails.get(step, 0), sum("given_to" in one for one in did))
+        for step, did in taken.items()
+    }

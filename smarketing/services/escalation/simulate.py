@@ -1,15 +1,16 @@
 """What a ladder would have done in a month: "14 messages, 3 leads handed on".
 
-The clocks are replayed (see `replay`); mails go to the people there are today, bundled as the
-worker's ticks would have done. A lead that the ladder would have handed on is answered when it was
-answered in truth.
+The clocks are replayed (see `replay`); mails go to the people there are today, a storm as one, as
+the worker's ticks would have done. A lead that the ladder would have handed on is answered when it
+was answered in truth.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from heapq import heappop, heappush
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -17,13 +18,14 @@ import polars as pl
 
 from reports.numbers import count, leads, month_name
 from smarketing.domain.acts import ASSIGNED, OWNER, RETURNED
-from smarketing.domain.calendar import instant
+from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.days import local_date
 from smarketing.domain.errors import NotFoundError
 from smarketing.services.agreements.life import agreement_of, newest
 from smarketing.services.conclusions.book import Laddered
-from smarketing.services.escalation.mails import bundled
+from smarketing.services.escalation.pace import messages_now, room_at
 from smarketing.services.escalation.replay import Replay, TakenStep
+from smarketing.services.escalation.telling import next_opening
 from smarketing.services.escalation.whom import Crew, ever_held
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class StepCount:
 
     Attributes:
         taken: Clocks that reached it while they ran.
-        messages: Mails, bundled.
+        messages: Mails; one tells of many leads where they come at once.
         reassigned: Leads handed on, to a person or to the team.
     """
 
@@ -154,8 +156,10 @@ def simulate(
     replay = Replay(version, month, history, book, now)
     taken = sorted(replay.taken(), key=lambda step: (_run(step), step.at, step.lead_id))
     played = _Played(agreement, Crew(people, hands.absences()), _Hands(hands, taken, replay.owners))
-    for _, steps in groupby(taken, key=_run):
-        played.play(list(steps))
+    for run, steps in groupby(taken, key=_run):
+        played.tell_before(run)
+        played.play(run, list(steps))
+    played.tell_before(seconds(now) // TICK_S + 1)
     return Simulated(agreement, version.version, month, replay.clocks, played.counts())
 
 
@@ -199,12 +203,34 @@ class _Hands:
         self._words[lead_id].append({"kind": kind, "detail": detail, "at": at})
 
 
-class _Mailed(NamedTuple):
-    """That a step would have told one person of a lead."""
+class _Kind(NamedTuple):
+    """Who would be told by which step."""
 
     address: str
     commitment: str
     step: int
+
+
+@dataclass
+class _Telling:
+    """The messages of one kind.
+
+    Attributes:
+        waiting: Of each lead that is to be told of, when its clock ends.
+        sent_at: When messages were sent, in seconds of UTC.
+    """
+
+    waiting: list[int] = field(default_factory=list)
+    sent_at: list[int] = field(default_factory=list)
+
+    def send(self, at: int) -> int:
+        """Send what may be sent at an instant; return how many messages that is."""
+        self.waiting = [ends for ends in self.waiting if ends > at]
+        parts = messages_now(self.waiting, self.sent_at, at)
+        if parts:
+            self.waiting = []
+        self.sent_at += [at] * len(parts)
+        return len(parts)
 
 
 class _Played:
@@ -213,11 +239,13 @@ class _Played:
     def __init__(self, agreement: Agreement, crew: Crew, hands: _Hands) -> None:
         self._ladders = {c.name: Laddered(agreement, c) for c in agreement.commitments if c.ladder}
         self._zone, self._crew, self._hands = agreement.timezone, crew, hands
+        self._telling: defaultdict[_Kind, _Telling] = defaultdict(_Telling)
+        self._later: list[tuple[int, _Kind]] = []
         self._counted: defaultdict[str, Counter[tuple[str, int]]] = defaultdict(Counter)
 
-    def play(self, steps: Sequence[TakenStep]) -> None:
-        """Take the steps of one run."""
-        mails: list[_Mailed] = []
+    def play(self, run: int, steps: Sequence[TakenStep]) -> None:
+        """Take the steps of one run, given by the number of its tick."""
+        kinds: dict[_Kind, None] = {}
         moving: dict[int, TakenStep] = {}
         for _, clock in groupby(sorted(steps), key=lambda step: step[:3]):
             mine = list(clock)
@@ -225,11 +253,30 @@ class _Played:
                 self._counted["taken"][one.commitment, one.step] += 1
                 if self._ladders[one.commitment].commitment.ladder[one.step].reassign:
                     moving.setdefault(one.lead_id, one)
-            mails += self._mails(mine)
-        for same in bundled(mails, lambda mail: mail):
-            self._counted["messages"][same[0].commitment, same[0].step] += 1
+            for kind in self._told(mine):
+                self._telling[kind].waiting.append(mine[0].ends)
+                kinds[kind] = None
+        for kind in kinds:
+            self._tell(kind, run)
         for one in moving.values():
             self._move(one)
+
+    def tell_before(self, run: int) -> None:
+        """Send what waited and may be sent before a run."""
+        while self._later and self._later[0][0] < run:
+            tick, kind = heappop(self._later)
+            self._tell(kind, tick)
+
+    def _tell(self, kind: _Kind, run: int) -> None:
+        telling, at = self._telling[kind], run * TICK_S
+        laddered = self._ladders[kind.commitment]
+        step = laddered.commitment.ladder[kind.step]
+        if next_opening(step, laddered, at) == at:
+            self._counted["messages"][kind.commitment, kind.step] += telling.send(at)
+        if telling.waiting:
+            then = next_opening(step, laddered, room_at(telling.sent_at, at))
+            if then is not None:
+                heappush(self._later, (max(-(-then // TICK_S), run + 1), kind))
 
     def counts(self) -> dict[str, tuple[StepCount, ...]]:
         """Return what each step did, by commitment."""
@@ -241,15 +288,15 @@ class _Played:
             for name, laddered in self._ladders.items()
         }
 
-    def _mails(self, clock: Iterable[TakenStep]) -> list[_Mailed]:
+    def _told(self, clock: Iterable[TakenStep]) -> list[_Kind]:
         """Return who is told of a clock: each person by the last step that names them."""
-        told: dict[str, _Mailed] = {}
+        told: dict[str, _Kind] = {}
         for one in clock:
             laddered = self._ladders[one.commitment]
             step = laddered.commitment.ladder[one.step]
             for address in self._crew.told(step, self._hands.holder(one.lead_id, one.at), laddered):
                 spec = address.addr_spec
-                told[spec] = _Mailed(spec, one.commitment, one.step)
+                told[spec] = _Kind(spec, one.commitment, one.step)
         return list(told.values())
 
     def _move(self, one: TakenStep) -> None:

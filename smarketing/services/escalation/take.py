@@ -20,25 +20,25 @@ from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
 from smarketing.services.conclusions.steps import CLOCK_KEY
 from smarketing.services.escalation.due import TAKE, following, steps_due
-from smarketing.services.escalation.mails import Run, Told, mails_of
+from smarketing.services.escalation.telling import TEAM, is_anything_to_tell, tell_owed
 from smarketing.services.escalation.whom import Crew, ever_held
 from smarketing.services.people.people import everyone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from email.headerregistry import Address
+    from collections.abc import Iterable, Mapping
 
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.escalation.mails import Run
     from smarketing.services.escalation.ports import DueSteps, EscalationStore, Taking
-    from smarketing.services.people.people import Directory, Person
+    from smarketing.services.people.people import Directory
 
 Key = tuple[int, int, int]
 """Lead, commitment and cycle of a clock."""
 
-TEAM: Final = 0
-"""In `did`: the lead went back to the team's queue."""
-
 _WHOLE: Final = {name: pl.Int64() for name in (*CLOCK_KEY, "step", "taken_at")}
+_TOLD: Final = {name: pl.Int64() for name in (*CLOCK_KEY, "step")} | {
+    "address": pl.String(), "owed_at": pl.Int64(), "held_by": pl.Int64(), "given_to": pl.Int64(),
+}  # fmt: skip
 _EVENT: Final = {
     "lead_id": pl.Int64(), "kind": pl.String(), "occurred_at": pl.Int64(), "ref": pl.String(),
     "recorded_at": pl.Int64(), "source_id": pl.Int64(), "actor": pl.String(),
@@ -68,7 +68,7 @@ class _Found:
     row: dict[str, Any]
     steps: list[int]
     given_to: int | None = None
-    told: dict[str, tuple[Address, int]] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=dict)
 
 
 def take_steps(store: EscalationStore, directory: Directory, run: Run) -> Escalated:
@@ -81,11 +81,17 @@ def take_steps(store: EscalationStore, directory: Directory, run: Run) -> Escala
     """
     if not run.book.ladders:
         return Escalated()
+    at, people = seconds(run.now), everyone(directory)
     with store.looking() as desk:
-        if not _is_anything_to_do(desk, run.book, seconds(run.now)):
+        steps = _is_anything_to_do(desk, run.book, at)
+        if not steps and not is_anything_to_tell(desk, Crew(people), run):
             return Escalated()
-    with store.taking(seconds(run.now)) as taking:
-        return _take(taking, everyone(directory), run)
+    with store.taking(at) as taking:
+        crew = Crew(people, taking.absences(), Counter(taking.loads()))
+        found = _take(taking, crew, run)
+        mails = tell_owed(taking, crew, run)
+    moved = sum(one.given_to is not None for one in found)
+    return Escalated(sum(len(one.steps) for one in found), mails, moved)
 
 
 def _is_anything_to_do(desk: DueSteps, book: Book, at: int) -> bool:
@@ -96,24 +102,21 @@ def _is_anything_to_do(desk: DueSteps, book: Book, at: int) -> bool:
     return bool((steps["what"] == TAKE).any()) or not following(clocks, steps).is_empty()
 
 
-def _take(taking: Taking, people: Sequence[Person], run: Run) -> Escalated:
+def _take(taking: Taking, crew: Crew, run: Run) -> list[_Found]:
+    """Take the steps that are due, and note who is to be told of them."""
     at = seconds(run.now)
     clocks = taking.due(at)
     if clocks.is_empty():
-        return Escalated()
+        return []
     steps = steps_due(taking, clocks, run.book, at)
-    crew = Crew(people, taking.absences(), Counter(taking.loads()))
     found = _found(clocks, steps)
     _tell(found, crew, run.book)
     _hand_on(found, taking, crew, run)
-    mails = mails_of(_told(found, crew), run)
-    keys = {claim: mail.message.dedupe_key for mail in mails for claim in mail.claims}
-    messages = [mail.message for mail in mails]
     moved = [one for one in found if one.given_to is not None]
     # First: it writes the clocks of these leads anew, with their next steps as they were.
     _settle(taking, moved, run.book, at)
-    taking.record(_records(found, keys, at), following(clocks, steps), messages)
-    return Escalated(sum(len(one.steps) for one in found), len(mails), len(moved))
+    taking.record(_records(found, at), following(clocks, steps), _owed(found, at))
+    return found
 
 
 def _found(clocks: pl.DataFrame, steps: pl.DataFrame) -> list[_Found]:
@@ -136,7 +139,7 @@ def _tell(found: Iterable[_Found], crew: Crew, book: Book) -> None:
         for position in one.steps:
             step = laddered.commitment.ladder[position]
             for address in crew.told(step, one.row["holder_id"], laddered):
-                one.told[address.addr_spec] = address, position
+                one.told[address.addr_spec] = position
 
 
 def _hand_on(found: Iterable[_Found], taking: Taking, crew: Crew, run: Run) -> None:
@@ -166,37 +169,25 @@ def _reassigns(one: _Found, book: Book) -> bool:
     return any(ladder[position].reassign for position in one.steps)
 
 
-def _told(found: Iterable[_Found], crew: Crew) -> list[Told]:
-    return [
-        Told(
-            row=one.row,
-            address=address,
-            step=step,
-            holder=crew.name(one.row["holder_id"]),
-            given_to=None if one.given_to is None else crew.name(one.given_to) or "",
-        )
-        for one in found
-        for address, step in one.told.values()
-    ]
-
-
-def _records(
-    found: Iterable[_Found], keys: Mapping[tuple[int, int, int, str], str], now: int
-) -> pl.DataFrame:
+def _records(found: Iterable[_Found], now: int) -> pl.DataFrame:
     """Return a row of `ladder_step` for each step; the last one says what was done."""
     rows = []
     for one in found:
         for position in one.steps:
-            told = {
-                address: keys[*_key(one.row), address]
-                for address, (_, step) in one.told.items()
-                if step == position
-            }
-            did: dict[str, Any] = {"told": told}
-            if position == one.steps[-1] and one.given_to is not None:
-                did["given_to"] = one.given_to
+            moved = position == one.steps[-1] and one.given_to is not None
+            did = {"given_to": one.given_to} if moved else {}
             rows.append((*_key(one.row), position, now, json.dumps(did)))
     return pl.DataFrame(rows, schema=_WHOLE | {"did": pl.String()}, orient="row")
+
+
+def _owed(found: Iterable[_Found], now: int) -> pl.DataFrame:
+    """Return a row of `ladder_told` for each person who is to be told of a clock."""
+    rows = [
+        (*_key(one.row), step, address, now, one.row["holder_id"], one.given_to)
+        for one in found
+        for address, step in one.told.items()
+    ]
+    return pl.DataFrame(rows, schema=_TOLD, orient="row")
 
 
 def _settle(taking: Taking, moved: list[_Found], book: Book, now: int) -> None:

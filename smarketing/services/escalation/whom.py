@@ -72,6 +72,14 @@ class Crew:
         }
         return tuple(found.values())
 
+    def reached(self, address: str, laddered: Laddered) -> Address | None:
+        """Return where mails to an address go, with its name; None: nobody is reached by it now."""
+        contacts = laddered.agreement.parties[laddered.commitment.by].contacts
+        those = [found for _, found in self._addressed]
+        those += [found for c in contacts if (found := address_from(c.name, c.email))]
+        same = address.casefold()
+        return next((found for found in those if found.addr_spec.casefold() == same), None)
+
     def successor(self, had: Collection[int], on: date) -> int | None:
         """Return the rep who gets a lead: the one with the fewest; None: there is nobody left.
 

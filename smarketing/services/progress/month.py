@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from smarketing.domain.agreement import Rule
+    from smarketing.domain.calendar import Calendar
     from smarketing.services.conclusions.book import Book, Cell, InForce
     from smarketing.services.progress.progress import Facts
 
     Held = Sequence[tuple[InForce, tuple[date, date]]]
+    """Versions with the days that each one holds for (`targets.spans`)."""
 
 
 def month_cells(
@@ -49,12 +51,12 @@ def month_cells(
     ends = next_month(month)
     held = list(spans(book, month, ends, agreement)) if agreement else []
     targets, expected = _promised(held, ends), _promised(held, today)
-    counted = _counted(facts, book, agreement, min(month, monday), ends)
-    worked = _worked(held, month)
+    counted = counted_leads(facts, book, agreement, min(month, monday), ends)
+    worked = worked_days(held, month)
     segments, tiers = _titles(book, agreement, held)
     there = set(counted.select("segment", "tier").iter_rows()) | set(targets)
     for segment, tier in sorted(there, key=lambda cell: _place(cell, segments, tiers)):
-        mine = counted.filter((pl.col("segment") == segment) & (pl.col("tier") == tier))
+        mine = counted.filter(in_cell((segment, tier)))
         of_month = mine.filter(pl.col("day") >= day_number(month))
         target = targets.get((segment, tier))
         yield CellProgress(
@@ -82,10 +84,13 @@ def counted_alone(book: Book, agreement: str | None) -> str | None:
     return agreement if len(names) > 1 else None
 
 
-def _counted(
+def counted_leads(
     facts: Facts, book: Book, agreement: str | None, starts: date, ends: date
 ) -> pl.DataFrame:
-    """Return the agreement's leads by day and cell, with how many of them are `counted`."""
+    """Return an agreement's leads by day, version and cell, with how many of them are `counted`.
+
+    Of its leads alone where there are several agreements; None: of all leads.
+    """
     daily = facts.daily(day_number(starts), day_number(ends), ("segment", "tier"))
     if alone := counted_alone(book, agreement):
         daily = daily.filter(pl.col("version_id").is_in(version_ids(book, alone)))
@@ -101,7 +106,15 @@ def _promised(held: Held, before: date) -> dict[Cell, Fraction]:
     return dict(totals)
 
 
-def _worked(held: Held, month: date) -> frozenset[date]:
+def in_cell(cell: Cell) -> pl.Expr:
+    """Return whether a fact is of a cell; an empty segment or tier stands for all of them."""
+    named = zip(("segment", "tier"), cell, strict=True)
+    return pl.all_horizontal(
+        pl.lit(value=True), *(pl.col(key) == name for key, name in named if name)
+    )
+
+
+def worked_days(held: Held, month: date) -> frozenset[date]:
     """Return the days of the month that work, by the calendars of the commitments of volume.
 
     Only days that a version holds for; Monday to Friday where no version does.
@@ -111,11 +124,19 @@ def _worked(held: Held, month: date) -> frozenset[date]:
     return frozenset(day for version, days in held for day in _days_worked(version, *days))
 
 
+def volume_calendar(version: InForce) -> Calendar | None:
+    """Return the calendar of a version's commitment of volume; None: it has none."""
+    promise = version.commitment(Metric.LEADS_DELIVERED) or version.commitment(
+        Metric.LEAD_VALUE_DELIVERED
+    )
+    return version.agreement.calendars[promise.calendar] if promise else None
+
+
 def _days_worked(version: InForce, starts: date, ends: date) -> Iterable[date]:
-    promise = version.commitment(Metric.LEADS_DELIVERED)
-    if promise is None:
+    calendar = volume_calendar(version)
+    if calendar is None:
         return _weekdays(starts, ends)
-    worked = month_days(version.agreement.calendars[promise.calendar], starts, ends)
+    worked = month_days(calendar, starts, ends)
     return (day for day in worked if starts <= day < ends)
 
 
@@ -158,7 +179,7 @@ def _titles_of(rules: Iterable[Rule]) -> dict[str, str]:
     titles: dict[str, str] = {}
     for rule in rules:
         titles.setdefault(rule.name, rule.title)
-    return {**titles, OTHER: "Other"}
+    return {**titles, OTHER: "Other", "": "All"}
 
 
 def _place(cell: Cell, segments: Iterable[str], tiers: Iterable[str]) -> tuple[int, int, Cell]:

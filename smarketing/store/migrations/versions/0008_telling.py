@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("owed_at", sa.BigInteger(), nullable=False),
+        sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("given_to", sa.Integer(), nullable=True),
         sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("dedupe_key", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["lead_id"], ["lead.id"]),

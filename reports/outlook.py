@@ -1,0 +1,155 @@
+"""Where a month may end: the numbers of one forecast, and what they mean in words.
+
+A forecast is about leads, or about lead value where it has a currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+from typing import TYPE_CHECKING
+
+from reports.numbers import count, leads
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from smarketing.domain.forecast import Band
+
+_SAFE = 0.98
+_WEEK = 7
+
+
+class State(StrEnum):
+    """What can be said of a month's target."""
+
+    OPEN = "open"
+    TOO_EARLY = "too early"
+    REACHED = "reached"
+    ENDED = "ended"
+    NO_WORKING_DAY = "no working day"
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Where a month may end.
+
+    Attributes:
+        chance: P(the target is reached); None where nothing can be said, and in a month that has
+            ended, as all that follows.
+        expected: The mean.
+        low: 80 % of such months end between `low` and `high`.
+        days_to_go: Days of the month that are still to come, today included.
+        undecided: Leads among those counted that may still be rejected; the chance allows for it.
+        fan: From the last point that is known (`burnup.Panel.days`) to the end of the month, one
+            for each working day; empty where nothing is drawn.
+        currency: Of the money; empty: it is leads.
+    """
+
+    state: State
+    done: int | Decimal
+    target: int | Decimal
+    chance: float | None = None
+    expected: float | None = None
+    low: int | Decimal | None = None
+    high: int | Decimal | None = None
+    days_to_go: int = 0
+    undecided: int = 0
+    fan: tuple[Band, ...] = ()
+    currency: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether there is a chance to speak of, and a range."""
+        return self.state is State.OPEN
+
+
+def finding(outlook: Outlook) -> str:
+    """Return what is to be known of a target, as `31 % to reach 140; 9 more a week needed`."""
+    match outlook.state:
+        case State.ENDED:
+            return _ended(outlook)
+        case State.NO_WORKING_DAY:
+            return "no working day in this month: nothing to forecast by"
+        case State.TOO_EARLY:
+            return "too early to tell"
+        case State.REACHED:
+            return f"reached{_may_be_rejected(outlook)}"
+        case State.OPEN:
+            return _chance(outlook)
+
+
+def in_percent(chance: float) -> str:
+    """Return a chance in whole percent; one that is not certain is never called so."""
+    if 0 < chance < 0.01:  # noqa: PLR2004  (1 %)
+        return "less than 1 %"
+    if 0.99 < chance < 1:  # noqa: PLR2004  (99 %)
+        return "more than 99 %"
+    return f"{chance:.0%}".replace("%", " %")
+
+
+def amount(number: float | Decimal, currency: str = "") -> str:
+    """Return leads, or money with its currency, in whole units."""
+    if not currency:
+        return count(round(number))
+    return f"{currency} {number:,.0f}"
+
+
+def range_of(outlook: Outlook) -> str | None:
+    """Return where 80 % of such months end, as `110 to 135`; None where nothing can be said."""
+    if outlook.low is None or outlook.high is None or outlook.state is State.TOO_EARLY:
+        return None
+    low, high = amount(outlook.low), amount(outlook.high)
+    told = low if low == high else f"{low} to {high}"
+    return f"{outlook.currency} {told}".strip()
+
+
+def sentence(outlook: Outlook | None) -> str:
+    """Return the forecast as a sentence to follow another; empty where there is nothing to add."""
+    if outlook is None or outlook.state in (State.ENDED, State.NO_WORKING_DAY):
+        return ""
+    target = amount(outlook.target, outlook.currency)
+    if outlook.state is State.TOO_EARLY:
+        return f"It is too early to tell whether {target} will be reached."
+    said = f"{finding(outlook)}"
+    shown = range_of(outlook)
+    if shown and outlook.days_to_go:
+        said += f". In 8 of 10 such months the end is {shown}"
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _chance(outlook: Outlook) -> str:
+    chance = outlook.chance or 0.0
+    target = amount(outlook.target, outlook.currency)
+    if chance <= 1 - _SAFE:
+        return f"{target} is out of reach with {in_percent(1 - chance)}{_more(outlook)}"
+    said = f"{in_percent(chance)} to reach {target}"
+    return said + _more(outlook) if chance < 1 / 2 else said
+
+
+def _more(outlook: Outlook) -> str:
+    """Return what it takes beyond the pace so far."""
+    short = float(outlook.target) - (outlook.expected or 0.0)
+    if short <= 0:
+        return ""
+    if outlook.days_to_go < _WEEK:
+        return f"; {amount(ceil(short), outlook.currency)} more needed than this pace brings"
+    a_week = ceil(short * _WEEK / outlook.days_to_go)
+    return f"; {amount(a_week, outlook.currency)} more a week needed"
+
+
+def _may_be_rejected(outlook: Outlook) -> str:
+    """Return how sure it is that a target that is reached stays so."""
+    if outlook.chance is None or outlook.chance > _SAFE or not outlook.undecided:
+        return ""
+    kept = in_percent(outlook.chance)
+    return f", and stays so with {kept}: {leads(outlook.undecided)} may still be rejected"
+
+
+def _ended(outlook: Outlook) -> str:
+    done, target = (amount(one, outlook.currency) for one in (outlook.done, outlook.target))
+    if outlook.done >= outlook.target:
+        return f"ended: reached, {done} of {target}"
+    short = amount(outlook.target - outlook.done, outlook.currency)
+    return f"ended: {done} of {target}, {short} short"

@@ -1,0 +1,124 @@
+"""What steps owe people to be told: planned as mails, in their working time, a storm as one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from smarketing.domain.calendar import due_s, seconds
+from smarketing.domain.clocks import ClockState
+from smarketing.domain.errors import NeverOpenError
+from smarketing.services.escalation.mails import Told, mails_of
+from smarketing.services.escalation.pace import WINDOW_S, messages_now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from smarketing.domain.ladders import Step
+    from smarketing.services.conclusions.book import Laddered
+    from smarketing.services.escalation.mails import Run
+    from smarketing.services.escalation.ports import Owing, Taking
+    from smarketing.services.escalation.whom import Crew
+
+TEAM: Final = 0
+"""As `given_to`: the lead went back to the team's queue."""
+
+Kind = tuple[str, int, int]
+"""Who is told, by which step of which commitment: address, commitment, step."""
+
+
+class _Owed(NamedTuple):
+    """Rows of what is owed: to be told of now or later, and what is no news any more."""
+
+    live: list[dict[str, Any]]
+    gone: list[dict[str, Any]]
+
+
+def is_anything_to_tell(desk: Owing, crew: Crew, run: Run) -> bool:
+    """Return whether `tell_owed` would do anything."""
+    owed = _owed(desk, crew, run)
+    return bool(owed.gone) or any(_parts(owed.live, desk, run))
+
+
+def tell_owed(taking: Taking, crew: Crew, run: Run) -> int:
+    """Plan the mails about what is owed and may be told now; return how many they are."""
+    owed = _owed(taking, crew, run)
+    if not owed.live and not owed.gone:
+        return 0
+    parts = list(_parts(owed.live, taking, run))
+    mails = mails_of([[_told(row, crew, run) for row in part] for part in parts], run)
+    keys = [mail.dedupe_key for mail in mails]
+    told = [
+        row | {"dedupe_key": key} for part, key in zip(parts, keys, strict=True) for row in part
+    ]
+    taking.told(pl.DataFrame(owed.gone), pl.DataFrame(told), mails, seconds(run.now))
+    return len(mails)
+
+
+def may_be_told(step: Step, laddered: Laddered, at: int) -> bool:
+    """Return whether those whom a step tells work at an instant."""
+    return next_opening(step, laddered, at) == at
+
+
+def next_opening(step: Step, laddered: Laddered, at: int) -> int | None:
+    """Return when those whom a step tells work next: at an instant, or later; None: never."""
+    try:
+        opens = due_s(np.array([at], dtype=np.int64), 0, laddered.calendars[step.in_calendar])
+    except NeverOpenError:
+        return None
+    return int(opens[0])
+
+
+def _owed(desk: Owing, crew: Crew, run: Run) -> _Owed:
+    found = _Owed([], [])
+    for row in desk.owed().iter_rows(named=True):
+        (found.live if _is_news(row, crew, run) else found.gone).append(row)
+    return found
+
+
+def _is_news(row: dict[str, Any], crew: Crew, run: Run) -> bool:
+    """Return whether the clock still runs, and there is still somebody to be told."""
+    laddered = run.book.ladders.get(row["commitment_id"])
+    runs = row["state"] == ClockState.RUNNING and not row["excused"]
+    return runs and laddered is not None and crew.reached(row["address"], laddered) is not None
+
+
+def _parts(
+    live: Iterable[dict[str, Any]], desk: Owing, run: Run
+) -> Iterator[Sequence[dict[str, Any]]]:
+    """Yield the rows of each message that may be sent now."""
+    at, kinds, sent = seconds(run.now), defaultdict(list), defaultdict(list)
+    for row in live:
+        stands = row["paused_until"] is not None and row["paused_until"] > at
+        if not stands and may_be_told(*_step(row, run), at):
+            kinds[_kind(row)].append(row)
+    if kinds:
+        for row in desk.told_since(at - WINDOW_S).iter_rows(named=True):
+            sent[_kind(row)].append(row["told_at"])
+    for kind, rows in kinds.items():
+        yield from messages_now(rows, sent[kind], at)
+
+
+def _kind(row: dict[str, Any]) -> Kind:
+    return row["address"], row["commitment_id"], row["step"]
+
+
+def _step(row: dict[str, Any], run: Run) -> tuple[Step, Laddered]:
+    laddered = run.book.ladders[row["commitment_id"]]
+    return laddered.commitment.ladder[row["step"]], laddered
+
+
+def _told(row: dict[str, Any], crew: Crew, run: Run) -> Told:
+    address = crew.reached(row["address"], run.book.ladders[row["commitment_id"]])
+    assert address is not None  # noqa: S101  (else it is no news)
+    given_to = row["given_to"]
+    return Told(
+        row=row,
+        address=address,
+        step=row["step"],
+        holder=crew.name(row["held_by"]),
+        given_to=None if given_to is None else crew.name(given_to) or "",
+    )

@@ -1,0 +1,301 @@
+"""The forecasts of every commitment of volume in the months of a period."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from reports.facts import volume
+from reports.outlook import finding
+from smarketing.domain.days import local_date
+from smarketing.domain.errors import InvalidError, NotFoundError
+from smarketing.domain.metrics import Metric
+from smarketing.domain.periods import months_of
+from smarketing.domain.targets import next_month
+from smarketing.services.forecast.month import month_forecast
+from smarketing.services.forecast.past import ALL_LEADS
+from smarketing.services.forecast.reading import read_once
+from smarketing.services.levels.promised import promised_of_cells
+from smarketing.services.progress.month import month_cells
+from smarketing.services.progress.targets import spans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from reports.digest import CellProgress
+    from reports.outlook import Outlook
+    from smarketing.domain.agreement import Commitment
+    from smarketing.services.conclusions.book import Book, Cell
+    from smarketing.services.forecast.month import MonthForecast
+    from smarketing.services.progress.month import Held
+    from smarketing.services.progress.progress import Facts
+
+    KnownUntil = Callable[[date], datetime | None]
+    """Until when the sources have told of the leads of a month, given by its first day."""
+
+BY: Final = ("segment", "tier")
+"""What forecasts can be grouped by: a promise is made by these."""
+
+
+@dataclass(frozen=True)
+class ForecastRow:
+    """One commitment of volume in one month, or a part of it.
+
+    Attributes:
+        commitment: Its name.
+        month: First day.
+        keys: Segment and tier, as far as it was asked for.
+        delivered: Leads handed off, the rejected ones included.
+        due: Part of the target that falls on the days before today.
+        left_days: Working days that are still to come, today included.
+        outlook: Counted so far, the target, and where it may end.
+    """
+
+    agreement: str
+    commitment: str
+    metric: Metric
+    month: date
+    keys: Mapping[str, str]
+    delivered: int
+    due: Fraction
+    left_days: int
+    outlook: Outlook
+
+    @property
+    def needed_per_day(self) -> Fraction | None:
+        """Return what each working day left has to bring; None where none is left."""
+        missing = max(Fraction(0), Fraction(self.outlook.target) - Fraction(self.outlook.done))
+        return missing / self.left_days if self.left_days else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as plain values: parts to hundredths, the chance to four digits."""
+        shown = self.outlook
+        return {
+            "agreement": self.agreement,
+            "commitment": self.commitment,
+            "metric": str(self.metric),
+            "month": f"{self.month:%Y-%m}",
+            **self.keys,
+            "currency": shown.currency or None,
+            "delivered": self.delivered,
+            "counted": _plain(shown.done),
+            "undecided": shown.undecided,
+            "target": _plain(shown.target),
+            "expected_by_now": _plain(self.due),
+            "expected": _plain(shown.expected),
+            "chance": None if shown.chance is None else round(shown.chance, 4),
+            "low": _plain(shown.low),
+            "high": _plain(shown.high),
+            "needed_per_day": _plain(self.needed_per_day),
+            "left_days": self.left_days,
+            "state": str(shown.state),
+            "finding": finding(shown),
+        }
+
+
+def forecasts(
+    facts: Facts,
+    book: Book,
+    period: str | None,
+    now: datetime,
+    *,
+    agreement: str | None = None,
+    by: Sequence[str] = (),
+    known_until: KnownUntil = lambda _: None,
+) -> tuple[ForecastRow, ...]:
+    """Return a row for each commitment of volume, month and group, in the order of the book.
+
+    A quarter or a year is forecast month by month, as it is promised: a target belongs to a month.
+
+    Args:
+        facts: As they stand, or as of `now`.
+        book: The agreements in force.
+        period: As `periods.months_of`; None: the month of now in each agreement's zone.
+        now: The instant that counts as now.
+        agreement: Only this one's; None: all of them.
+        by: Some of BY; empty: each commitment as a whole.
+        known_until: Until when leads are known.
+
+    Raises:
+        InvalidError: `by` is not of BY.
+        NotFoundError: There is no such period or agreement, or nothing is promised in it.
+    """
+    for key in by:
+        if key not in BY:
+            raise InvalidError(f"a forecast has no key {key!r}; use segment, tier or both", key)
+    asked = [
+        (name, month)
+        for name in _names(book, agreement)
+        for month in _months(book, name, period, now)
+    ]
+    read = read_once(facts, [month for _, month in asked], now)
+    rows = [
+        row
+        for name, month in asked
+        for row in _rows(_Asked(read, book, name, month, now, known_until(month)), by)
+    ]
+    if not rows:
+        what = agreement or "any agreement"
+        raise NotFoundError(
+            f"no volume of leads or lead value is promised by {what} in {period or 'this month'}; "
+            "see what is: smarketing agreement explain",
+            period or "",
+        )
+    return tuple(rows)
+
+
+def _names(book: Book, agreement: str | None) -> Sequence[str]:
+    if agreement is not None and agreement not in book.names:
+        known = ", ".join(book.names) or "none yet"
+        raise NotFoundError(
+            f"no agreement in force is named {agreement!r}; there are: {known}", agreement
+        )
+    return [agreement] if agreement else book.names
+
+
+def _months(book: Book, agreement: str, period: str | None, now: datetime) -> Sequence[date]:
+    if period is not None:
+        return months_of(period)
+    zone = next(v.agreement.timezone for v in book.versions if v.agreement.name == agreement)
+    return [local_date(now, zone).replace(day=1)]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One month of one agreement."""
+
+    facts: Facts
+    book: Book
+    agreement: str
+    month: date
+    now: datetime
+    known_until: datetime | None
+
+    @property
+    def held(self) -> Held:
+        return list(spans(self.book, self.month, next_month(self.month), self.agreement))
+
+
+def _rows(asked: _Asked, by: Sequence[str]) -> Iterator[ForecastRow]:
+    held = asked.held
+    promised = {
+        metric: found
+        for metric in (Metric.LEADS_DELIVERED, Metric.LEAD_VALUE_DELIVERED)
+        if (found := next(filter(None, (version.commitment(metric) for version, _ in held)), None))
+    }
+    if not promised:
+        return
+    made = month_forecast(
+        asked.facts,
+        asked.book,
+        asked.agreement,
+        month=asked.month,
+        now=asked.now,
+        known_until=asked.known_until,
+    )
+    cells = _cells(asked, made)
+    if promise := promised.get(Metric.LEADS_DELIVERED):
+        yield from _of_leads(asked, made, cells, promise, by)
+    if promise := promised.get(Metric.LEAD_VALUE_DELIVERED):
+        yield from _of_value(asked, made, promise, by)
+
+
+def _cells(asked: _Asked, made: MonthForecast) -> list[CellProgress]:
+    """Return the cells as the page of progress has them."""
+    return list(
+        month_cells(
+            asked.facts,
+            asked.book,
+            asked.agreement,
+            month=asked.month,
+            today=made.today,
+            monday=asked.month,
+        )
+    )
+
+
+def _of_leads(
+    asked: _Asked,
+    made: MonthForecast,
+    cells: Sequence[CellProgress],
+    promise: Commitment,
+    by: Sequence[str],
+) -> Iterator[ForecastRow]:
+    groups: dict[Cell, list[CellProgress]] = defaultdict(list)
+    for cell in cells:
+        if cell.target is not None:
+            groups[_key((cell.segment, cell.tier), by)].append(cell)
+    for key, some in groups.items():
+        outlook, plan = made.of(some), volume(some)
+        if outlook is not None and plan is not None:
+            yield ForecastRow(
+                asked.agreement,
+                promise.name,
+                promise.metric,
+                asked.month,
+                _named(key, by),
+                delivered=sum(cell.delivered for cell in some),
+                due=sum((cell.expected or Fraction(0) for cell in some), Fraction(0)),
+                left_days=plan.left_days,
+                outlook=outlook,
+            )
+
+
+def _of_value(
+    asked: _Asked, made: MonthForecast, promise: Commitment, by: Sequence[str]
+) -> Iterator[ForecastRow]:
+    targets = _amounts(asked, next_month(asked.month))
+    due = _amounts(asked, made.today)
+    if ALL_LEADS in targets and not by:
+        targets = {ALL_LEADS: targets[ALL_LEADS]}
+    currency = asked.held[0][0].agreement.currency
+    groups: dict[Cell, list[Cell]] = defaultdict(list)
+    for cell in targets:
+        groups[_key(cell, by)].append(cell)
+    for key, some in groups.items():
+        target = sum((targets[cell] for cell in some), Fraction(0))
+        yield ForecastRow(
+            asked.agreement,
+            promise.name,
+            promise.metric,
+            asked.month,
+            _named(key, by),
+            delivered=made.delivered(some),
+            due=sum((due.get(cell, Fraction(0)) for cell in some), Fraction(0)),
+            left_days=sum(day >= made.today for day in made.worked),
+            outlook=made.of_value(some, Decimal(target.numerator) / target.denominator, currency),
+        )
+
+
+def _amounts(asked: _Asked, before: date) -> dict[Cell, Fraction]:
+    """Return the lead value promised for each cell in the days of the month before a day."""
+    totals: dict[Cell, Fraction] = defaultdict(Fraction)
+    for version, (starts, ends) in asked.held:
+        promise = version.commitment(Metric.LEAD_VALUE_DELIVERED)
+        if promise is not None and starts < before:
+            part = promised_of_cells(version, promise, starts, min(ends, before))
+            for cell, amount in part.items():
+                totals[cell] += amount
+    return totals
+
+
+def _key(cell: Cell, by: Sequence[str]) -> Cell:
+    segment, tier = cell
+    return (segment if "segment" in by else "", tier if "tier" in by else "")
+
+
+def _named(key: Cell, by: Sequence[str]) -> dict[str, str]:
+    named = dict(zip(BY, key, strict=True))
+    return {name: named[name] for name in by}
+
+
+def _plain(number: Fraction | Decimal | float | None) -> int | float | None:
+    """Return a number to hundredths; a whole one as such."""
+    if number is None:
+        return None
+    rounded = round(float(number), 2)
+    return int(rounded) if rounded.is_integer() else rounded

@@ -1,0 +1,229 @@
+"""Where a month of one agreement may end, for any of its cells together.
+
+The numbers so far are those of `progress.month`; the rate comes from this month and the months
+before (`past`), as known at the instant that counts as now. Today counts by the part of its
+working time that is gone, and no time counts that no source has told of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from reports.facts import last_day, volume
+from reports.outlook import Outlook, State
+from smarketing.domain.calendar import working_time_between
+from smarketing.domain.days import day_number, local_date, starts_at
+from smarketing.domain.forecast import fan, forecast, forecast_value
+from smarketing.domain.rhythm import exposure
+from smarketing.domain.targets import next_month
+from smarketing.services.forecast.past import first_day, in_cells, past_of
+from smarketing.services.forecast.undecided import undecided_of
+from smarketing.services.progress.month import counted_leads, volume_calendar, worked_days
+from smarketing.services.progress.targets import spans
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date, datetime
+
+    from reports.digest import CellProgress
+    from smarketing.domain.forecast import Band, Forecast
+    from smarketing.domain.remaining import Prior, Undecided
+    from smarketing.services.conclusions.book import Book, Cell
+    from smarketing.services.forecast.past import Past
+    from smarketing.services.progress.month import Held
+    from smarketing.services.progress.progress import Facts
+
+_MONEY: Final = 10_000
+
+
+@dataclass(frozen=True)
+class MonthForecast:
+    """What the forecasts of one month of one agreement are made from.
+
+    Attributes:
+        month: Its first day.
+        today: The local date of now.
+        worked: The working days of the month, ascending.
+        gone: Average working days gone, as far as is known.
+        points: Working days that a picture shows as gone; the last of them may not be over.
+        leads: `counted_leads` of the month; `known`: of the past and the month.
+        past: What came before the month, and before today.
+    """
+
+    month: date
+    today: date
+    worked: tuple[date, ...]
+    gone: Fraction
+    points: int
+    leads: pl.DataFrame
+    known: pl.DataFrame
+    past: Past
+
+    @cached_property
+    def total(self) -> Fraction:
+        """Return how many average working days the month is worth."""
+        return exposure(self.worked, self.past.weekdays)
+
+    def of(self, cells: Sequence[CellProgress]) -> Outlook | None:
+        """Return where the leads of some cells together may end; None: nothing is promised.
+
+        Of several cells it is their sum: a surplus of one makes up for a shortfall of another.
+        """
+        plan = volume(cells)
+        if plan is None:
+            return None
+        asked = {(cell.segment, cell.tier) for cell in cells if cell.target is not None}
+        done, uneven = plan.counted, self.past.unevenness(asked).factor
+        prior, open_ = self.past.prior(asked, uneven), self._undecided(asked)
+        found = forecast(
+            plan.target,
+            done,
+            elapsed=self.gone,
+            total=self.total,
+            prior=prior,
+            dispersion=uneven,
+            undecided=open_,
+        )
+        shown = self._outlook(Outlook(State.OPEN, done, plan.target), found, open_)
+        if shown.high is None:
+            return shown
+        return replace(shown, fan=self._fan(done, prior, uneven, open_))
+
+    def of_value(self, cells: Collection[Cell], target: Decimal, currency: str) -> Outlook:
+        """Return where the lead value of some cells together may end.
+
+        Without what other months say of the rate: what a lead is worth is this month's.
+        """
+        values, open_ = self.values(cells), self._undecided(cells)
+        found = forecast_value(
+            target,
+            values,
+            elapsed=self.gone,
+            total=self.total,
+            dispersion=self.past.unevenness(cells).factor,
+            undecided=open_,
+        )
+        done = sum(values, start=Decimal(0))
+        return self._outlook(Outlook(State.OPEN, done, target, currency=currency), found, open_)
+
+    def values(self, cells: Collection[Cell]) -> list[Decimal]:
+        """Return the value of each counted lead of some cells, as frozen at the hand-off.
+
+        Of one version and cell all leads have the same, so that the facts of days tell it.
+        """
+        sums = (
+            self.leads.filter(in_cells(cells))
+            .group_by("version_id", "segment", "tier", maintain_order=True)
+            .agg(pl.col("delivered", "counted", "value").sum())
+            .filter(pl.col("delivered") > 0)
+        )
+        return [
+            Decimal(value) / delivered / _MONEY
+            for delivered, counted, value in sums.select(
+                "delivered", "counted", "value"
+            ).iter_rows()
+            for _ in range(counted)
+        ]
+
+    def delivered(self, cells: Collection[Cell]) -> int:
+        """Return the leads of some cells, those rejected included."""
+        return int(self.leads.filter(in_cells(cells))["delivered"].sum())
+
+    def _undecided(self, cells: Collection[Cell]) -> Undecided:
+        return undecided_of(self.leads, self.known, cells)
+
+    def _outlook(self, bare: Outlook, found: Forecast | None, undecided: Undecided) -> Outlook:
+        state = self._state(bare, found)
+        days_to_go = max(0, (next_month(self.month) - max(self.today, self.month)).days)
+        shown = replace(bare, state=state, days_to_go=days_to_go, undecided=undecided.leads)
+        if found is None or state not in (State.OPEN, State.REACHED):
+            return shown
+        return replace(
+            shown, chance=found.chance, expected=found.expected, low=found.low, high=found.high
+        )
+
+    def _state(self, bare: Outlook, found: Forecast | None) -> State:
+        if self.today >= next_month(self.month):
+            return State.ENDED
+        if bare.done >= bare.target:
+            return State.REACHED
+        if not self.worked:
+            return State.NO_WORKING_DAY
+        return State.TOO_EARLY if found is None or found.is_vague else State.OPEN
+
+    def _fan(
+        self, done: int, prior: Prior, uneven: float | None, undecided: Undecided
+    ) -> tuple[Band, ...]:
+        """Return where the month may be at the end of each working day from now on."""
+        days = range(self.points, len(self.worked) + 1)
+        ends = [max(self.gone, exposure(self.worked[:n], self.past.weekdays)) for n in days]
+        return fan(
+            done,
+            elapsed=self.gone,
+            ends=ends,
+            prior=prior,
+            dispersion=uneven,
+            undecided=undecided,
+        )
+
+
+def month_forecast(
+    facts: Facts,
+    book: Book,
+    agreement: str,
+    *,
+    month: date,
+    now: datetime,
+    known_until: datetime | None = None,
+) -> MonthForecast:
+    """Return what the forecasts of a month are made from.
+
+    Args:
+        facts: As they stand, or as of `now`.
+        book: The agreements in force.
+        agreement: Name of one that is in the book.
+        month: Its first day; it may have ended, or not have begun.
+        now: The instant that counts as now.
+        known_until: Until when the sources have told of leads; None: until now.
+    """
+    zone = next(v.agreement.timezone for v in book.versions if v.agreement.name == agreement)
+    today, ends = local_date(now, zone), next_month(month)
+    begun = min(month, today)
+    leads = counted_leads(facts, book, agreement, first_day(begun), ends)
+    held = list(spans(book, month, ends, agreement))
+    worked = tuple(sorted(worked_days(held, month)))
+    past = past_of(leads, book, agreement, begun)
+    until = min(now, known_until or now)
+    return MonthForecast(
+        month=month,
+        today=today,
+        worked=worked,
+        gone=exposure((day for day in worked if day < local_date(until, zone)), past.weekdays)
+        + _of_today(worked, held, past, until, zone),
+        points=sum(day <= last_day(now, zone) for day in worked),
+        leads=leads.filter(pl.col("day") >= day_number(month)),
+        known=leads,
+        past=past,
+    )
+
+
+def _of_today(
+    worked: Sequence[date], held: Held, past: Past, until: datetime, zone: str
+) -> Fraction:
+    """Return what the part of the last known day is worth that is gone by then."""
+    today = local_date(until, zone)
+    calendars = [volume_calendar(version) for version, (a, b) in held if a <= today < b]
+    if today not in worked or not calendars or calendars[0] is None:
+        return Fraction(0)
+    begins, ends = (starts_at(day, zone) for day in (today, today + timedelta(days=1)))
+    whole = working_time_between(begins, ends, calendars[0])
+    gone = working_time_between(begins, until, calendars[0])
+    part = Fraction(gone // timedelta(seconds=1), max(1, whole // timedelta(seconds=1)))
+    return part * exposure([today], past.weekdays)

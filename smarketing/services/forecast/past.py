@@ -1,0 +1,178 @@
+"""What came before: the history that a forecast learns rates, weekdays and bursts from.
+
+Twelve months at most, and only leads and days of the agreement itself, from its first day or its
+first lead on. A lead that comes on a day that does not work belongs to the next working day, but
+to the month that it came in.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from statistics import fmean
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from smarketing.domain.days import day_number, day_of
+from smarketing.domain.forecast import prior_of
+from smarketing.domain.periods import month_before
+from smarketing.domain.remaining import NOTHING
+from smarketing.domain.rhythm import dispersion, exposure, weekday_weights
+from smarketing.domain.targets import months, next_month
+from smarketing.services.progress.month import worked_days
+from smarketing.services.progress.targets import spans
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+    from fractions import Fraction
+
+    from smarketing.domain.remaining import Prior
+    from smarketing.services.conclusions.book import Book, Cell
+
+MONTHS: Final = 12
+"""How far back is looked."""
+
+ALL_LEADS: Final[Cell] = ("", "")
+"""The cell of a target that all leads count for."""
+
+_FEWEST_DAYS: Final = 20  # a month of working days: fewer do not show how uneven days are
+_FEWEST_LEADS: Final = 20
+
+
+class Origin(StrEnum):
+    """Where it is known from how uneven days are."""
+
+    OWN = "its own days"
+    ALL = "the days of all segments and tiers"
+    NOWHERE = "not known yet"
+
+
+@dataclass(frozen=True)
+class Unevenness:
+    """How much more days differ than chance lets them.
+
+    Attributes:
+        factor: Fano factor; None: not known, none assumed.
+    """
+
+    factor: float | None
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Past:
+    """Counted leads of an agreement before a day.
+
+    Attributes:
+        leads: `month.counted_leads` of the days of history.
+        worked: The working days of history, ascending.
+    """
+
+    leads: pl.DataFrame
+    worked: tuple[date, ...]
+
+    @cached_property
+    def weekdays(self) -> tuple[Fraction, ...]:
+        """Return what each weekday weighs, Monday first, learnt from all leads."""
+        return weekday_weights(dict(zip(self.worked, self._daily({ALL_LEADS}), strict=True)))
+
+    def unevenness(self, cells: Collection[Cell]) -> Unevenness:
+        """Return how uneven the days of some cells are; with few of their own leads, of all cells.
+
+        Of all cells it is the mean of each one's own, which keeps the level of a single cell.
+        """
+        daily = self._daily(cells)
+        if len(self.worked) < _FEWEST_DAYS:
+            return Unevenness(None, Origin.NOWHERE)
+        if sum(daily) >= _FEWEST_LEADS:
+            return Unevenness(dispersion(daily, self._weights), Origin.OWN)
+        if not self._of_each:
+            return Unevenness(None, Origin.NOWHERE)
+        return Unevenness(fmean(self._of_each), Origin.ALL)
+
+    def prior(self, cells: Collection[Cell], factor: float | None) -> Prior:
+        """Return what the months before say of the rate of some cells (`forecast.prior_of`)."""
+        counted = self._by_month(cells)
+        by_month: dict[str, list[date]] = {}
+        for day in self.worked:
+            by_month.setdefault(f"{day:%Y-%m}", []).append(day)
+        known = [(counted[name], exposure(days, self.weekdays)) for name, days in by_month.items()]
+        return prior_of(known, factor) or NOTHING
+
+    @cached_property
+    def _weights(self) -> list[Fraction]:
+        return [self.weekdays[day.weekday()] for day in self.worked]
+
+    @cached_property
+    def _of_each(self) -> list[float]:
+        """Return the factor of each cell that has any lead."""
+        each = self.leads.select("segment", "tier").unique().iter_rows()
+        found = (dispersion(self._daily({cell}), self._weights) for cell in each)
+        return [factor for factor in found if factor is not None]
+
+    def _daily(self, cells: Collection[Cell]) -> list[int]:
+        """Return the leads of each working day, with those of the days off before it."""
+        daily = [0] * (len(self.worked) + 1)
+        numbers = [day_number(day) for day in self.worked]
+        for day, leads in self._of(cells).group_by("day").agg(pl.col("counted").sum()).iter_rows():
+            daily[bisect_left(numbers, day)] += leads
+        return daily[:-1]
+
+    def _by_month(self, cells: Collection[Cell]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for day, leads in self._of(cells).select("day", "counted").iter_rows():
+            found[f"{day_of(day):%Y-%m}"] += leads
+        return found
+
+    def _of(self, cells: Collection[Cell]) -> pl.DataFrame:
+        return self.leads.filter(in_cells(cells))
+
+
+def in_cells(cells: Collection[Cell]) -> pl.Expr:
+    """Return whether a fact is of one of some cells; all are, where all leads count."""
+    if ALL_LEADS in cells:
+        return pl.lit(value=True)
+    named = [
+        (pl.col("segment") == segment) & (pl.col("tier") == tier) for segment, tier in sorted(cells)
+    ]
+    return pl.any_horizontal(pl.lit(value=False), *named)
+
+
+def first_day(until: date) -> date:
+    """Return the first day that history before a day may have."""
+    month = until.replace(day=1)
+    for _ in range(MONTHS):
+        month = month_before(month)
+    return month
+
+
+def past_of(leads: pl.DataFrame, book: Book, agreement: str, until: date) -> Past:
+    """Return the history of an agreement before a day.
+
+    Args:
+        leads: `month.counted_leads` of these days, and perhaps of others.
+        book: The agreements in force.
+        agreement: Whose leads they are.
+        until: The first day that is no history.
+    """
+    numbers = day_number(first_day(until)), day_number(until)
+    mine = leads.filter(
+        pl.col("day").is_between(*numbers, closed="left") & (pl.col("delivered") > 0)
+    )
+    if mine.is_empty():
+        return Past(mine, ())
+    starts = day_of(mine.select(pl.col("day").min()).item())
+    return Past(mine, tuple(sorted(_worked(book, agreement, starts, until))))
+
+
+def _worked(book: Book, agreement: str, starts: date, until: date) -> Iterator[date]:
+    """Yield the working days of `[starts, until)` that a version of the agreement holds for."""
+    for month in months(starts, until):
+        held = list(spans(book, month, next_month(month), agreement))
+        if held:
+            yield from (day for day in worked_days(held, month) if starts <= day < until)
