@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
+from reports.charts.burnup import no_outlook
 from smarketing.services.breaches.listed import BreachLists
 from smarketing.services.breaches.speaking import WordStore
 from smarketing.services.people.account import OwnSessions
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from fractions import Fraction
 
+    from reports.charts.burnup import OutlookOf
     from reports.digest import CellProgress
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
@@ -63,6 +65,8 @@ class MonthOverview:
         cells: Segments and tiers with a target or with leads.
         agreement: Its name, where several are in force and its leads alone are counted; None: the
             only one, with the leads that belong to none.
+        outlook_of: Returns where some of the cells together may end; None: nothing is promised
+            for them, or the month is not the current one.
     """
 
     title: str
@@ -71,6 +75,7 @@ class MonthOverview:
     as_of: datetime
     cells: tuple[CellProgress, ...]
     agreement: str | None = None
+    outlook_of: OutlookOf = no_outlook
 
 
 class ProgressOf(Protocol):
