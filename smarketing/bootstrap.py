@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
@@ -42,12 +42,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
     from email.headerregistry import Address
+    from fractions import Fraction
 
     from flask import Flask
     from sqlalchemy import Engine
 
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
+    from reports.charts.burnup import OutlookOf
     from reports.mail import Envelope, RenderedDigest
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.forecast.month import MonthForecast
+    from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.intake.undo import UndoReport
@@ -427,6 +431,9 @@ def portal(
             statements=statement_parts(house),
             agreements=pen(house),
             ladders=ladder_parts(house, clock),
+            goals=lambda name, month, confidence: goal_plan(
+                house, clock(), name=name, month=month, confidence=confidence
+            ),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             progress=lambda starts, ends, by, agreement: span_progress(
@@ -532,6 +539,28 @@ def ladder_parts(house: House, clock: Callable[[], datetime]) -> LadderParts:
     )
 
 
+def goal_plan(
+    house: House,
+    now: datetime,
+    *,
+    name: str | None = None,
+    month: date | None = None,
+    confidence: Fraction | None = None,
+) -> GoalShown | None:
+    """Return the plan of an agreement's goal; see `services.goals.shown.goal_shown`."""
+    from smarketing.services.goals.shown import goal_shown
+
+    return goal_shown(
+        house.shelf.versions(),
+        house.history,
+        house.book(),
+        now,
+        name=name,
+        month=month,
+        confidence=confidence,
+    )
+
+
 def entry_desk(house: House) -> EntryDesk:
     """Return where leads are entered by hand."""
     from connectors.typed import TypedLead
@@ -603,6 +632,7 @@ def span_progress(
 
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
+    from reports.charts.burnup import no_outlook
     from smarketing.web.parts import MonthOverview
 
     shown = []
@@ -615,9 +645,28 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
         cells = month_cells(
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
+        is_current = first == today.replace(day=1)
         shown.append(
             MonthOverview(
-                newest[name].title, first, zone, now, tuple(cells), counted_alone(book, name)
+                newest[name].title,
+                first,
+                zone,
+                now,
+                tuple(cells),
+                counted_alone(book, name),
+                outlooks(house, book, name, first, now) if is_current else no_outlook,
             )
         )
     return tuple(shown)
+
+
+def outlooks(house: House, book: Book, agreement: str, month: date, now: datetime) -> OutlookOf:
+    """Return what says where cells of an agreement may end in a month; read when first asked."""
+    from smarketing.services.forecast.month import month_forecast
+
+    @cache
+    def made() -> MonthForecast:
+        until = leads_known_until(house, month, None)
+        return month_forecast(house.facts, book, agreement, month=month, now=now, known_until=until)
+
+    return cache(lambda cells: made().of(cells))

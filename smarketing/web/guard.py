@@ -104,6 +104,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "statements.speak": Action.ANSWER_CLAIMS,
     "comparison.show": Action.COMPARE,
     "ladders.show": Action.SEE_LADDERS,
+    "goals.show": Action.SEE_GOALS,
 }
 """Endpoint to the action that it is."""
 
@@ -123,6 +124,7 @@ _ROOMS: Final = (
             ("breaches.show_all", "Breaches"),
             ("comparison.show", "Comparison"),
             ("ladders.show", "Ladders"),
+            ("goals.show", "Goals"),
             ("agreements.show_all", "Agreements"),
         ),
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
+from reports.charts.burnup import no_outlook
 from smarketing.services.breaches.listed import BreachLists
 from smarketing.services.breaches.speaking import WordStore
 from smarketing.services.people.account import OwnSessions
@@ -16,7 +17,9 @@ from smarketing.services.people.staff import Roll
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
+    from fractions import Fraction
 
+    from reports.charts.burnup import OutlookOf
     from reports.digest import CellProgress
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
@@ -61,6 +65,8 @@ class MonthOverview:
         cells: Segments and tiers with a target or with leads.
         agreement: Its name, where several are in force and its leads alone are counted; None: the
             only one, with the leads that belong to none.
+        outlook_of: Returns where some of the cells together may end; None: nothing is promised
+            for them, or the month is not the current one.
     """
 
     title: str
@@ -69,6 +75,7 @@ class MonthOverview:
     as_of: datetime
     cells: tuple[CellProgress, ...]
     agreement: str | None = None
+    outlook_of: OutlookOf = no_outlook
 
 
 class ProgressOf(Protocol):
@@ -78,6 +85,16 @@ class ProgressOf(Protocol):
         self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None
     ) -> tuple[ProgressRow, ...]:
         """Return a row a group of the days `[starts, ends)`, of one agreement's leads or of all."""
+        ...
+
+
+class GoalsOf(Protocol):
+    """The plan of an agreement's goal, as `services.goals.shown` defines it."""
+
+    def __call__(
+        self, name: str | None, month: date | None, confidence: Fraction | None
+    ) -> GoalShown | None:
+        """Return the plan of a month of revenue; None: no agreement has a goal."""
         ...
 
 
@@ -177,6 +194,7 @@ class PortalParts:
     agreements: Pen
     statements: StatementParts
     ladders: LadderParts
+    goals: GoalsOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     progress: ProgressOf

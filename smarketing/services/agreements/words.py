@@ -22,6 +22,11 @@ def percent(share: Fraction) -> str:
     return f"{text} %"
 
 
+def per_cent(share: float, decimals: int = 1) -> str:
+    """Return an estimated share as per cent, rounded: `13.7 %`."""
+    return f"{100 * share:.{decimals}f} %"
+
+
 def amount(money: Decimal) -> str:
     """Return an amount with separators of thousands, cents only where there are any."""
     whole = money == money.to_integral_value()

@@ -15,6 +15,7 @@ from smarketing.domain.lag import Development, Finding, developed
 from smarketing.domain.pooling import Cell as Exposed
 from smarketing.domain.pooling import pooled
 from smarketing.domain.ultimate import Cohort, Corrected, corrected, shared_doubt
+from smarketing.services.agreements.words import per_cent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -193,10 +194,12 @@ def _warnings(found: Statistics) -> Iterator[str]:
     if isinstance(found.cure, Finding):
         yield found.cure.says
     elif found.cure and found.whole and _disagree(found.cure, found.whole):
+        low, high = per_cent(found.cure.low), per_cent(found.cure.high)
         yield (
-            f"The second opinion disagrees: of all leads {found.cure.rate:.1%} would be won in the "
-            f"end ({found.cure.low:.1%} to {found.cure.high:.1%}), where the targets take "
-            f"{found.whole.corrected:.1%}. Ask for the higher number of leads, or wait a month."
+            f"The second opinion disagrees: {per_cent(found.cure.rate)} of all leads would be won "
+            f"in the end ({low} to {high}), where the targets take "
+            f"{per_cent(found.whole.corrected)}. Ask for the higher number of leads, or wait a "
+            "month."
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from smarketing.domain.agreement import GoalMode
 from smarketing.domain.goals import Origin
 from smarketing.services.agreements.scopes import whom
-from smarketing.services.agreements.words import percent
+from smarketing.services.agreements.words import per_cent, percent
 from smarketing.services.goals.inputs import FEW_DEALS
 
 if TYPE_CHECKING:
@@ -29,14 +29,18 @@ _POOLED: Final = {
 
 def conclusion(plan: GoalPlan) -> str:
     """Return what the plan comes to, in one sentence."""
-    sure = percent(plan.confidence)
-    asked = _leads(plan.leads)
+    sure, asked = percent(plan.confidence), _leads(plan.leads)
     if plan.textbook is None or plan.textbook_leads is None:
         return f"{asked} reach the goal with {sure}; the textbook has no number for it."
-    return (
-        f"Asking for {_leads(plan.textbook_leads)} reaches the goal with "
-        f"{chance(plan.textbook)}; {plan.leads:,} reach it with {sure}."
-    )
+    textbook, likely = _leads(plan.textbook_leads), chance(plan.textbook)
+    if in_value(plan):
+        currency, value = plan.agreement.currency, sum(cell.value for cell in plan.cells)
+        return (
+            f"Asking for leads worth {currency} {float(plan.revenue):,.0f} ({textbook}) reaches "
+            f"the goal with {likely}; {currency} {value:,.0f} ({asked}) reach it with {sure}."
+        )
+    more = f"{plan.leads:,} reach it with {sure}"
+    return f"Asking for {textbook} reaches the goal with {likely}; {more}."
 
 
 def chance(outlook: Outlook) -> str:
@@ -85,7 +89,7 @@ def _cell_notes(cell: CellPlan, plan: GoalPlan) -> Iterator[str]:
     if rate.is_known and told and _outside(float(rate.mean), told.low, told.high):
         yield (
             f"{_start(name)}: a close rate of {percent(rate.mean)} is taken, and the past says "
-            f"{told.pooled.rate:.1%} ({interval(told.low, told.high)})."
+            f"{per_cent(told.pooled.rate)} ({interval(told.low, told.high)})."
         )
     if not rate.is_known and told and not told.wins:
         yield (
@@ -123,7 +127,7 @@ def _leads(leads: int) -> str:
 
 def interval(low: float, high: float | None) -> str:
     """Return an interval of a rate; one that is open above is a lower bound."""
-    return f"at least {low:.1%}" if high is None else f"{low:.1%} to {high:.1%}"
+    return f"at least {per_cent(low)}" if high is None else f"{per_cent(low)} to {per_cent(high)}"
 
 
 def origin(given: Given) -> str:
@@ -145,19 +149,20 @@ def _rate_story(rate: RateInput) -> Iterator[str]:
     if told is None:
         yield "History has no rate for it."
         return
-    naive = "none" if told.naive is None else f"{told.naive:.2%}"
+    naive = "none" if told.naive is None else f"{per_cent(told.naive, 2)}"
     yield (
         f"History up to {rate.as_of}: {told.wins:,} of {told.leads:,} leads were won, a plain rate "
         f"of {naive}; leads that had no time to close yet make it too low."
     )
     if told.pooled.raw is not None:
         yield (
-            f"Corrected for them: {told.pooled.raw:.2%}, as of {told.pooled.cell.exposed:,.0f} "
-            "leads that had time to close."
+            f"Corrected for them: {per_cent(told.pooled.raw, 2)}, as of "
+            f"{told.pooled.cell.exposed:,.0f} leads that had time to close."
         )
+    ends = interval(told.low, told.high)
     yield (
-        f"Expected of its future leads: {told.pooled.rate:.2%} ({interval(told.low, told.high)}, "
-        f"four times in five); {told.pooled.weight:.0%} its own leads, the rest its tier: "
+        f"Expected of its future leads: {per_cent(told.pooled.rate, 2)} ({ends}, four times in "
+        f"five); {per_cent(told.pooled.weight, 0)} its own leads, the rest its tier: "
         f"{_POOLED[told.pooled.basis]}."
     )
 

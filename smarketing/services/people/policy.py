@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_DELIVERIES = "see what a supplier delivered"
     SEE_BREACHES = "see what was promised and not kept"
     SEE_LADDERS = "see who is told when nobody acts"
+    SEE_GOALS = "see what the goals ask for"
     ANSWER_BREACHES = "speak for a party about what was not kept"
     SEE_AGREEMENTS = "see what was agreed"
     SIGN_AGREEMENTS = "sign, propose or cancel agreements"
@@ -62,6 +63,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.SEE_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_LADDERS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.SEE_GOALS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.ANSWER_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)

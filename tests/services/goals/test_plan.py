@@ -109,6 +109,18 @@ def test_a_lead_is_worth_its_rate_times_its_deal():
     assert (cell.lead_value, cell.value) == (Decimal(500), Decimal(180 * 500))
 
 
+def test_in_value_the_plan_speaks_of_money():
+    text = HUBSPOT.replace("leads_delivered", "lead_value_delivered").replace(
+        "target = 21", 'target = "goal"'
+    )
+    text = text.replace("[goal]", '[goal]\nmode = "value"')
+    plan = plan_of(agreement(text), found(nothing(TODAY), CELL), MONTH)
+    assert conclusion(plan) == (
+        "Asking for leads worth EUR 70,000 (140 leads) reaches the goal with 55 %; EUR 90,000 (180 "
+        "leads) reach it with 80 %."
+    )
+
+
 def test_what_is_typed_in_wins_and_says_so():
     typed = {CELL: TypedCell(average_deal=Decimal(20_000), close_rate=Fraction(1, 10))}
     plan = plan_of(agreement(HUBSPOT), found(nothing(TODAY), CELL), MONTH, typed=typed)

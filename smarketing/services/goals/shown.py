@@ -1,0 +1,106 @@
+"""The plan that a page shows: of one agreement, for one month of revenue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smarketing.domain.days import local_date
+from smarketing.domain.errors import ImpossibleGoalError, NotFoundError
+from smarketing.domain.versions import State
+from smarketing.services.agreements.life import agreement_of, frozen_of, state_now
+from smarketing.services.goals.months import found_of, plans_of
+from smarketing.services.goals.words import plan_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from fractions import Fraction
+
+    from smarketing.domain.agreement import Agreement
+    from smarketing.domain.versions import Version
+    from smarketing.services.conclusions.book import Book, Frozen
+    from smarketing.services.goals.history import Told
+    from smarketing.services.goals.plan import GoalPlan
+
+
+@dataclass(frozen=True)
+class GoalShown:
+    """What the page of goals shows.
+
+    Attributes:
+        version: The one in force; else the newest.
+        agreement: What it says.
+        others: Every agreement with a goal, by name.
+        plan: None: it cannot be made.
+        trouble: Why not, in one sentence; empty: it was made.
+        notes: What speaks against the plan or should be known.
+        signed: What was signed for; empty before that.
+    """
+
+    version: Version
+    agreement: Agreement
+    others: Mapping[str, Agreement]
+    plan: GoalPlan | None
+    trouble: str
+    notes: tuple[str, ...]
+    signed: Frozen
+
+
+def goal_shown(
+    versions: Sequence[Version],
+    told: Told,
+    book: Book,
+    now: datetime,
+    *,
+    name: str | None = None,
+    month: date | None = None,
+    confidence: Fraction | None = None,
+) -> GoalShown | None:
+    """Return the plan of an agreement; None: none has a goal.
+
+    Args:
+        versions: Of every agreement, newest first within its name.
+        told: Where history is read.
+        book: Has the words of job titles.
+        now: The instant that counts as now.
+        name: Of the agreement; None: the first that has a goal.
+        month: First day of the month of the revenue; None: the first that can be planned.
+        confidence: None: that of the goal, else four in five.
+
+    Raises:
+        NotFoundError: No agreement of that name has a goal.
+    """
+    current = _current(versions, now)
+    if name is not None and name not in current:
+        known = ", ".join(current) or "none"
+        raise NotFoundError(f"no agreement “{name}” has a goal; there are: {known}", name)
+    if not current:
+        return None
+    version = current[name or next(iter(current))]
+    agreement, plan, trouble = agreement_of(version), None, ""
+    try:
+        found = found_of(version, told, book, now)
+        (plan,) = plans_of(agreement, found, now, (month,) if month else (), confidence)
+    except ImpossibleGoalError as error:
+        trouble = str(error)
+    today = local_date(now, agreement.timezone)
+    return GoalShown(
+        version=version,
+        agreement=agreement,
+        others={name: agreement_of(one) for name, one in current.items()},
+        plan=plan,
+        trouble=trouble,
+        notes=plan_notes(plan, today) if plan else (),
+        signed=frozen_of(version),
+    )
+
+
+def _current(versions: Sequence[Version], now: datetime) -> dict[str, Version]:
+    """Return the version of each agreement with a goal that holds, else its newest one."""
+    found: dict[str, Version] = {}
+    for version in versions:
+        holds = state_now(version, versions, now) is State.IN_FORCE
+        if agreement_of(version).goal and (holds or version.name not in found):
+            found[version.name] = version
+    return found
