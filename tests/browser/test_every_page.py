@@ -21,6 +21,8 @@ PAGES = {
     "/progress?month=2027-03": (Role.MARKETING_MANAGER,),
     "/progress?segment=enterprise&tier=manager": (Role.MARKETING_MANAGER,),
     "/progress?from=2026-11-16&to=2026-11-23": MANAGERS,
+    "/capacity": MANAGERS,
+    "/capacity?agreement=nordlicht&reps=none&time_for_leads=60": (Role.SALES_MANAGER,),
     "/account": PEOPLE,
     "/people": (Role.ADMINISTRATOR,),
     "/people/new": (Role.ADMINISTRATOR,),
