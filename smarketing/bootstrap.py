@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.forecast.month import MonthForecast
+    from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
@@ -436,6 +437,7 @@ def portal(
             ),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
+            record=lambda name: past_forecasts(house, clock(), name),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),
@@ -595,6 +597,13 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
     if owner:
         owners.tie(desk, people, {owner: person_named(people, email).id}, by="", now=now)
     return owners.hand_over(desk, people, email)
+
+
+def past_forecasts(house: House, now: datetime, name: str | None = None) -> Replayed | None:
+    """Return how good the forecasts of an agreement were; see `backtest.shown.replayed`."""
+    from smarketing.services.goals.backtest.shown import replayed
+
+    return replayed(house.shelf.versions(), house.history, house.book(), now, name)
 
 
 def import_parts(house: House) -> ImportParts:

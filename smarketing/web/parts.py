@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
@@ -174,6 +175,7 @@ class PortalParts:
             what somebody typed in.
         imports: The import page.
         compare: Returns a comparison by a metric and a key over some days.
+        record: Returns how good the forecasts of an agreement were; None: of the first one.
         database_answers: Returns whether the database can be read.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
@@ -197,6 +199,7 @@ class PortalParts:
     goals: GoalsOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
+    record: Callable[[str | None], Replayed | None]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]
