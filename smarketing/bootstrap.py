@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
+    from reports.charts.burnup import OutlookOf
     from reports.mail import Envelope, RenderedDigest
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.forecast.month import MonthForecast
+    from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
@@ -440,6 +443,7 @@ def portal(
             ),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
+            record=lambda name: past_forecasts(house, clock(), name),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),
@@ -600,6 +604,13 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
     return owners.hand_over(desk, people, email)
 
 
+def past_forecasts(house: House, now: datetime, name: str | None = None) -> Replayed | None:
+    """Return how good the forecasts of an agreement were; see `backtest.shown.replayed`."""
+    from smarketing.services.goals.backtest.shown import replayed
+
+    return replayed(house.shelf.versions(), house.history, house.book(), now, name)
+
+
 def import_parts(house: House) -> ImportParts:
     """Return what the import page needs."""
     from connectors.chosen import Files
@@ -635,6 +646,7 @@ def span_progress(
 
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
+    from reports.charts.burnup import no_outlook
     from smarketing.web.parts import MonthOverview
 
     shown = []
@@ -647,9 +659,28 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
         cells = month_cells(
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
+        is_current = first == today.replace(day=1)
         shown.append(
             MonthOverview(
-                newest[name].title, first, zone, now, tuple(cells), counted_alone(book, name)
+                newest[name].title,
+                first,
+                zone,
+                now,
+                tuple(cells),
+                counted_alone(book, name),
+                outlooks(house, book, name, first, now) if is_current else no_outlook,
             )
         )
     return tuple(shown)
+
+
+def outlooks(house: House, book: Book, agreement: str, month: date, now: datetime) -> OutlookOf:
+    """Return what says where cells of an agreement may end in a month; read when first asked."""
+    from smarketing.services.forecast.month import month_forecast
+
+    @cache
+    def made() -> MonthForecast:
+        until = leads_known_until(house, month, None)
+        return month_forecast(house.facts, book, agreement, month=month, now=now, known_until=until)
+
+    return cache(lambda cells: made().of(cells))

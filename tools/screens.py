@@ -83,6 +83,9 @@ SCREENS = (
     Screen("progress", Role.MARKETING_MANAGER, "/progress"),
     Screen("progress-chart", Role.MARKETING_MANAGER, "/progress", show=".chart"),
     Screen("progress-chart-dark", Role.MARKETING_MANAGER, "/progress", WIDE, "dark", ".chart"),
+    Screen("capacity", Role.SALES_MANAGER, "/capacity"),
+    Screen("capacity-hours-dark", Role.SALES_MANAGER, "/capacity", WIDE, "dark", "#reach"),
+    Screen("capacity-phone", Role.SALES_MANAGER, "/capacity", PHONE),
     Screen("progress-phone", Role.MARKETING_MANAGER, "/progress", PHONE, show=".chart"),
 )
 

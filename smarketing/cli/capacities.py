@@ -45,7 +45,8 @@ def _put_capacity(found: Capacity) -> None:
     for sentence in found.missing[1:] if found.depth is None else found.missing:
         click.echo(sentence)
     for speed in found.speeds:
-        click.echo(speed_sentence(speed).capitalize())
+        said = speed_sentence(speed)
+        click.echo(said[:1].upper() + said[1:])
     put_table(
         ("what", "number", "from"),
         [(one.label, one.words, str(one.origin)) for one in found.inputs.known],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from smarketing.cli.backtests import show_backtest
 from smarketing.cli.parts import INSTANT, house, json_option, now, put_json, put_table, say
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Confidence(click.ParamType[Fraction]):
 @click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
 @click.option("--confidence", type=Confidence(), help="As 0.8; else that of the goal, or 0.8.")
 @click.option("--by", default="segment,tier", help="Sum the leads by segment, by tier, or by both.")
+@click.option("--backtest", is_flag=True, help="Show how good the forecasts of the past were.")
 @json_option
 def goals_command(
     agreement: str | None,
@@ -52,6 +54,7 @@ def goals_command(
     confidence: Fraction | None,
     by: str,
     *,
+    backtest: bool,
     as_json: bool,
 ) -> None:
     """Show how many leads the goal asks for in each cell, with every input and how sure it is.
@@ -74,6 +77,9 @@ def goals_command(
             "there is no agreement yet. Load one: smarketing agreement load FILE"
         )
     version = newest(agreement or versions[-1].name, home.shelf)
+    if backtest:
+        show_backtest(home, version.name, at, as_json=as_json)
+        return
     told = agreement_of(version)
     if told.goal is None:
         raise click.ClickException(f"{version.name} has no goal. Add a [goal] to it, or targets.")

@@ -92,7 +92,7 @@ class MonthForecast:
             undecided=open_,
         )
         shown = self._outlook(Outlook(State.OPEN, done, plan.target), found, open_)
-        if shown.high is None:
+        if shown.high is None or not self.worked:
             return shown
         return replace(shown, fan=self._fan(done, prior, uneven, open_))
 
