@@ -122,6 +122,8 @@ def _amended(
     ):
         return None
     at = starts_at(day, agreement.timezone)
+    if max(signed.signed_at for signed in held.signatures) >= at:
+        return None  # what was signed since knows more
     if not differ(life.frozen_of(held), goal_targets(held, *known, at, anew=True).frozen, begins):
         return None
     version, _ = life.load(amended_text(held, begins), f"the amendment of {name}", shelf, now)

@@ -102,6 +102,15 @@ def test_the_same_targets_are_not_proposed(running: Company):
     assert look(company) == ()
 
 
+def test_what_was_signed_this_month_is_not_looked_at_again(running: Company):
+    text = OPEN.replace("2026-01-01", "2026-05-22").replace("reevaluate = true", "")
+    text = text.replace("[goal]", "[goal]\nreevaluate = true")
+    running.sign(text, at("2026-06-01 08:00"))
+    running.take("deals", DEALS + won(20, "2026-05-25"), at("2026-06-02 10:00"))
+    assert look(running, at("2026-06-03 09:00")) == ()
+    assert len(look(running, at("2026-07-01 09:00"))) == 1
+
+
 def test_without_the_goals_word_nothing_is_proposed(company: Company):
     company.take("leads", HEAD + rows(50), at("2026-05-01 09:00"))
     company.take("deals", DEALS + won(5), at("2026-05-01 10:00"))
