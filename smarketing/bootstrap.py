@@ -19,6 +19,7 @@ from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
+from smarketing.services.goals.kept import KeptStatistics
 from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
@@ -134,6 +135,11 @@ class House:
     def history(self) -> History:
         """Return leads as they were known at earlier instants."""
         return History(self.engine)
+
+    @cached_property
+    def statistics(self) -> KeptStatistics:
+        """Return what the histories of goals came to, as long as that holds."""
+        return KeptStatistics()
 
     @cached_property
     def leads(self) -> LeadShelf:
@@ -554,8 +560,7 @@ def goal_plan(
 
     return goal_shown(
         house.shelf.versions(),
-        house.history,
-        house.book(),
+        lambda version: house.statistics.of(version, house.history, house.book(), now),
         now,
         name=name,
         month=month,

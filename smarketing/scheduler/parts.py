@@ -103,8 +103,7 @@ class _Jobs:
     def reevaluate(self, now: datetime) -> str:
         """Propose the targets that goals ask for now, where they are others."""
         house = self._house
-        proposed = reevaluate(house.shelf, house.history, house.book(), now)
-        return f"{len(proposed)} amendments proposed" if proposed else ""
+        return str(reevaluate(house.shelf, house.history, house.book(), now))
 
     def escalate(self, now: datetime) -> str:
         """Take the steps of ladders that are due."""
