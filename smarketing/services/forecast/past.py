@@ -25,6 +25,7 @@ from smarketing.domain.periods import month_before
 from smarketing.domain.remaining import NOTHING
 from smarketing.domain.rhythm import dispersion, exposure, weekday_weights
 from smarketing.domain.targets import months, next_month
+from smarketing.services.conclusions.book import NO_AGREEMENT
 from smarketing.services.progress.month import worked_days
 from smarketing.services.progress.targets import spans
 
@@ -139,9 +140,9 @@ class Past:
 
 
 def in_cells(cells: Collection[Cell]) -> pl.Expr:
-    """Return whether a fact is of one of some cells; all are, where all leads count."""
+    """Return whether a fact is of one of some cells; of any agreement's, where all leads count."""
     if ALL_LEADS in cells:
-        return pl.lit(value=True)
+        return pl.col("version_id") != NO_AGREEMENT
     named = [
         (pl.col("segment") == segment) & (pl.col("tier") == tier) for segment, tier in sorted(cells)
     ]

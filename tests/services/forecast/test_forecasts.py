@@ -274,3 +274,20 @@ def test_every_number_of_any_day_is_one(company: Company):
             assert json.dumps([row.as_json() for row in rows], allow_nan=False)
             chances = [row.outlook.chance for row in rows if row.outlook.chance is not None]
             assert all(0 <= chance <= 1 for chance in chances)
+
+
+def test_an_amount_of_all_leads_is_that_of_the_level(company: Company):
+    terms = '[[commitments.value.terms]]\nsegment = "enterprise"\ntier = "decision_maker"\n'
+    filled(company, VALUE.replace(f"{terms}amount", "amount"))
+    company.watch(NOON)
+    facts = FactsNow(company.engine)
+    row = forecasts(facts, company.book, None, NOON)[1]
+    (level,) = (
+        one
+        for one in levels(LevelDesk(company.engine), facts, company.book, date(2026, 5, 1), NOON)
+        if one.commitment.name == "value"
+    )
+    assert row.delivered == 24  # eight working days, today included, three leads each
+    assert (Fraction(row.outlook.done), Fraction(row.outlook.target)) == (
+        level.numerator, level.denominator,
+    )  # fmt: skip
