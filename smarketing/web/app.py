@@ -36,6 +36,7 @@ from smarketing.web import (
     sign_in,
     statements,
     team,
+    what_if,
     words,
 )
 from smarketing.web.notes import notes
@@ -86,6 +87,7 @@ def create_app(parts: PortalParts) -> Flask:
         comparison,
         ladders,
         goals,
+        what_if,
         imports,
         agreements,
         account,

@@ -105,6 +105,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "comparison.show": Action.COMPARE,
     "ladders.show": Action.SEE_LADDERS,
     "goals.show": Action.SEE_GOALS,
+    "what_if.show": Action.TRY_GOALS,
+    "what_if.propose": Action.PROPOSE_GOALS,
 }
 """Endpoint to the action that it is."""
 
@@ -125,6 +127,7 @@ _ROOMS: Final = (
             ("comparison.show", "Comparison"),
             ("ladders.show", "Ladders"),
             ("goals.show", "Goals"),
+            ("what_if.show", "What if"),
             ("agreements.show_all", "Agreements"),
         ),
     ),
