@@ -11,8 +11,9 @@ from smarketing.services.capacity.capacity import ASSUMES
 from smarketing.services.capacity.page import names_held
 from smarketing.services.capacity.typed import typed_from
 from smarketing.services.capacity.words import headline, speed_sentence
+from smarketing.services.reaching.heat import hours_shown
 from smarketing.services.reaching.words import heat_headline, speed_words, tries_headline
-from smarketing.web.capacity_lines import heat_rows, try_fields
+from smarketing.web.capacity_lines import shade_of, try_fields
 from smarketing.web.parts import parts
 
 blueprint = Blueprint("capacity", __name__, url_prefix="/capacity")
@@ -38,7 +39,8 @@ def show() -> str:
         assumes=ASSUMES,
         named=lambda cell: whom(cell.segment, cell.tier, page.agreement),
         tries_headline=tries_headline(page.reaching.tries),
-        heats=[(heat, heat_headline(heat), heat_rows(heat)) for heat in page.reaching.heats],
+        heats=[(heat, heat_headline(heat), hours_shown(heat)) for heat in page.reaching.heats],
+        shade_of=shade_of,
         speed_words=speed_words(page.reaching.speed) if page.reaching.speed else "",
         caveats=CAVEATS,
         mix_headline=mix_headline(page.mix),

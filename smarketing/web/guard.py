@@ -117,10 +117,11 @@ _ROOMS: Final = (
     ("Queue", (("queue.show", "Queue"),)),
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),
+    ("Progress", (("progress.show", "Progress"),)),
     (
-        "Progress",
+        "Goals",
         (
-            ("progress.show", "Progress"),
+            ("goals.show", "Plan"),
             ("capacity.show", "Capacity"),
             ("record.show", "Past forecasts"),
         ),
@@ -132,7 +133,6 @@ _ROOMS: Final = (
             ("breaches.show_all", "Breaches"),
             ("comparison.show", "Comparison"),
             ("ladders.show", "Ladders"),
-            ("goals.show", "Goals"),
             ("agreements.show_all", "Agreements"),
         ),
     ),

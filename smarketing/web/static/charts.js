@@ -81,14 +81,15 @@
       return [{ index, x, y: chart.convertToPixel({ yAxisIndex: 0 }, top) }];
     });
     const offsets = made.map(() => [0, 0]);
-    const last = ends.filter(({ x }) => x === plot.axis.highest).sort((one, other) => other.y - one.y);
+    const highest = Math.max(...ends.map(({ x }) => x));
+    const last = ends.filter(({ x }) => x === highest).sort((one, other) => other.y - one.y);
     let floor = Infinity;
     for (const { index, y } of last) {
       floor = Math.min(y, floor - LABEL_HEIGHT);
       offsets[index] = [0, floor - y];
     }
     if (plot.series.some((one) => one.lows.length)) {
-      for (const { index, x } of ends) if (x < plot.axis.highest) offsets[index] = [-24, -12];
+      for (const { index, x } of ends) if (x < highest) offsets[index] = [-24, -12];
     }
     chart.setOption({ series: offsets.map((offset) => ({ endLabel: { offset } })) });
   }
