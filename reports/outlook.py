@@ -43,7 +43,7 @@ class Outlook:
         days_to_go: Days of the month that are still to come, today included.
         undecided: Leads among those counted that may still be rejected; the chance allows for it.
         fan: From the last point that is known (`burnup.Panel.days`) to the end of the month, one
-            for each working day; empty where nothing is drawn.
+            for each working day; empty where nothing is left to come or to say.
         currency: Of the money; empty: it is leads.
     """
 
@@ -133,7 +133,7 @@ def aside(outlook: Outlook | None) -> str:
 
 def short(outlook: Outlook) -> str:
     """Return the finding for a narrow place: never what it takes, and always the chance."""
-    if not outlook.is_open or outlook.chance is None:
+    if not outlook.is_open or not outlook.chance:
         return finding(outlook)
     return f"{in_percent(outlook.chance)} to reach {amount(outlook.target, outlook.currency)}"
 
@@ -141,6 +141,8 @@ def short(outlook: Outlook) -> str:
 def _chance(outlook: Outlook) -> str:
     chance = outlook.chance or 0.0
     target = amount(outlook.target, outlook.currency)
+    if not chance:
+        return f"{target} is out of reach"
     if chance <= 1 - _SAFE:
         return f"{target} is out of reach with {in_percent(1 - chance)}{_more(outlook)}"
     said = f"{in_percent(chance)} to reach {target}"

@@ -201,11 +201,11 @@ def _label_fan(axes: Axes, panel: Panel, plan: Volume, top: float) -> None:
     heights = labels.spread([number / top for number, _ in there], gap, gap / 2, 1)
     for (number, colour), height in zip(there, heights, strict=True):
         labels.write(axes, end, height, compact(number), colour=colour)
-    # Above the end of its line: the shade goes on from it to the right.
+    # Left of the end of its line, as the shade goes on to the right, and where no verdict is.
     axes.annotate(
         compact(counted),
         (now, counted),
-        xytext=(-3, 5),
+        xytext=(-3, -13 if plan.behind else 5),
         textcoords="offset points",
         ha="right" if now else "left",
         fontsize=style.TEXT_PT,

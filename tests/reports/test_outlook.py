@@ -37,6 +37,7 @@ EARLY = Outlook(State.TOO_EARLY, 3, 140)
             replace(OPEN, chance=0.0004),
             "140 is out of reach with more than 99 %; 10 more a week needed",
         ),
+        (replace(OPEN, chance=0.0), "140 is out of reach"),
         (MONEY, "31 % to reach EUR 1,400; EUR 98 more a week needed"),
         (REACHED, "reached"),
         (

@@ -92,7 +92,7 @@ class MonthForecast:
             undecided=open_,
         )
         shown = self._outlook(Outlook(State.OPEN, done, plan.target), found, open_)
-        if shown.high is None or not self.worked:
+        if shown.high is None:
             return shown
         return replace(shown, fan=self._fan(done, prior, uneven, open_))
 
@@ -161,7 +161,12 @@ class MonthForecast:
     def _fan(
         self, done: int, prior: Prior, uneven: float | None, undecided: Undecided
     ) -> tuple[Band, ...]:
-        """Return where the month may be at the end of each working day from now on."""
+        """Return where the month may be at the end of each working day from now on.
+
+        On the last one there is nothing to go on to.
+        """
+        if self.points >= len(self.worked):
+            return ()
         days = range(self.points, len(self.worked) + 1)
         ends = [max(self.gone, exposure(self.worked[:n], self.past.weekdays)) for n in days]
         return fan(

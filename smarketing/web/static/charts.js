@@ -84,10 +84,9 @@
     const highest = Math.max(...ends.map(({ x }) => x));
     const last = ends.filter(({ x }) => x === highest).sort((one, other) => other.y - one.y);
     let floor = Infinity;
-    for (const { index, y } of last) {
-      floor = Math.min(y, floor - LABEL_HEIGHT);
-      offsets[index] = [0, floor - y];
-    }
+    for (const end of last) end.placed = floor = Math.min(end.y, floor - LABEL_HEIGHT);
+    const over = Math.max(0, LABEL_HEIGHT / 2 - floor); // the highest stays within the drawing
+    for (const { index, y, placed } of last) offsets[index] = [0, placed + over - y];
     if (plot.series.some((one) => one.lows.length)) {
       for (const { index, x } of ends) if (x < highest) offsets[index] = [-24, -12];
     }

@@ -180,7 +180,7 @@ def test_nothing_counts_as_gone_that_no_source_has_told_of(company: Company):
         pytest.param("2026-05-01 08:00", "too early to tell", id="no history, the first morning"),
         pytest.param("2026-05-01 18:00", "too early to tell", id="no history, one day"),
         pytest.param("2026-06-01 09:00", "ended: 6 of 21, 15 short", id="the month is over"),
-        pytest.param("2026-05-31 22:00", "21 is out of reach with 100 %", id="nothing is left"),
+        pytest.param("2026-05-31 22:00", "21 is out of reach", id="nothing is left"),
     ],
 )
 def test_what_can_be_said_in_the_first_month(company: Company, now: str, words: str):
