@@ -8,7 +8,7 @@ from smarketing.domain.speed import CAVEATS
 from smarketing.services.agreements.scopes import whom
 from smarketing.services.allocation.words import in_hours, mix_headline, money, price_sentences
 from smarketing.services.capacity.capacity import ASSUMES
-from smarketing.services.capacity.page import names_held
+from smarketing.services.capacity.page import agreements_held
 from smarketing.services.capacity.typed import typed_from
 from smarketing.services.capacity.words import headline, speed_sentence
 from smarketing.services.reaching.heat import hours_shown
@@ -23,8 +23,8 @@ blueprint = Blueprint("capacity", __name__, url_prefix="/capacity")
 def show() -> str:
     """Show the three answers for an agreement, with what somebody tries."""
     portal = parts()
-    names = names_held(portal.book(), portal.clock())
-    if not names:
+    agreements = agreements_held(portal.book(), portal.clock())
+    if not agreements:
         return render_template("capacity/none.html")
     asked = request.args.to_dict()
     typed, problems = typed_from(asked)
@@ -32,7 +32,7 @@ def show() -> str:
     return render_template(
         "capacity/show.html",
         page=page,
-        names=names,
+        agreements=agreements,
         fields=try_fields(page, asked, problems),
         headline=headline(page.capacity),
         speeds=[speed_sentence(speed) for speed in page.capacity.speeds],
