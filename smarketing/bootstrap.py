@@ -40,7 +40,7 @@ from smarketing.store.undo import UndoDesk
 from smarketing.store.uploads import UploadShelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from email.headerregistry import Address
     from fractions import Fraction
@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         LeadParts,
         MonthOverview,
         StatementParts,
+        WhatIfOf,
     )
 
 
@@ -441,6 +442,7 @@ def portal(
             goals=lambda name, month, confidence: goal_plan(
                 house, clock(), name=name, month=month, confidence=confidence
             ),
+            what_if=what_if_asked(house, clock),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             record=lambda name: past_forecasts(house, clock(), name),
@@ -566,6 +568,24 @@ def goal_plan(
         month=month,
         confidence=confidence,
     )
+
+
+def what_if_asked(house: House, clock: Callable[[], datetime]) -> WhatIfOf:
+    """Return what answers "what if"; what history comes to is kept in this process."""
+    from smarketing.services.capacity.page import Records
+    from smarketing.services.goals.what_if import Sources, WhatIf, what_if
+    from smarketing.store.leave import LeaveShelf
+    from smarketing.store.people import People
+    from smarketing.store.reaching import ReachDesk
+
+    people, leave = People(house.engine), LeaveShelf(house.engine)
+    records = Records(house.facts, ReachDesk(house.engine), people, leave)
+    sources = Sources(house.shelf, house.history, records, house.imports, house.book)
+
+    def asked(name: str | None, month: date | None, form: Mapping[str, str]) -> WhatIf | None:
+        return what_if(sources, form, clock(), name=name, month=month)
+
+    return asked
 
 
 def entry_desk(house: House) -> EntryDesk:

@@ -106,6 +106,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "comparison.show": Action.COMPARE,
     "ladders.show": Action.SEE_LADDERS,
     "goals.show": Action.SEE_GOALS,
+    "what_if.show": Action.TRY_GOALS,
+    "what_if.propose": Action.PROPOSE_GOALS,
 }
 """Endpoint to the action that it is."""
 
@@ -122,6 +124,7 @@ _ROOMS: Final = (
         "Goals",
         (
             ("goals.show", "Plan"),
+            ("what_if.show", "What if"),
             ("capacity.show", "Capacity"),
             ("record.show", "Past forecasts"),
         ),

@@ -15,7 +15,7 @@ from smarketing.services.people.sign_in import SignInStore
 from smarketing.services.people.staff import Roll
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from fractions import Fraction
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
+    from smarketing.services.goals.what_if import WhatIf
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
@@ -96,6 +97,16 @@ class GoalsOf(Protocol):
         self, name: str | None, month: date | None, confidence: Fraction | None
     ) -> GoalShown | None:
         """Return the plan of a month of revenue; None: no agreement has a goal."""
+        ...
+
+
+class WhatIfOf(Protocol):
+    """What follows from numbers that somebody tries, as `services.goals.what_if` defines it."""
+
+    def __call__(
+        self, name: str | None, month: date | None, form: Mapping[str, str]
+    ) -> WhatIf | None:
+        """Return the answer for a month of revenue; None: no agreement has a goal."""
         ...
 
 
@@ -197,6 +208,7 @@ class PortalParts:
     statements: StatementParts
     ladders: LadderParts
     goals: GoalsOf
+    what_if: WhatIfOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     record: Callable[[str | None], Replayed | None]

@@ -106,7 +106,7 @@ class Portal:
             agreements=None,  # its pages are asked for in the office, too
             book=lambda: BOOK,
             team=self.queue, exceptions=None, compare=None,  # over a real store, too
-            breaches=None, statements=None, ladders=None, goals=None, record=None,
+            breaches=None, statements=None, ladders=None, goals=None, record=None, what_if=None,
             progress=self.progress, month_overview=self.overview,
             capacity=None,  # over a real store, too
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,

@@ -69,7 +69,7 @@ def goal_shown(
     Raises:
         NotFoundError: No agreement of that name has a goal.
     """
-    current = _current(versions, now)
+    current = current_of(versions, now)
     if name is not None and name not in current:
         known = ", ".join(current) or "none"
         raise NotFoundError(f"no agreement “{name}” has a goal; there are: {known}", name)
@@ -94,7 +94,7 @@ def goal_shown(
     )
 
 
-def _current(versions: Sequence[Version], now: datetime) -> dict[str, Version]:
+def current_of(versions: Sequence[Version], now: datetime) -> dict[str, Version]:
     """Return the version of each agreement with a goal that holds, else its newest one."""
     found: dict[str, Version] = {}
     for version in versions:

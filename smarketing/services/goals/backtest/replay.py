@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from smarketing.domain.lag import Finding
+from smarketing.domain.lag import LONG_ENOUGH, Finding
 from smarketing.domain.targets import next_month
 from smarketing.domain.ultimate import Cohort, Corrected, corrected
 from smarketing.services.goals.backtest.known import Known, cohorts_of, cut, known_of
@@ -93,6 +93,7 @@ class Backtest:
         paced: The forecasts of each month's leads while it ran, oldest first.
         known_until: The day after the last one that is known.
         median_lag: Days in which half of the wins come, as known now; None: nobody can tell.
+        waits: Days until the record is long enough for a forecast; 0: it is; None: nobody can tell.
         missing: What the history lacks today; empty: nothing.
     """
 
@@ -100,6 +101,7 @@ class Backtest:
     paced: tuple[Paced, ...]
     known_until: date
     median_lag: int | None
+    waits: int | None
     missing: str
 
     def first_look(self, month: date) -> Look | None:
@@ -135,6 +137,7 @@ def backtest_of(history: GoalHistory, working_days: WorkingDays) -> Backtest:
         ),
         known_until=ends,
         median_lag=now.curve.median_lag if isinstance(now, Known) else None,
+        waits=_waits(now),
         missing=_missing(now),
     )
 
@@ -201,6 +204,12 @@ def _worked(
         if begins > worked[whole[0]][0].toordinal():
             del worked[whole[0]]
     return worked
+
+
+def _waits(now: Known | Finding) -> int | None:
+    if isinstance(now, Finding):
+        return None
+    return max(0, LONG_ENOUGH * max(1, now.curve.median_lag) - now.curve.covers)
 
 
 def _missing(now: Known | Finding) -> str:

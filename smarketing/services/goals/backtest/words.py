@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reports.numbers import month_name
@@ -70,9 +71,10 @@ def tells_from(found: Backtest) -> date | None:
     judged = [one for one in found.months if one.is_over]
     if len(judged) >= FEWEST:
         return None
-    if found.missing or found.median_lag is None:
+    if found.median_lag is None or found.waits is None:
         return None
-    first = found.known_until if found.known_until.day == 1 else next_month(found.known_until)
+    known = found.known_until + timedelta(days=found.waits)
+    first = known if known.day == 1 else next_month(known)
     waiting = [one.month for one in found.months if not one.is_over]
     needed = FEWEST - len(judged)
     last = [*waiting, *_after(first, needed)][needed - 1]
@@ -88,15 +90,17 @@ def _after(first: date, count: int) -> Iterator[date]:
 
 def _too_little(found: Backtest, judged: Count | None) -> str:
     """Return that there is too little history, and from when on there is enough."""
-    have = months(judged.months if judged else 0)
-    if found.missing:
-        return f"Too little history to judge forecasts of customers. {found.missing}"
-    when = tells_from(found)
-    until = f"; from {name_of(when)} on we can tell" if when else ""
+    have, when = months(judged.months if judged else 0), tells_from(found)
+    until = (
+        f"from {name_of(when)} on we can tell"
+        if when
+        else f"we can tell once {months(FEWEST)} have been forecast and had time to close"
+    )
+    why = f" {found.missing}" if found.missing else ""
     so_far = f" So far the 80 % range held in {judged.happened}." if judged else ""
     return (
-        f"Too little history: {have} of leads that could be forecast and have had time to "
-        f"close{until}.{so_far}"
+        f"Too little history to judge forecasts of customers: {have} can be judged; "
+        f"{until}.{why}{so_far}"
     )
 
 
