@@ -34,7 +34,7 @@ class RecordLine:
         promised: The 80 % range of customers, as it was on the first day.
         came: Customers; of a month that is still open, so far, with what is expected.
         plain: Rate of the month's leads as a CRM showed it at the first look, a month later.
-        corrected: The same corrected, with its interval.
+        corrected: The same corrected; `interval`: where four in five such months end.
         final: What it came to.
     """
 
@@ -45,6 +45,7 @@ class RecordLine:
     standing: Standing
     plain: str
     corrected: str
+    interval: str
     final: str
 
 
@@ -100,11 +101,8 @@ def _month(one: MonthThen, shown: Replayed) -> RecordLine:
         came=_came(one),
         standing=(HELD if one.all.holds else MISSED) if one.is_over else OPEN,
         plain=per_cent(look.then.naive) if look else "–",
-        corrected=(
-            f"{per_cent(look.then.corrected)} ({interval(look.then.low, look.then.high)})"
-            if look
-            else "–"
-        ),
+        corrected=per_cent(look.then.corrected) if look else "–",
+        interval=interval(look.then.low, look.then.high) if look else "",
         final=per_cent(look.final or 0.0) if look and is_final else "–",
     )
 

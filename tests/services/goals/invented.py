@@ -9,7 +9,12 @@ import numpy as np
 
 from smarketing.domain.lag import NEVER
 from smarketing.domain.targets import months, next_month
+from smarketing.services.agreements.file import parse_agreement
+from smarketing.services.goals.backtest.calibration import calibration_of
+from smarketing.services.goals.backtest.replay import backtest_of
+from smarketing.services.goals.backtest.shown import Replayed, working_days_of
 from smarketing.services.goals.history import CellHistory, GoalHistory
+from tests.builders import AGREEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,3 +83,10 @@ def history_of(
         ends=until.toordinal(),
         problems=(),
     )
+
+
+def replayed_of(history: GoalHistory) -> Replayed:
+    """The backtest under the agreement of the other tests."""
+    agreement = parse_agreement(AGREEMENT)
+    found = backtest_of(history, working_days_of(agreement))
+    return Replayed(agreement, {agreement.name: agreement}, history, found, calibration_of(found))
