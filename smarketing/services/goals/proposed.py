@@ -6,6 +6,7 @@ its comments and its order stay.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -60,13 +61,15 @@ def propose(found: WhatIf, hand: Hand, shelf: ShelfAndDiary, now: datetime) -> V
 
     Raises:
         ForbiddenError: They may not.
-        ConflictError: Another version waits, or the agreement ends first.
+        ConflictError: Another version waits, the agreement ends first, or there is no plan.
         InvalidError: Nothing of the goal is another one, or a number cannot be used.
         AgreementError: The text cannot be used; the sentence says why.
     """
     acts.refuse_hand(found.version, hand)
     if in_the_way := obstacle(found, shelf, now):
         raise ConflictError(in_the_way.removesuffix("."))
+    if found.plan is None:
+        raise ConflictError(found.trouble)
     if found.problems:
         raise InvalidError(
             "some numbers cannot be used: mend them first", next(iter(found.problems))
@@ -80,9 +83,20 @@ def propose(found: WhatIf, hand: Hand, shelf: ShelfAndDiary, now: datetime) -> V
             "revenue",
         )
     begins = next_month(local_date(now, found.agreement.timezone))
-    text = tried_text(found.version, found.tried, found.month, begins)
+    text = tried_text(found.version, _with_confidence(found), found.month, begins)
     version, _ = life.load(text, f"what was tried for {found.version.name}", shelf, now)
     return acts.propose(version.name, hand, shelf, now)
+
+
+def _with_confidence(found: WhatIf) -> Tried:
+    """Return what was tried, with the confidence that it was answered for.
+
+    A goal that says none would ask for the textbook's leads instead of those on the page.
+    """
+    goal = found.agreement.goal
+    if found.plan is None or goal is None or goal.confidence is not None:
+        return found.tried
+    return replace(found.tried, confidence=found.plan.confidence)
 
 
 def tried_text(version: Version, tried: Tried, month: date, starts_on: date) -> str:
