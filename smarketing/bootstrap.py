@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
@@ -19,6 +19,7 @@ from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
+from smarketing.services.goals.kept import KeptStatistics
 from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
@@ -39,7 +40,7 @@ from smarketing.store.undo import UndoDesk
 from smarketing.store.uploads import UploadShelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from email.headerregistry import Address
     from fractions import Fraction
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
+    from reports.charts.burnup import OutlookOf
     from reports.mail import Envelope, RenderedDigest
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.forecast.month import MonthForecast
     from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.pull import Pulled
@@ -74,6 +77,7 @@ if TYPE_CHECKING:
         LeadParts,
         MonthOverview,
         StatementParts,
+        WhatIfOf,
     )
 
 
@@ -132,6 +136,11 @@ class House:
     def history(self) -> History:
         """Return leads as they were known at earlier instants."""
         return History(self.engine)
+
+    @cached_property
+    def statistics(self) -> KeptStatistics:
+        """Return what the histories of goals came to, as long as that holds."""
+        return KeptStatistics()
 
     @cached_property
     def leads(self) -> LeadShelf:
@@ -433,6 +442,7 @@ def portal(
             goals=lambda name, month, confidence: goal_plan(
                 house, clock(), name=name, month=month, confidence=confidence
             ),
+            what_if=what_if_asked(house, clock),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
             record=lambda name: past_forecasts(house, clock(), name),
@@ -552,13 +562,30 @@ def goal_plan(
 
     return goal_shown(
         house.shelf.versions(),
-        house.history,
-        house.book(),
+        lambda version: house.statistics.of(version, house.history, house.book(), now),
         now,
         name=name,
         month=month,
         confidence=confidence,
     )
+
+
+def what_if_asked(house: House, clock: Callable[[], datetime]) -> WhatIfOf:
+    """Return what answers "what if"; what history comes to is kept in this process."""
+    from smarketing.services.capacity.page import Records
+    from smarketing.services.goals.what_if import Sources, WhatIf, what_if
+    from smarketing.store.leave import LeaveShelf
+    from smarketing.store.people import People
+    from smarketing.store.reaching import ReachDesk
+
+    people, leave = People(house.engine), LeaveShelf(house.engine)
+    records = Records(house.facts, ReachDesk(house.engine), people, leave)
+    sources = Sources(house.shelf, house.history, records, house.imports, house.book)
+
+    def asked(name: str | None, month: date | None, form: Mapping[str, str]) -> WhatIf | None:
+        return what_if(sources, form, clock(), name=name, month=month)
+
+    return asked
 
 
 def entry_desk(house: House) -> EntryDesk:
@@ -639,6 +666,7 @@ def span_progress(
 
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
+    from reports.charts.burnup import no_outlook
     from smarketing.web.parts import MonthOverview
 
     shown = []
@@ -651,9 +679,28 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
         cells = month_cells(
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
+        is_current = first == today.replace(day=1)
         shown.append(
             MonthOverview(
-                newest[name].title, first, zone, now, tuple(cells), counted_alone(book, name)
+                newest[name].title,
+                first,
+                zone,
+                now,
+                tuple(cells),
+                counted_alone(book, name),
+                outlooks(house, book, name, first, now) if is_current else no_outlook,
             )
         )
     return tuple(shown)
+
+
+def outlooks(house: House, book: Book, agreement: str, month: date, now: datetime) -> OutlookOf:
+    """Return what says where cells of an agreement may end in a month; read when first asked."""
+    from smarketing.services.forecast.month import month_forecast
+
+    @cache
+    def made() -> MonthForecast:
+        until = leads_known_until(house, month, None)
+        return month_forecast(house.facts, book, agreement, month=month, now=now, known_until=until)
+
+    return cache(lambda cells: made().of(cells))

@@ -72,6 +72,8 @@ SCREENS = (
     Screen("lead-phone", Role.SALES_MANAGER, "/leads/1369", PHONE),
     Screen("deliveries", Role.SUPPLIER, "/deliveries"),
     Screen("ladders", Role.SALES_MANAGER, "/ladders?version=nordlicht/1&month=2026-10"),
+    Screen("goals", Role.MARKETING_MANAGER, "/goals"),
+    Screen("goals-phone-dark", Role.MARKETING_MANAGER, "/goals", PHONE, "dark"),
     Screen("team", Role.SALES_MANAGER, "/team"),
     Screen("team-dark", Role.SALES_MANAGER, "/team", WIDE, "dark"),
     Screen("team-load", Role.SALES_MANAGER, "/team", show="#load"),
@@ -81,6 +83,9 @@ SCREENS = (
     Screen("progress", Role.MARKETING_MANAGER, "/progress"),
     Screen("progress-chart", Role.MARKETING_MANAGER, "/progress", show=".chart"),
     Screen("progress-chart-dark", Role.MARKETING_MANAGER, "/progress", WIDE, "dark", ".chart"),
+    Screen("capacity", Role.SALES_MANAGER, "/capacity"),
+    Screen("capacity-hours-dark", Role.SALES_MANAGER, "/capacity", WIDE, "dark", "#reach"),
+    Screen("capacity-phone", Role.SALES_MANAGER, "/capacity", PHONE),
     Screen("progress-phone", Role.MARKETING_MANAGER, "/progress", PHONE, show=".chart"),
 )
 

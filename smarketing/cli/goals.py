@@ -121,12 +121,12 @@ def _line(cell: dict[str, Any]) -> list[Any]:
         cell["month"],
         f"{cell['revenue']:,.2f}",
         _given(cell["average_deal"], f"{cell['average_deal']['value']:,.2f}"),
-        _given(cell["close_rate"], f"{cell['close_rate']['value']:.2%}"),
+        _given(cell["close_rate"], _percent(cell["close_rate"]["value"], 2)),
         _rate(history.get("naive")),
         _interval(history),
         f"{cell['customers']:,.2f}",
         cell["textbook"],
-        None if cell["chance"] is None else f"{cell['chance']:.0%}",
+        None if cell["chance"] is None else _percent(cell["chance"], 0),
         cell["leads_at_confidence"],
         cell["leads_alone"],
         f"{cell['lead_value']:,.2f}",
@@ -139,13 +139,21 @@ def _given(given: dict[str, Any], text: str) -> str:
     return f"{text} (from {given['sample']:,})"
 
 
+def _percent(share: float, decimals: int) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
 def _rate(rate: float | None) -> str | None:
-    return None if rate is None else f"{rate:.2%}"
+    return None if rate is None else _percent(rate, 2)
 
 
 def _interval(history: dict[str, Any]) -> str | None:
     if not history:
         return None
     low, high = history["low"], history["high"]
-    ends = f"at least {low:.2%}" if high is None else f"{low:.2%} to {high:.2%}"
-    return f"{history['rate']:.2%} ({ends})"
+    ends = (
+        f"at least {_percent(low, 2)}"
+        if high is None
+        else f"{_percent(low, 2)} to {_percent(high, 2)}"
+    )
+    return f"{_percent(history['rate'], 2)} ({ends})"

@@ -19,6 +19,7 @@ from smarketing.services.agreements.file import text_of
 from smarketing.services.agreements.overview import is_seen_by, standing
 from smarketing.services.agreements.page import agreement_page, hand_of, seen
 from smarketing.services.goals.changes import target_changes
+from smarketing.services.people.policy import Action, may
 from smarketing.web.agreements_asked import day_from, text_from
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
@@ -67,6 +68,7 @@ def show(name: str, number: int) -> str:
         zone=page.standing.agreement.timezone,
         this_year=local_date(now, page.standing.agreement.timezone).year,
         may_load=hand_of(person).administers,
+        may_try=page.standing.agreement.goal is not None and may(person, Action.TRY_GOALS),
     )
 
 

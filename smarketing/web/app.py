@@ -37,6 +37,7 @@ from smarketing.web import (
     sign_in,
     statements,
     team,
+    what_if,
     words,
 )
 from smarketing.web.notes import notes
@@ -78,8 +79,8 @@ def create_app(parts: PortalParts) -> Flask:
         leads,
         deliveries,
         progress,
-        record,
         capacity,
+        record,
         team,
         exceptions,
         leave,
@@ -88,6 +89,7 @@ def create_app(parts: PortalParts) -> Flask:
         comparison,
         ladders,
         goals,
+        what_if,
         imports,
         agreements,
         account,

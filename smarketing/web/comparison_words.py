@@ -159,9 +159,10 @@ def _line(group: Group, found: Comparison) -> Line:
 
 def _outside(group: Group, found: Comparison) -> str:
     low, high = funnel_limits(group.due, float(found.centre or 0), ALARM)
+    share = f"{count(group.kept)} of {count(group.due)} ({100 * group.kept / group.due:.1f} %)"
     return (
-        f"{name_of(group)} has {rate_of(group)}, where chance alone gives "
-        f"{round(100 * low)} to {round(100 * high)} %"
+        f"{name_of(group)} has {share}, where chance alone gives "
+        f"{100 * low:.1f} to {100 * high:.1f} %"
     )
 
 

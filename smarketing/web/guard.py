@@ -52,8 +52,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "leads.add": Action.ADD_LEADS,
     "deliveries.show": Action.SEE_DELIVERIES,
     "progress.show": Action.SEE_PROGRESS,
-    "record.show": Action.SEE_GOALS,
     "capacity.show": Action.SEE_CAPACITY,
+    "record.show": Action.SEE_GOALS,
     "account.show": Action.OWN_ACCOUNT,
     "account.change_password": Action.OWN_ACCOUNT,
     "account.set_alerts": Action.OWN_ACCOUNT,
@@ -106,6 +106,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "comparison.show": Action.COMPARE,
     "ladders.show": Action.SEE_LADDERS,
     "goals.show": Action.SEE_GOALS,
+    "what_if.show": Action.TRY_GOALS,
+    "what_if.propose": Action.PROPOSE_GOALS,
 }
 """Endpoint to the action that it is."""
 
@@ -117,12 +119,14 @@ _ROOMS: Final = (
     ("Queue", (("queue.show", "Queue"),)),
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),
+    ("Progress", (("progress.show", "Progress"),)),
     (
-        "Progress",
+        "Goals",
         (
-            ("progress.show", "Progress"),
-            ("record.show", "Past forecasts"),
+            ("goals.show", "Plan"),
+            ("what_if.show", "What if"),
             ("capacity.show", "Capacity"),
+            ("record.show", "Past forecasts"),
         ),
     ),
     (
@@ -132,7 +136,6 @@ _ROOMS: Final = (
             ("breaches.show_all", "Breaches"),
             ("comparison.show", "Comparison"),
             ("ladders.show", "Ladders"),
-            ("goals.show", "Goals"),
             ("agreements.show_all", "Agreements"),
         ),
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
+from reports.charts.burnup import no_outlook
 from smarketing.services.breaches.listed import BreachLists
 from smarketing.services.breaches.speaking import WordStore
 from smarketing.services.people.account import OwnSessions
@@ -14,10 +15,11 @@ from smarketing.services.people.sign_in import SignInStore
 from smarketing.services.people.staff import Roll
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from fractions import Fraction
 
+    from reports.charts.burnup import OutlookOf
     from reports.digest import CellProgress
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
+    from smarketing.services.goals.what_if import WhatIf
     from smarketing.services.intake.runs import Runs
     from smarketing.services.intake.undo import UndoReport
     from smarketing.services.intake.wizard import Wizard
@@ -64,6 +67,8 @@ class MonthOverview:
         cells: Segments and tiers with a target or with leads.
         agreement: Its name, where several are in force and its leads alone are counted; None: the
             only one, with the leads that belong to none.
+        outlook_of: Returns where some of the cells together may end; None: nothing is promised
+            for them, or the month is not the current one.
     """
 
     title: str
@@ -72,6 +77,7 @@ class MonthOverview:
     as_of: datetime
     cells: tuple[CellProgress, ...]
     agreement: str | None = None
+    outlook_of: OutlookOf = no_outlook
 
 
 class ProgressOf(Protocol):
@@ -91,6 +97,16 @@ class GoalsOf(Protocol):
         self, name: str | None, month: date | None, confidence: Fraction | None
     ) -> GoalShown | None:
         """Return the plan of a month of revenue; None: no agreement has a goal."""
+        ...
+
+
+class WhatIfOf(Protocol):
+    """What follows from numbers that somebody tries, as `services.goals.what_if` defines it."""
+
+    def __call__(
+        self, name: str | None, month: date | None, form: Mapping[str, str]
+    ) -> WhatIf | None:
+        """Return the answer for a month of revenue; None: no agreement has a goal."""
         ...
 
 
@@ -192,6 +208,7 @@ class PortalParts:
     statements: StatementParts
     ladders: LadderParts
     goals: GoalsOf
+    what_if: WhatIfOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
     record: Callable[[str | None], Replayed | None]

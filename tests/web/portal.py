@@ -107,7 +107,7 @@ class Portal:
             agreements=None,  # its pages are asked for in the office, too
             book=lambda: BOOK,
             team=self.queue, exceptions=None, compare=None,  # over a real store, too
-            breaches=None, statements=None, ladders=None, goals=None,
+            breaches=None, statements=None, ladders=None, goals=None, what_if=None,
             record=lambda _: self.replayed,
             progress=self.progress, month_overview=self.overview,
             capacity=None,  # over a real store, too

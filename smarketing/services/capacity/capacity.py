@@ -148,9 +148,19 @@ class Capacity:
         return found.reps.value * found.hours.value * found.time_for_leads.value * _HOUR
 
 
-def capacity_of(inputs: Inputs, flow: Flow, tries: Tries, version: InForce) -> Capacity:
-    """Return whether what a version promises can be kept."""
-    cells = tuple(_cells(flow, tries, version))
+def capacity_of(
+    inputs: Inputs, flow: Flow, tries: Tries, version: InForce, *, attempts: int | None = None
+) -> Capacity:
+    """Return whether what a version promises can be kept.
+
+    Args:
+        inputs: What is known of the people.
+        flow: The leads that are to be worked.
+        tries: What attempts brought.
+        version: What is promised.
+        attempts: To each lead, instead of those promised; None: those.
+    """
+    cells = tuple(_cells(flow, tries, version, attempts))
     missing = [*inputs.missing]
     if not cells:
         missing.append("No lead came and none is promised, so there is nothing to work.")
@@ -163,8 +173,10 @@ def capacity_of(inputs: Inputs, flow: Flow, tries: Tries, version: InForce) -> C
     if missing:
         return found
     depth, no_depth = _tried(lambda: _depth(found))
+    if depth is None:  # not a single lead can be worked: there is no queue to reckon with
+        return replace(found, missing=no_depth)
     speeds, no_speeds = _tried(lambda: tuple(_speeds(found, version)))
-    return replace(found, depth=depth, speeds=speeds or (), missing=(*no_depth, *no_speeds))
+    return replace(found, depth=depth, speeds=speeds or (), missing=no_speeds)
 
 
 def _tried(asked: Callable[[], Answer]) -> tuple[Answer | None, tuple[str, ...]]:
@@ -176,11 +188,11 @@ def _tried(asked: Callable[[], Answer]) -> tuple[Answer | None, tuple[str, ...]]
         return None, (f"{said[:1].upper()}{said[1:]}.",)
 
 
-def _cells(flow: Flow, tries: Tries, version: InForce) -> Iterator[CellLoad]:
+def _cells(flow: Flow, tries: Tries, version: InForce, asked: int | None) -> Iterator[CellLoad]:
     promise = version.commitment(Metric.ATTEMPTS_MADE)
     for (segment, tier), a_day in flow.a_day.items():
         term = promise.term(segment, tier) if promise else None
-        promised = term.attempts if term else None
+        promised = asked or (term.attempts if term else None)
         attempts = (
             tries.a_lead or Fraction(0)
             if promised is None

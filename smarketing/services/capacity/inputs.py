@@ -141,7 +141,7 @@ def _reps(
     typed: int | None, agreed: int | None, people: Directory, leave: Coming, today: date
 ) -> Input | None:
     label, key = "Reps who work leads", "reps"
-    if said := _said(key, label, _exact(typed), _exact(agreed), lambda value: f"{value:,}"):
+    if said := _said(key, label, _exact(typed), _exact(agreed), lambda value: f"{int(value):,}"):
         return said
     reps = [one for one in everyone(people) if one.role is Role.REP and one.active]
     absent = away_on(leave, today)

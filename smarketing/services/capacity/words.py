@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.capacity import Capacity, Depth, Speed
 
 _STEPS: Final = 10_000
+_COME: Final = {
+    Origin.COUNTED: "are expected",
+    Origin.AGREEMENT: "are promised",
+    Origin.TYPED: "would come",
+}
 
 
 def headline(found: Capacity) -> str:
@@ -20,7 +25,7 @@ def headline(found: Capacity) -> str:
     if found.depth is None:
         return found.missing[0]
     depth, month = found.depth, MONTHS[found.inputs.month.starts.month - 1]
-    come = "are expected" if found.flow.origin is Origin.COUNTED else "are promised"
+    come = _COME[found.flow.origin]
     people = depth.feasibility.people
     who = "This 1 person" if people == 1 else f"These {count(people)} people"
     said = f"{who} can work {leads(depth.workable)} in {month}; {count(depth.expected)} {come}"

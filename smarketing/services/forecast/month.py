@@ -161,7 +161,12 @@ class MonthForecast:
     def _fan(
         self, done: int, prior: Prior, uneven: float | None, undecided: Undecided
     ) -> tuple[Band, ...]:
-        """Return where the month may be at the end of each working day from now on."""
+        """Return where the month may be at the end of each working day from now on.
+
+        On the last one there is nothing to go on to.
+        """
+        if self.points >= len(self.worked):
+            return ()
         days = range(self.points, len(self.worked) + 1)
         ends = [max(self.gone, exposure(self.worked[:n], self.past.weekdays)) for n in days]
         return fan(
@@ -195,12 +200,11 @@ def month_forecast(
     """
     zone = next(v.agreement.timezone for v in book.versions if v.agreement.name == agreement)
     today, ends = local_date(now, zone), next_month(month)
-    begun = min(month, today)
-    leads = counted_leads(facts, book, agreement, first_day(begun), ends)
+    until = min(now, known_until or now)
+    leads = counted_leads(facts, book, agreement, first_day(min(month, today)), ends)
     held = list(spans(book, month, ends, agreement))
     worked = tuple(sorted(worked_days(held, month)))
-    past = past_of(leads, book, agreement, begun)
-    until = min(now, known_until or now)
+    past = past_of(leads, book, agreement, month, min(local_date(until, zone), ends))
     return MonthForecast(
         month=month,
         today=today,

@@ -1,8 +1,10 @@
-"""What came before: the history that a forecast learns rates, weekdays and bursts from.
+"""What came before today: the history that a forecast learns rates, weekdays and bursts from.
 
-Twelve months at most, and only leads and days of the agreement itself, from its first day or its
-first lead on. A lead that comes on a day that does not work belongs to the next working day, but
-to the month that it came in.
+Twelve months at most before the month, and only leads and days of the agreement itself, from its
+first day or its first lead on. Rates come from the months before; how weekdays differ, and days,
+also from the days of the month that are over: an agreement's first month has no others. A lead
+that comes on a day that does not work belongs to the next working day, but to the month that it
+came in.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from smarketing.domain.periods import month_before
 from smarketing.domain.remaining import NOTHING
 from smarketing.domain.rhythm import dispersion, exposure, weekday_weights
 from smarketing.domain.targets import months, next_month
+from smarketing.services.conclusions.book import NO_AGREEMENT
 from smarketing.services.progress.month import worked_days
 from smarketing.services.progress.targets import spans
 
@@ -40,8 +43,8 @@ MONTHS: Final = 12
 ALL_LEADS: Final[Cell] = ("", "")
 """The cell of a target that all leads count for."""
 
-_FEWEST_DAYS: Final = 20  # a month of working days: fewer do not show how uneven days are
-_FEWEST_LEADS: Final = 20
+_FEWEST_DAYS: Final = 5  # a week of working days; fewer show nothing
+_FEWEST_OWN: Final = 20  # days, and leads: fewer of one cell's own do not show how uneven it is
 
 
 class Origin(StrEnum):
@@ -69,9 +72,12 @@ class Past:
     """Counted leads of an agreement before a day.
 
     Attributes:
+        month: First day of the month that is forecast; what came before it tells the rate.
         leads: `month.counted_leads` of the days of history.
         worked: The working days of history, ascending.
     """
+
+    month: date
 
     leads: pl.DataFrame
     worked: tuple[date, ...]
@@ -82,16 +88,14 @@ class Past:
         return weekday_weights(dict(zip(self.worked, self._daily({ALL_LEADS}), strict=True)))
 
     def unevenness(self, cells: Collection[Cell]) -> Unevenness:
-        """Return how uneven the days of some cells are; with few of their own leads, of all cells.
+        """Return how uneven the days of some cells are; with few of their own, those of all cells.
 
         Of all cells it is the mean of each one's own, which keeps the level of a single cell.
         """
         daily = self._daily(cells)
-        if len(self.worked) < _FEWEST_DAYS:
-            return Unevenness(None, Origin.NOWHERE)
-        if sum(daily) >= _FEWEST_LEADS:
+        if min(len(daily), sum(daily)) >= _FEWEST_OWN:
             return Unevenness(dispersion(daily, self._weights), Origin.OWN)
-        if not self._of_each:
+        if len(daily) < _FEWEST_DAYS or not self._of_each:
             return Unevenness(None, Origin.NOWHERE)
         return Unevenness(fmean(self._of_each), Origin.ALL)
 
@@ -100,6 +104,8 @@ class Past:
         counted = self._by_month(cells)
         by_month: dict[str, list[date]] = {}
         for day in self.worked:
+            if day >= self.month:
+                break
             by_month.setdefault(f"{day:%Y-%m}", []).append(day)
         known = [(counted[name], exposure(days, self.weekdays)) for name, days in by_month.items()]
         return prior_of(known, factor) or NOTHING
@@ -134,9 +140,9 @@ class Past:
 
 
 def in_cells(cells: Collection[Cell]) -> pl.Expr:
-    """Return whether a fact is of one of some cells; all are, where all leads count."""
+    """Return whether a fact is of one of some cells; of any agreement's, where all leads count."""
     if ALL_LEADS in cells:
-        return pl.lit(value=True)
+        return pl.col("version_id") != NO_AGREEMENT
     named = [
         (pl.col("segment") == segment) & (pl.col("tier") == tier) for segment, tier in sorted(cells)
     ]
@@ -151,23 +157,24 @@ def first_day(until: date) -> date:
     return month
 
 
-def past_of(leads: pl.DataFrame, book: Book, agreement: str, until: date) -> Past:
+def past_of(leads: pl.DataFrame, book: Book, agreement: str, month: date, until: date) -> Past:
     """Return the history of an agreement before a day.
 
     Args:
         leads: `month.counted_leads` of these days, and perhaps of others.
         book: The agreements in force.
         agreement: Whose leads they are.
-        until: The first day that is no history.
+        month: First day of the month that is forecast.
+        until: The first day that is no history: it is not over, or not known.
     """
-    numbers = day_number(first_day(until)), day_number(until)
+    numbers = day_number(first_day(min(month, until))), day_number(until)
     mine = leads.filter(
         pl.col("day").is_between(*numbers, closed="left") & (pl.col("delivered") > 0)
     )
     if mine.is_empty():
-        return Past(mine, ())
+        return Past(month, mine, ())
     starts = day_of(mine.select(pl.col("day").min()).item())
-    return Past(mine, tuple(sorted(_worked(book, agreement, starts, until))))
+    return Past(month, mine, tuple(sorted(_worked(book, agreement, starts, until))))
 
 
 def _worked(book: Book, agreement: str, starts: date, until: date) -> Iterator[date]:

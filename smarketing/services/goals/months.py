@@ -12,18 +12,19 @@ from smarketing.domain.targets import next_month
 from smarketing.services.agreements.life import agreement_of
 from smarketing.services.goals.history import history_of
 from smarketing.services.goals.inputs import Inputs
-from smarketing.services.goals.plan import plan_of
+from smarketing.services.goals.plan import NOTHING_TYPED, plan_of
 from smarketing.services.goals.rates import statistics_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from fractions import Fraction
 
     from smarketing.domain.agreement import Agreement
     from smarketing.domain.versions import Version
-    from smarketing.services.conclusions.book import Book
+    from smarketing.services.conclusions.book import Book, Cell
     from smarketing.services.goals.history import Told
+    from smarketing.services.goals.inputs import TypedCell
     from smarketing.services.goals.plan import GoalPlan
     from smarketing.services.goals.rates import Statistics
 
@@ -49,6 +50,8 @@ def plans_of(
     now: datetime,
     months: Sequence[date] = (),
     confidence: Fraction | None = None,
+    *,
+    typed: Mapping[Cell, TypedCell] = NOTHING_TYPED,
 ) -> tuple[GoalPlan, ...]:
     """Return a plan for each month of revenue that is still to come.
 
@@ -59,6 +62,7 @@ def plans_of(
         months: First days; those that are over are left out. None: the first one whose leads can
             all be handed off from next month on.
         confidence: None: that of the goal, else four in five.
+        typed: What somebody tries for cells.
 
     Raises:
         ImpossibleGoalError: Every month is over, or outside of the agreement; or as `plan_of`.
@@ -75,7 +79,9 @@ def plans_of(
             f"{told} is over or outside of {agreement.name}: a plan can only be made for a month "
             f"still to come; name one {span}"
         )
-    return tuple(plan_of(agreement, found, on, confidence=confidence) for on in open_months)
+    return tuple(
+        plan_of(agreement, found, on, confidence=confidence, typed=typed) for on in open_months
+    )
 
 
 def usual_month(agreement: Agreement, found: Statistics, today: date) -> date:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 USUAL: Final = Fraction(4, 5)
 """The confidence where nobody asks for another one."""
 SEED: Final = 2018
-_NOTHING_TYPED: Final[Mapping[Cell, TypedCell]] = MappingProxyType({})
+NOTHING_TYPED: Final[Mapping[Cell, TypedCell]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def plan_of(
     month: date,
     *,
     confidence: Fraction | None = None,
-    typed: Mapping[Cell, TypedCell] = _NOTHING_TYPED,
+    typed: Mapping[Cell, TypedCell] = NOTHING_TYPED,
 ) -> GoalPlan:
     """Return the plan of one month's revenue.
 
@@ -178,6 +178,17 @@ def plan_of(
         by_history=_by_history(asked, replace(inputs, by_history=True), revenue),
         found=found,
     )
+
+
+def outlook_with(plan: GoalPlan, leads: Sequence[int]) -> Outlook:
+    """Return what other leads than those of a plan may bring.
+
+    Args:
+        plan: Its goal and its cells' rates and deals are taken.
+        leads: Of marketing, a number for each of its cells.
+    """
+    asked = [_Asked(cell.inputs, cell.revenue, cell.customers, None) for cell in plan.cells]
+    return _outlook(asked, leads, plan.revenue, plan.found.spread)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class Action(StrEnum):
     SEE_BREACHES = "see what was promised and not kept"
     SEE_LADDERS = "see who is told when nobody acts"
     SEE_GOALS = "see what the goals ask for"
+    TRY_GOALS = "try what other goals would ask for"
+    PROPOSE_GOALS = "propose other goals"
     ANSWER_BREACHES = "speak for a party about what was not kept"
     SEE_AGREEMENTS = "see what was agreed"
     SIGN_AGREEMENTS = "sign, propose or cancel agreements"
@@ -64,6 +66,8 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     | {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_LADDERS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.SEE_GOALS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.TRY_GOALS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.PROPOSE_GOALS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.ANSWER_BREACHES: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
     | {_SUPPLIER: Reach.DELIVERED},
     Action.SEE_AGREEMENTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL)
