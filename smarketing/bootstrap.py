@@ -19,6 +19,7 @@ from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
+from smarketing.services.goals.backtest.kept import KeptBacktests
 from smarketing.services.goals.kept import KeptStatistics
 from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
@@ -141,6 +142,11 @@ class House:
     def statistics(self) -> KeptStatistics:
         """Return what the histories of goals came to, as long as that holds."""
         return KeptStatistics()
+
+    @cached_property
+    def backtests(self) -> KeptBacktests:
+        """Return the backtests that were asked for."""
+        return KeptBacktests()
 
     @cached_property
     def leads(self) -> LeadShelf:
@@ -628,7 +634,13 @@ def past_forecasts(house: House, now: datetime, name: str | None = None) -> Repl
     """Return how good the forecasts of an agreement were; see `backtest.shown.replayed`."""
     from smarketing.services.goals.backtest.shown import replayed
 
-    return replayed(house.shelf.versions(), house.history, house.book(), now, name)
+    return replayed(
+        house.shelf.versions(),
+        lambda version: house.statistics.of(version, house.history, house.book(), now).history,
+        now,
+        name,
+        replay=house.backtests.of,
+    )
 
 
 def import_parts(house: House) -> ImportParts:

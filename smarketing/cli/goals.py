@@ -70,6 +70,11 @@ def goals_command(
     keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
     if not set(keys) <= set(_KEYS):
         raise click.UsageError(f"--by {by} is neither segment nor tier, nor both with a comma")
+    if backtest and (period or confidence):
+        raise click.UsageError(
+            "--backtest looks at every past month and confidence; leave out --period and "
+            "--confidence"
+        )
     home, at = house(), as_of or now()
     versions = home.shelf.versions()
     if not versions:

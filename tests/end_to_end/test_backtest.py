@@ -99,6 +99,12 @@ def test_the_command_replays_what_was_imported(smarketing: Command, tmp_path: Pa
     assert _promised(earlier) == _promised(told)[: len(earlier["months"])]
 
 
+def test_a_backtest_of_one_period_is_refused(smarketing: Command):
+    done = smarketing("goals", "--backtest", "--period", "2026")
+    assert done.returncode != 0
+    assert "looks at every past month" in done.stderr
+
+
 def _promised(told: dict) -> list:
     return [month["all"]["promise"] for month in told["months"]]
 

@@ -13,6 +13,7 @@ from tests.web.portal import Portal
 
 if TYPE_CHECKING:
     from smarketing.services.goals.backtest.shown import Replayed
+    from tests.web.office import Office
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,16 @@ def test_what_was_left_out_of_the_history_is_said(years: Replayed):
 def test_the_page_of_progress_leads_there():
     shown = Portal().client(Role.MARKETING_MANAGER).get("/progress").text
     assert 'href="/goals/record"' in shown
+
+
+def test_the_page_of_goals_leads_there_and_it_answers_over_a_real_store(office: Office):
+    client = office.client("Mark")
+    found = re.search(r'href="(/goals/record[^"]*)"', client.get("/goals").text)
+    assert found
+    shown = client.get(found[1])
+    assert shown.status_code == 200
+    assert "Too little history to judge" in shown.text
+    assert client.get("/goals/record?agreement=nothing").status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.REP, Role.SUPPLIER], ids=str)

@@ -15,6 +15,7 @@ from smarketing.services.goals.backtest.calibration import (
     calibration_of,
     count_of,
 )
+from smarketing.services.goals.backtest.kept import KeptBacktests
 from smarketing.services.goals.backtest.known import cut
 from smarketing.services.goals.backtest.pacing import months_by_day, paced
 from smarketing.services.goals.backtest.replay import Backtest, backtest_of
@@ -146,6 +147,13 @@ def test_a_promise_of_a_confidence_is_a_number_of_customers(
 def test_the_same_history_gives_the_same_backtest():
     one, other = (replay(company(3, date(2025, 3, 1))) for _ in range(2))
     assert one == other
+
+
+def test_a_backtest_is_kept_as_long_as_its_history():
+    kept, history = KeptBacktests(), company(1, date(2024, 2, 1))
+    found = kept.of(history, office_days)
+    assert kept.of(history, office_days) is found
+    assert kept.of(company(1, date(2024, 3, 1)), office_days) != found
 
 
 def test_one_month_only_says_that_it_is_too_little():

@@ -12,19 +12,17 @@ from smarketing.domain.versions import State
 from smarketing.services.agreements.life import agreement_of, state_now
 from smarketing.services.goals.backtest.calibration import calibration_of
 from smarketing.services.goals.backtest.replay import backtest_of
-from smarketing.services.goals.history import history_of
 from smarketing.services.progress.targets import month_days
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from smarketing.domain.agreement import Agreement
     from smarketing.domain.versions import Version
-    from smarketing.services.conclusions.book import Book
     from smarketing.services.goals.backtest.calibration import Calibration
     from smarketing.services.goals.backtest.replay import Backtest, WorkingDays
-    from smarketing.services.goals.history import GoalHistory, Told
+    from smarketing.services.goals.history import GoalHistory
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +43,21 @@ class Replayed:
 
 
 def replayed(
-    versions: Sequence[Version], told: Told, book: Book, now: datetime, name: str | None = None
+    versions: Sequence[Version],
+    history_of: Callable[[Version], GoalHistory],
+    now: datetime,
+    name: str | None = None,
+    *,
+    replay: Callable[[GoalHistory, WorkingDays], Backtest] = backtest_of,
 ) -> Replayed | None:
     """Return the backtest of an agreement; None: there is no agreement.
 
     Args:
         versions: Of every agreement, newest first within its name.
-        told: Where history is read.
-        book: Has the words of job titles.
-        now: What happened or was told at it or later is not known.
+        history_of: Returns what is known of a version's cells at `now`.
+        now: Decides which version holds.
         name: Of the agreement; None: the first one.
+        replay: Returns the backtest of a history.
 
     Raises:
         NotFoundError: There is no agreement of that name.
@@ -67,8 +70,8 @@ def replayed(
         return None
     version = current[name or next(iter(current))]
     agreement = agreement_of(version)
-    history = history_of(version, agreement, told, book, now)
-    found = backtest_of(history, working_days_of(agreement))
+    history = history_of(version)
+    found = replay(history, working_days_of(agreement))
     others = {name: agreement_of(one) for name, one in current.items()}
     return Replayed(agreement, others, history, found, calibration_of(found))
 
