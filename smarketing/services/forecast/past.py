@@ -1,6 +1,6 @@
 """What came before today: the history that a forecast learns rates, weekdays and bursts from.
 
-Twelve months at most before the month, and only leads and days of the agreement itself, from its
+Six months at most before the month, and only leads and days of the agreement itself, from its
 first day or its first lead on. Rates come from the months before; how weekdays differ, and days,
 also from the days of the month that are over: an agreement's first month has no others. A lead
 that comes on a day that does not work belongs to the next working day, but to the month that it
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from smarketing.domain.remaining import Prior
     from smarketing.services.conclusions.book import Book, Cell
 
-MONTHS: Final = 12
+MONTHS: Final = 6
 """How far back is looked."""
 
 ALL_LEADS: Final[Cell] = ("", "")
