@@ -205,7 +205,7 @@ def _label_fan(axes: Axes, panel: Panel, plan: Volume, top: float) -> None:
     axes.annotate(
         compact(counted),
         (now, counted),
-        xytext=(-3, -13 if plan.behind else 5),
+        xytext=(4, -15) if plan.behind else (-3, 5),
         textcoords="offset points",
         ha="right" if now else "left",
         fontsize=style.TEXT_PT,

@@ -81,7 +81,9 @@ def goals_command(
         raise click.ClickException(
             "there is no agreement yet. Load one: smarketing agreement load FILE"
         )
-    version = newest(agreement or versions[-1].name, home.shelf)
+    # Without a name the one that was loaded last, of those that have a goal.
+    aiming = [one for one in versions if agreement_of(one).goal] or list(versions)
+    version = newest(agreement or aiming[-1].name, home.shelf)
     if backtest:
         show_backtest(home, version.name, at, as_json=as_json)
         return

@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -167,12 +168,12 @@ class MonthForecast:
         """
         if self.points >= len(self.worked):
             return ()
-        days = range(self.points, len(self.worked) + 1)
-        ends = [max(self.gone, exposure(self.worked[:n], self.past.weekdays)) for n in days]
+        weights = (exposure([day], self.past.weekdays) for day in self.worked)
+        ends = list(accumulate(weights, initial=Fraction(0)))[self.points :]
         return fan(
             done,
             elapsed=self.gone,
-            ends=ends,
+            ends=[max(self.gone, end) for end in ends],
             prior=prior,
             dispersion=uneven,
             undecided=undecided,

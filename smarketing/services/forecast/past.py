@@ -1,6 +1,6 @@
 """What came before today: the history that a forecast learns rates, weekdays and bursts from.
 
-Twelve months at most before the month, and only leads and days of the agreement itself, from its
+Six months at most before the month, and only leads and days of the agreement itself, from its
 first day or its first lead on. Rates come from the months before; how weekdays differ, and days,
 also from the days of the month that are over: an agreement's first month has no others. A lead
 that comes on a day that does not work belongs to the next working day, but to the month that it
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from smarketing.domain.remaining import Prior
     from smarketing.services.conclusions.book import Book, Cell
 
-MONTHS: Final = 12
+MONTHS: Final = 6
 """How far back is looked."""
 
 ALL_LEADS: Final[Cell] = ("", "")
@@ -101,14 +101,21 @@ class Past:
 
     def prior(self, cells: Collection[Cell], factor: float | None) -> Prior:
         """Return what the months before say of the rate of some cells (`forecast.prior_of`)."""
-        counted = self._by_month(cells)
+        counted: Counter[str] = Counter()
+        for cell in cells:
+            for day, leads in self._by_cell.get(cell, {}).items():
+                counted[f"{day_of(day):%Y-%m}"] += leads
+        known = [(counted[name], days) for name, days in self._months_before.items()]
+        return prior_of(known, factor) or NOTHING
+
+    @cached_property
+    def _months_before(self) -> dict[str, Fraction]:
+        """Return average working days by month, of those before the month."""
         by_month: dict[str, list[date]] = {}
         for day in self.worked:
-            if day >= self.month:
-                break
-            by_month.setdefault(f"{day:%Y-%m}", []).append(day)
-        known = [(counted[name], exposure(days, self.weekdays)) for name, days in by_month.items()]
-        return prior_of(known, factor) or NOTHING
+            if day < self.month:
+                by_month.setdefault(f"{day:%Y-%m}", []).append(day)
+        return {name: exposure(days, self.weekdays) for name, days in by_month.items()}
 
     @cached_property
     def _weights(self) -> list[Fraction]:
@@ -117,7 +124,7 @@ class Past:
     @cached_property
     def _of_each(self) -> list[float]:
         """Return the factor of each cell that has any lead."""
-        each = self.leads.select("segment", "tier").unique().iter_rows()
+        each = (cell for cell in self._by_cell if cell != ALL_LEADS)
         found = (dispersion(self._daily({cell}), self._weights) for cell in each)
         return [factor for factor in found if factor is not None]
 
@@ -125,18 +132,21 @@ class Past:
         """Return the leads of each working day, with those of the days off before it."""
         daily = [0] * (len(self.worked) + 1)
         numbers = [day_number(day) for day in self.worked]
-        for day, leads in self._of(cells).group_by("day").agg(pl.col("counted").sum()).iter_rows():
-            daily[bisect_left(numbers, day)] += leads
+        for cell in cells:
+            for day, leads in self._by_cell.get(cell, {}).items():
+                daily[bisect_left(numbers, day)] += leads
         return daily[:-1]
 
-    def _by_month(self, cells: Collection[Cell]) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for day, leads in self._of(cells).select("day", "counted").iter_rows():
-            found[f"{day_of(day):%Y-%m}"] += leads
+    @cached_property
+    def _by_cell(self) -> dict[Cell, dict[int, int]]:
+        """Return cell to day to leads, and the same of all of them."""
+        counted = pl.col("counted").sum()
+        of_all = self.leads.filter(in_cells({ALL_LEADS})).group_by("day").agg(counted)
+        found: dict[Cell, dict[int, int]] = {ALL_LEADS: dict(of_all.iter_rows())}
+        each = self.leads.group_by("segment", "tier", "day", maintain_order=True).agg(counted)
+        for segment, tier, day, leads in each.iter_rows():
+            found.setdefault((segment, tier), {})[day] = leads
         return found
-
-    def _of(self, cells: Collection[Cell]) -> pl.DataFrame:
-        return self.leads.filter(in_cells(cells))
 
 
 def in_cells(cells: Collection[Cell]) -> pl.Expr:

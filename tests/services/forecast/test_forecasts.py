@@ -10,6 +10,7 @@ import pytest
 
 from reports.outlook import State, finding
 from smarketing.domain.calendar import seconds
+from smarketing.domain.days import day_number
 from smarketing.domain.errors import InvalidError, NotFoundError
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.forecast.forecasts import forecasts
@@ -291,3 +292,13 @@ def test_an_amount_of_all_leads_is_that_of_the_level(company: Company):
     assert (Fraction(row.outlook.done), Fraction(row.outlook.target)) == (
         level.numerator, level.denominator,
     )  # fmt: skip
+
+
+def test_until_when_leads_are_known_is_that_of_then(company: Company):
+    filled(company)
+    days = day_number(date(2026, 5, 1)), day_number(date(2026, 6, 1))
+    desk = LevelDesk(company.engine)
+    first = desk.leads_known(*days)
+    company.take("leads", leads(date(2026, 5, 13), date(2026, 5, 20)), at("2026-05-20 09:00"))
+    assert desk.leads_known(*days, seconds(NOON)) == first
+    assert desk.leads_known(*days)[1] > first[1]
