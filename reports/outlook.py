@@ -28,6 +28,7 @@ class State(StrEnum):
     TOO_EARLY = "too early"
     REACHED = "reached"
     ENDED = "ended"
+    UNTOLD = "untold"
     NO_WORKING_DAY = "no working day"
 
 
@@ -70,6 +71,8 @@ def finding(outlook: Outlook) -> str:
     match outlook.state:
         case State.ENDED:
             return _ended(outlook)
+        case State.UNTOLD:
+            return "ended, and no lead of it is known: import those of that time"
         case State.NO_WORKING_DAY:
             return "no working day in this month: nothing to forecast by"
         case State.TOO_EARLY:
@@ -123,7 +126,7 @@ def sentence(outlook: Outlook) -> str:
 
 def aside(outlook: Outlook | None) -> str:
     """Return the forecast to follow other numbers after a comma; empty where there is none."""
-    if outlook is None or outlook.state in (State.ENDED, State.NO_WORKING_DAY):
+    if outlook is None or outlook.state in (State.ENDED, State.UNTOLD, State.NO_WORKING_DAY):
         return ""
     shown = range_of(outlook)
     said = short(outlook)

@@ -39,6 +39,8 @@ Lancet 2002;359:1686-1689, end such curves at 10 to 20 %)."""
 MONTH: Final = 28
 """Days that are compared as one: four whole weeks, so that no weekday stands out."""
 FEWEST_MONTHS: Final = 4
+_ONE_IN: Final = 20
+_QUARTER: Final = 91
 LONG_ENOUGH: Final = 3
 """Median lags that a record has to cover before it tells an ultimate rate (DOMAIN 4.2)."""
 
@@ -232,3 +234,24 @@ def _month_spread(expected: Floats, observed: Days) -> tuple[float, int]:
         return 0.0, months
     beyond = float(((came - due) ** 2 - due).sum() / (due**2).sum())
     return sqrt(max(0.0, beyond * months / (months - 1))), months
+
+
+def recorded_from(closed_days: NDArray[np.int64]) -> tuple[int | None, int]:
+    """Return the day from which deals are recorded, and how many strays lie before it.
+
+    A few deals that somebody entered afterwards would make all leads since look as if nobody had
+    been won: up to one in twenty are strays where more than a quarter lies between them and the
+    next one.
+
+    Args:
+        closed_days: Days on which deals ended, won or lost; in any order.
+
+    Returns:
+        None and 0: no deal has ended.
+    """
+    days = np.sort(closed_days)
+    if not days.size:
+        return None, 0
+    gaps = np.flatnonzero(np.diff(days[: days.size // _ONE_IN + 1]) > _QUARTER)
+    strays = int(gaps[-1]) + 1 if gaps.size else 0
+    return int(days[strays]), strays

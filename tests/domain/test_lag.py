@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smarketing.domain.lag import NEVER, Development, Finding, Missing, developed
+from smarketing.domain.lag import NEVER, Development, Finding, Missing, developed, recorded_from
 
 if TYPE_CHECKING:
     from smarketing.domain.lag import Days
@@ -156,3 +156,22 @@ def test_every_win_seen_in_time_is_expected_once(
     assert (np.diff(found.shares) >= 0).all()
     assert found.shares[-1] == 1
     assert found.month_spread >= 0
+
+
+@pytest.mark.parametrize(
+    ("days", "begins", "strays"),
+    [
+        ([], None, 0),
+        ([500], 500, 0),
+        ([100, 500, 510], 100, 0),
+        ([100, *range(500, 560)], 500, 1),
+        ([100, 120, *range(500, 560)], 500, 2),
+        ([100, *range(180, 240)], 100, 0),
+        ([*range(100, 110), *range(500, 560)], 100, 0),
+    ],
+    ids=["none", "one", "too few to tell", "a stray", "two strays", "near enough", "too many"],
+)
+def test_deals_are_recorded_from_the_first_that_is_no_stray(
+    days: list[int], begins: int | None, strays: int
+):
+    assert recorded_from(np.array(days[::-1], dtype=np.int64)) == (begins, strays)

@@ -152,7 +152,7 @@ class MonthForecast:
 
     def _state(self, bare: Outlook, found: Forecast | None) -> State:
         if self.today >= next_month(self.month):
-            return State.ENDED
+            return State.UNTOLD if self.leads.is_empty() else State.ENDED
         if bare.done >= bare.target:
             return State.REACHED
         if not self.worked:

@@ -16,7 +16,7 @@ import polars as pl
 
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import local_date, local_days
-from smarketing.domain.lag import NEVER
+from smarketing.domain.lag import NEVER, recorded_from
 from smarketing.domain.moment import Moment
 from smarketing.services.agreements.life import in_force
 from smarketing.services.conclusions.classify import classified_by
@@ -93,8 +93,8 @@ class GoalHistory:
 
     Attributes:
         cells: Those with a lead.
-        record_from: The first day on which a deal is known to have ended, won or lost: before it
-            nobody would have seen a win.
+        record_from: The first day on which a deal is known to have ended, won or lost, without
+            strays (`lag.recorded_from`): before it nobody would have seen a win.
         ends: The day after the last one that is known.
         problems: What was left out or taken for granted, a sentence each.
     """
@@ -163,7 +163,7 @@ def of_columns(
     own, undated = _own_ends(leads, closed, ends)
     every = pl.concat([closed, own.select(closed.columns)])
     every = every.with_columns(_days(every["at"], zone).alias("day"))
-    first = min(every["day"].to_list(), default=ends)
+    first, strays = recorded_from(every.filter(pl.col("day") < ends)["day"].to_numpy())
     wins = every.filter((pl.col("outcome") == "won") & (pl.col("day") < ends))
     brought, problems = brought_by(
         wins.join(leads, left_on="lead_id", right_on="id", how="semi"), agreement
@@ -179,9 +179,9 @@ def of_columns(
                 "segment", "tier", as_dict=True
             ).items()
         },
-        record_from=min(first, ends),
+        record_from=ends if first is None else first,
         ends=ends,
-        problems=(*problems, *_undated(undated)),
+        problems=(*problems, *_undated(undated), *_strayed(strays, first)),
     )
 
 
@@ -236,4 +236,13 @@ def _undated(count: int) -> Iterator[str]:
         yield (
             f"{count:,} lead{several} won without a day, taken as won when last changed; map "
             "closed_at in the import to know."
+        )
+
+
+def _strayed(count: int, first: int | None) -> Iterator[str]:
+    if count and first is not None:
+        several = "s" if count > 1 else ""
+        yield (
+            f"{count:,} deal{several} ended long before all others: deals are taken as recorded "
+            f"from {date.fromordinal(first)} on; import the others of that time, or none."
         )

@@ -6,9 +6,10 @@ tier (`domain.pooling`), and a cure model looks at the whole as a second opinion
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from smarketing.domain.confidence import widened
 from smarketing.domain.cure import Cure, cured, disagree, follow_up
 from smarketing.domain.deals import deal_size
 from smarketing.domain.lag import Development, Finding, developed
@@ -119,7 +120,7 @@ def statistics_of(history: GoalHistory, asked: Sequence[Cell] = ()) -> Statistic
     return Statistics(
         history=history,
         curve=curve,
-        rates=_rates(cells, history, curve) if all_leads.customers else {},
+        rates=_rates(cells, history, curve, spread) if all_leads.customers else {},
         lags=dict(_lags(cells, history, curve)),
         deals=dict(_deals(history, asked)),
         spread=spread,
@@ -129,12 +130,14 @@ def statistics_of(history: GoalHistory, asked: Sequence[Cell] = ()) -> Statistic
 
 
 def _rates(
-    cells: Iterable[Cell], history: GoalHistory, curve: Development | Finding
+    cells: Iterable[Cell], history: GoalHistory, curve: Development | Finding, spread: float
 ) -> dict[Cell, CellRate]:
+    """Return the rate of each cell; its interval holds what all rates share, too, as targets do."""
     is_short = isinstance(curve, Finding) or curve.is_short
     found = {}
     for cell, rate in pooled_rates(cells, history, curve).items():
-        low, high = rate.interval(INTERVAL)
+        alpha, beta = widened(rate.alpha, rate.beta, spread)
+        low, high = replace(rate, alpha=alpha, beta=beta).interval(INTERVAL)
         mine = history.cells.get(cell)
         leads, wins = (mine.leads, mine.customers) if mine else (0, 0)
         found[cell] = CellRate(leads, wins, rate, low, None if is_short else high)

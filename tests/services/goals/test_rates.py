@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from smarketing.domain.cure import Cure
 from smarketing.domain.lag import Development, Finding
 from smarketing.services.goals.history import of_columns
@@ -94,3 +96,33 @@ def test_the_record_begins_with_the_first_deal_that_ended_also_a_lost_one():
     history = of_columns(leads, deals, agreement(TWO), TODAY.toordinal())
     assert history.recorded_on == date(2026, 2, 3)
     assert nothing(TODAY).recorded_on is None
+
+
+def test_a_deal_that_was_entered_afterwards_does_not_make_all_later_leads_look_lost():
+    day = TODAY.toordinal()
+    random = np.random.default_rng(3)
+    handed = day_s(TODAY) - random.integers(86_400, 300 * 86_400, 3_000)
+    won = [
+        (n, "won", "EUR", 900, int(at) + 20 * 86_400)
+        for n, at in enumerate(handed)
+        if n % 9 == 0 and at + 20 * 86_400 < day_s(TODAY)
+    ]
+    stray = (3_000, "lost", "EUR", 900, day_s(TODAY) - 800 * 86_400)
+    leads = leads_of(*((CELL, int(at)) for at in handed))
+    without, with_it = (
+        of_columns(leads, deals_of(*deals), agreement(TWO), day) for deals in (won, [*won, stray])
+    )
+    assert with_it.record_from == without.record_from
+    assert "1 deal ended long before all others" in " ".join(with_it.problems)
+    assert statistics_of(with_it).rates[CELL].pooled.rate == (
+        statistics_of(without).rates[CELL].pooled.rate
+    )
+
+
+def test_the_interval_of_a_rate_holds_what_all_rates_share():
+    stats = found(a_year(TODAY))
+    told = stats.rates[CELL]
+    low, high = told.pooled.interval(0.8)
+    assert stats.spread > 0
+    assert told.low < low
+    assert told.high > high
