@@ -189,20 +189,18 @@ def lapses_on(version: Version, versions: Iterable[Version], timezone: str) -> d
     """
     known = list(versions)
     until = ends_before(version, known)
-    newer = (
+    following = [
         other
         for other in known
         if other.name == version.name and other.version > version.version and other.in_force
-    )
-    following = [
-        other
-        for other in newer
         if until is None
         or (other.starts_on <= until and _signed_at(other) < starts_at(until, timezone))
     ]
-    if following:
-        return lapses_on(max(following, key=lambda other: other.version), known, timezone)
-    return until
+    if not following:
+        return until
+    # The one that takes over first; of two on one day the newer.
+    heir = min(following, key=lambda other: (other.starts_on, -other.version))
+    return lapses_on(heir, known, timezone)
 
 
 def _signed_at(version: Version) -> datetime:

@@ -172,11 +172,15 @@ class Marks(Freshness, Protocol):
 class Endings(Protocol):
     """Where versions of agreements that have ended are closed."""
 
-    def running(self, commitment_ids: Sequence[int], after_id: int) -> pl.Series:
-        """Return ids of leads with a clock of such a commitment that runs.
+    def open_at(
+        self, commitment_ids: Sequence[int], over_at: int | None, after_id: int
+    ) -> pl.Series:
+        """Return ids of leads with a clock of such a commitment that is open.
 
         Args:
             commitment_ids: The numbers of the commitments.
+            over_at: Clocks that were stopped after it count, too, in seconds of UTC; None: only
+                those that run.
             after_id: Only greater ids; they come ascending, some ten thousand at once.
         """
         ...

@@ -404,15 +404,28 @@ class Ledger:
         rows = bulk.fetch(self._connection, "SELECT id FROM source", {"id": pl.Int64()})
         return tuple(rows["id"])
 
-    def running(self, commitment_ids: Sequence[int], after_id: int) -> pl.Series:
-        """Return ids of leads with a clock of such a commitment that runs, above an id."""
+    def open_at(
+        self, commitment_ids: Sequence[int], over_at: int | None, after_id: int
+    ) -> pl.Series:
+        """Return ids of leads with a clock of such a commitment that runs, or stopped after."""
         numbers = ", ".join(map(str, commitment_ids)) or "NULL"
+        if over_at is None:
+            # By the index over what is owed next: a lead with a clock that runs owes something.
+            found = (
+                "SELECT DISTINCT lead.id FROM lead JOIN clock ON clock.lead_id = lead.id "
+                f"WHERE lead.next_due_at IS NOT NULL AND clock.state = {ClockState.RUNNING:d}"
+            )
+        else:
+            found = (
+                "SELECT DISTINCT clock.lead_id FROM clock WHERE "
+                f"(clock.state = {ClockState.RUNNING:d} OR clock.stopped_at > :over_at)"
+            )
         return bulk.fetch(
             self._connection,
-            f"SELECT DISTINCT lead_id FROM clock WHERE commitment_id IN ({numbers}) "
-            f"AND state = {ClockState.RUNNING:d} AND lead_id > :after ORDER BY 1 LIMIT {_CHUNK}",
+            f"{found} AND clock.commitment_id IN ({numbers}) AND clock.lead_id > :after "
+            f"ORDER BY 1 LIMIT {_CHUNK}",
             {"id": pl.Int64()},
-            {"after": after_id},
+            {"after": after_id} | ({} if over_at is None else {"over_at": over_at}),
         )["id"]
 
     def close(self, version_id: int, now: int) -> None:

@@ -27,7 +27,9 @@ _BREACHES: Final = (
     "SELECT commitment_id, occasion, kind, record, said, COUNT(*), MAX(known_at) FROM (SELECT "
     "breach.commitment_id, breach.occasion, breach.kind, breach.record, CASE WHEN "
     "breach.occasion <> '' THEN (SELECT MIN(recorded_at) FROM breach AS first "
-    f"WHERE {_SAME.format(other='first')}) END AS known_at, "
+    f"WHERE {_SAME.format(other='first')} AND first.nth > COALESCE((SELECT MAX(gone.nth) "
+    f"FROM breach AS gone WHERE {_SAME.format(other='gone')} AND gone.record = 'withdrawn'), 0)) "
+    "END AS known_at, "
     f"(SELECT act FROM breach_word WHERE {_SAME.format(other='breach_word')} "
     "ORDER BY id DESC LIMIT 1) AS said FROM breach WHERE breach.month = :month AND NOT EXISTS "
     f"(SELECT 1 FROM breach AS later WHERE {_SAME.format(other='later')} "
@@ -69,8 +71,8 @@ class StatementDesk:
         """Return the breaches of a month: the last record about each, and the last word.
 
         Columns: `commitment_id, occasion, kind, record, said, number, known_at`; `said` is null
-        without a word, `known_at` is when the first record about an occasion was made, in
-        seconds of UTC, null for clocks.
+        without a word, `known_at` is when the first record about an occasion was made (since
+        it was withdrawn last), in seconds of UTC, null for clocks.
         """
         return self._fetch(_BREACHES, _BREACH, {"month": month})
 

@@ -111,6 +111,17 @@ FIRST_OF_MAY = replace(FIRST, id=2, version=2, starts_on=date(2026, 5, 1), ends_
 WINTER = replace(FIRST, id=2, version=2, starts_on=date(2026, 12, 1), ends_on=None)
 
 
+OPEN = replace(FIRST, ends_on=None)
+AFTER_A_GAP = replace(
+    FIRST, id=3, version=3, starts_on=date(2026, 9, 1), ends_on=None,
+    signatures=(Signed("a", "a@x.de", datetime(2026, 6, 1, tzinfo=UTC), "x"),),
+)  # fmt: skip
+TOO_LATE_TO_GO_ON = replace(
+    FIRST, id=3, version=3, starts_on=date(2026, 7, 1), ends_on=None,
+    signatures=(Signed("a", "a@x.de", datetime(2026, 8, 2, tzinfo=UTC), "x"),),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("versions", "day"),
     [
@@ -122,6 +133,8 @@ WINTER = replace(FIRST, id=2, version=2, starts_on=date(2026, 12, 1), ends_on=No
         ((FIRST, signed(replace(WINTER, ends_on=date(2027, 2, 1)), 30)), date(2027, 2, 1)),
         ((replace(FIRST, ends_on=None), signed(FIRST_OF_MAY, 1)), date(2026, 8, 1)),
         ((CANCELLED, signed(WINTER, 30)), date(2026, 3, 1)),
+        ((OPEN, signed(FIRST_OF_MAY, 1), AFTER_A_GAP), date(2026, 8, 1)),
+        ((OPEN, signed(FIRST_OF_MAY, 1), TOO_LATE_TO_GO_ON), date(2026, 8, 1)),
         (
             (FIRST, replace(WINTER, signatures=(Signed("a", "a@x.de", TOO_LATE, "x"),))),
             date(2026, 12, 1),
@@ -129,7 +142,8 @@ WINTER = replace(FIRST, id=2, version=2, starts_on=date(2026, 12, 1), ends_on=No
     ],
     ids=[
         "its last day", "open", "goes on", "never signed", "a day between", "until its next ends",
-        "an open one is taken over", "cancelled", "signed after the end",
+        "an open one is taken over", "cancelled", "the one after the next comes after a gap",
+        "and is signed too late", "signed after the end",
     ],
 )  # fmt: skip
 def test_an_agreement_lapses_where_nothing_that_was_signed_in_time_goes_on(

@@ -125,6 +125,18 @@ def parse_agreement(
     return _agreement(whole, calendars, text)
 
 
+def read_agreement(text: str, where: str, base: Version | None) -> Agreement:
+    """Return the agreement of a text that was checked when it was loaded.
+
+    What is refused today does not make a text unreadable that was signed before.
+
+    Raises:
+        AgreementError: It cannot be read at all.
+    """
+    whole = _whole(text, where, base, checked=False)
+    return _agreement(whole, calendars_of(whole.shape)[0], text)
+
+
 def inherited_name(text: str, where: str = "the agreement") -> str | None:
     """Return the name of the agreement that a text inherits from; None: of none.
 
@@ -134,15 +146,17 @@ def inherited_name(text: str, where: str = "the agreement") -> str | None:
     return _shape(text, where).inherits
 
 
-def _whole(text: str, where: str, base: Version | None) -> Resolved:
+def _whole(text: str, where: str, base: Version | None, *, checked: bool = True) -> Resolved:
     """Return what a text says with what it inherits; nothing needed is left out."""
     shape = _shape(text, where)
     whole = Resolved(shape)
     if shape.inherits is not None:
         _refuse(where, *_base_problems(shape, base))
     if shape.inherits is not None and base is not None:
-        above = _whole(base.text, f"{base.name} version {base.version}", base.base)
-        _refuse(where, *inheritance_problems(shape, above.shape))
+        name = f"{base.name} version {base.version}"
+        above = _whole(base.text, name, base.base, checked=False)
+        if checked:
+            _refuse(where, *inheritance_problems(shape, above.shape))
         whole = resolved(shape, above)
     _refuse(where, *absence_problems(whole.shape))
     return whole

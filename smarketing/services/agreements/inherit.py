@@ -2,7 +2,7 @@
 
 Segments, tiers, the acceptance, disputes, the review, the cancellation and the capacity come over
 where they are left out; exclusions and commitments each where there is none of that name or metric;
-of a commitment that is there, the ladder and the numbers for all leads that it does not give.
+of a commitment that is there, the numbers for all leads that it does not give (never the ladder).
 Calendars come along under their names, and one of that name that is written here wins. A goal,
 volumes of cells that are unknown here, parties and their needs, fees and remedies never come over.
 """
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _WHOLE: Final = ("segments", "tiers", "acceptance", "disputes", "cancellation", "capacity")
 _NUMBERS: Final = (
     "promised_rate", "allowance", "attempts", "at_risk", "give_up", "surge", "band", "recorded_in",
-    "ladder",
 )  # fmt: skip
 """What a commitment may leave to the base's commitment of the same metric."""
 

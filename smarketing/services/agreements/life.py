@@ -14,7 +14,7 @@ from smarketing.domain.days import local_date, starts_at
 from smarketing.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from smarketing.domain.versions import Act, State, Version, ends_before, lapses_on, state_on
 from smarketing.services.agreements.export import made_from
-from smarketing.services.agreements.file import inherited_name, parse_agreement
+from smarketing.services.agreements.file import inherited_name, parse_agreement, read_agreement
 from smarketing.services.conclusions.book import Book, Frozen, InForce
 
 if TYPE_CHECKING:
@@ -321,4 +321,4 @@ def agreement_of(version: Version) -> Agreement:
 
     A text is read once: its calendars are compiled and kept with it.
     """
-    return parse_agreement(version.text, f"{version.name} version {version.version}", version.base)
+    return read_agreement(version.text, f"{version.name} version {version.version}", version.base)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from smarketing.domain.agreement import Commitment
 
-_REJECTED: Final = "rejected"
+REJECTED: Final = "rejected"
+"""The kind of act that acceptance by default waits for."""
 UNKNOWN: Final = -(2**62)
 """The instant before all others: nothing is known, nothing is judged."""
 
@@ -49,4 +50,4 @@ class Knowledge:
         A rejection may stand in the source that it has not told of yet; of a source that tells of
         none, all of them are made in the portal.
         """
-        return min(self.known_until.get((source_id, _REJECTED), self.now), self.now)
+        return min(self.known_until.get((source_id, REJECTED), self.now), self.now)

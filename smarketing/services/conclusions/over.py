@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from smarketing.services.ports import Watched
 
 
+SETTLES_S: Final = 3600
+"""How long after its end a version is looked at again: a writer may have read the clock before."""
+
+
 def is_anything_over(book: Book, now: int) -> bool:
-    """Return whether a version has ended whose clocks may still run."""
+    """Return whether a version has ended that is not closed yet."""
     return bool(_ended(book, now))
 
 
 def close_over(ledger: Watched, book: Book, now: int) -> int:
     """Let the clocks of versions that have ended be void; return how many leads had any.
 
-    Once for each version: whatever is concluded about its leads later knows of its end.
+    An hour after the end a version is closed, once: whatever is concluded about its leads later
+    knows of its end.
 
     Args:
         ledger: The transaction.
@@ -29,12 +34,15 @@ def close_over(ledger: Watched, book: Book, now: int) -> int:
     """
     count = 0
     for version in _ended(book, now):
+        over_at = version.over_at or 0
         knowledge, last = Knowledge(now, ledger.known_until()), 0
+        is_last = now >= over_at + SETTLES_S
         numbers = list(version.commitment_ids.values())
-        while not (ids := ledger.running(numbers, last)).is_empty():
+        while not (ids := ledger.open_at(numbers, over_at if is_last else None, last)).is_empty():
             settle_again(ledger, book, knowledge, ids)
             count, last = count + len(ids), int(ids[-1])
-        ledger.close(version.version_id, now)
+        if is_last:
+            ledger.close(version.version_id, now)
     return count
 
 

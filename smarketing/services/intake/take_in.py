@@ -13,7 +13,8 @@ import polars as pl
 
 from connectors.protocol import INSTANTS, Batch, Kind
 from smarketing.domain.acts import STAMPS
-from smarketing.services.conclusions.judged import Knowledge
+from smarketing.domain.metrics import CATALOGUE
+from smarketing.services.conclusions.judged import REJECTED, Knowledge
 from smarketing.services.conclusions.settle import settle_again
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.intake.acts import take_activities, take_deals
@@ -150,7 +151,8 @@ def _know(taking: Taking, running: Running, told: Mapping[str, bool], until: int
     before = taking.ledger.known_until()
     taking.know(told, until)
     known = taking.ledger.known_until()
-    first = [known[pair] for pair in known.keys() - before.keys()]
+    judging = {act for definition in CATALOGUE.values() for act in definition.told_by} | {REJECTED}
+    first = [known[pair] for pair in known.keys() - before.keys() if pair[1] in judging]
     if first:
         knowledge = Knowledge(running.now, known)
         for ids in taking.ledger.verdicts(taking.source_id, min(first)):

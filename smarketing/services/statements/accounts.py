@@ -141,9 +141,9 @@ def _by_commitment(rows: pl.DataFrame) -> dict[int, Breaches]:
     for row in rows.iter_rows(named=True):
         number = row["commitment_id"]
         standing = standing_of(Record(row["record"]), Act(row["said"]) if row["said"] else None)
-        if row["known_at"] is not None:
-            known[number] = max(row["known_at"], known.get(number, row["known_at"]))
         if standing.counts:
+            if row["known_at"] is not None:
+                known[number] = max(row["known_at"], known.get(number, row["known_at"]))
             counted.setdefault(number, Counter())[Kind(row["kind"])] += row["number"]
         elif standing is not Standing.WITHDRAWN:
             excused[number] += row["number"]
@@ -155,5 +155,5 @@ def _by_commitment(rows: pl.DataFrame) -> dict[int, Breaches]:
             frozenset(occasions.get(number, set()) - {""}),
             known.get(number),
         )
-        for number in {*counted, *excused, *known}
+        for number in {*counted, *excused}
     }

@@ -111,6 +111,8 @@ def _cases(book: Book, now: datetime) -> Iterator[_Case]:
         month = local_date(now, agreement.timezone).replace(day=1)
         for _ in range(_LOOKED_BACK):
             month = month_before(month)
+            if agreement.ends_on is not None and agreement.ends_on <= month:
+                continue
             for remedy in agreement.remedies:
                 if remedy.chronic:
                     key = f"{KIND}:{agreement.name}:{remedy.name}:{month:%Y-%m}"

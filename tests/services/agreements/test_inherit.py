@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,18 +102,12 @@ def test_a_ladder_comes_with_its_commitment_and_with_the_calendars_of_its_steps(
     assert "night" in site.calendars
 
 
-def test_a_commitment_without_a_ladder_has_that_of_the_base(company: Company):
-    step = '[[commitments.{}.ladder]]\nat = "{}"\ntell = ["team"]\n\n'
-    text = AGREEMENT.replace(
-        "[commitments.first_attempt]",
-        step.format("acknowledge", "50 %") + "[commitments.first_attempt]",
+def test_a_commitment_of_ones_own_has_no_ladder_but_its_own(company: Company):
+    step = '[[commitments.acknowledge.ladder]]\nat = "50 %"\ntell = ["team"]\n\n'
+    company.sign(
+        AGREEMENT.replace("[commitments.first_attempt]", step + "[commitments.first_attempt]")
     )
-    company.sign(text)
-    (taken,) = promise(loaded(company, HEAD + ACKNOWLEDGE), "ours").ladder
-    assert taken.share == Fraction(1, 2)
-    own = HEAD + ACKNOWLEDGE + "\n" + step.format("ours", "25 %")
-    (kept,) = promise(loaded(company, own), "ours").ladder
-    assert kept.share == Fraction(1, 4)
+    assert promise(loaded(company, HEAD + ACKNOWLEDGE), "ours").ladder == ()
 
 
 def test_a_term_with_fewer_attempts_than_a_more_general_one_has_to_say_so(company: Company):

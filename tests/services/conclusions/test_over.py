@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from smarketing.domain.calendar import seconds
 from smarketing.domain.clocks import ClockState
+from smarketing.domain.errors import AgreementError
+from smarketing.domain.moment import FOREVER
 from smarketing.domain.versions import Act
 from smarketing.services.agreements import acts
 from smarketing.services.agreements.acts import Hand
-from tests.builders import AGREEMENT, Company, at
+from smarketing.services.agreements.file import parse_agreement
+from smarketing.services.conclusions.as_of import FactsAsOf
+from smarketing.services.conclusions.audit import differing_facts
+from smarketing.store.facts import FactsNow
+from tests.builders import AGREEMENT, IN_FULL, Company, at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,3 +122,34 @@ def test_a_lead_that_is_told_of_after_the_end_has_void_clocks_from_the_start(com
     company.watch(AFTER)
     company.take("leads", HEAD + RUNNING, MUCH_LATER)
     assert states(company) == {"running": ClockState.VOID}
+
+
+def test_a_writer_that_read_the_clock_before_the_end_leaves_nothing_running(company: Company):
+    company.sign(ENDING)
+    company.watch(at("2026-03-05 00:01"))
+    company.take("leads", HEAD + RUNNING, at("2026-03-04 23:59"))
+    assert states(company) == {"running": ClockState.RUNNING}
+    company.watch(at("2026-03-05 00:02"))
+    assert states(company) == {"running": ClockState.VOID}
+
+
+def test_an_act_that_was_told_for_after_the_end_is_no_act_under_it(company: Company):
+    company.sign(ENDING)
+    told = "id,created,handed,acknowledged,attempted,title,employees\n"
+    acts = "2026-03-06 09:10,2026-03-06 09:20"
+    company.take("leads", f"{told}a,2026-03-04 16:30,2026-03-04 16:30,{acts},CEO,900\n", BEFORE)
+    company.watch(AFTER)
+    assert states(company) == {"a": ClockState.VOID}
+    recounted = FactsAsOf(company.history, company.book, seconds(AFTER), FOREVER, FOREVER)
+    assert differing_facts(FactsNow(company.engine), recounted) == 0
+
+
+def test_a_text_that_was_signed_stays_readable_when_more_is_refused(company: Company):
+    company.sign(IN_FULL)
+    now_refused = IN_FULL.replace("override = true\n", "")
+    with pytest.raises(AgreementError, match="fewer"):
+        parse_agreement(now_refused)
+    with company.engine.begin() as connection:
+        sql = text("UPDATE agreement_version SET text = :text")
+        connection.execute(sql, {"text": now_refused})
+    assert company.book.versions

@@ -193,6 +193,23 @@ def test_the_window_to_claim_begins_when_the_breach_is_known(
     assert again.state is ClaimState.LAPSED
 
 
+def test_a_breach_that_was_withdrawn_and_comes_back_may_be_claimed_anew(company: Company):
+    company.sign(SUPPLIED + FEE + CREDIT)
+    take(company, leads(5, 5), APRIL)
+    judge(company, APRIL)
+    good = "".join(f"g{n},2026-03-02 10:00,,,,,,CEO,900\n" for n in range(40))
+    take(company, HEAD + good, at("2026-04-09 09:00"))
+    judge(company, at("2026-04-09 09:00"))
+    assert owed(statement(company, now=at("2026-04-09 09:00")), "rejected").entitlement.owed == 0
+    bad = "".join(
+        f"b{n},2026-03-02 10:00,,,,2026-03-03 10:00,duplicate,CEO,900\n" for n in range(60)
+    )
+    take(company, HEAD + bad, at("2026-08-03 09:00"))
+    judge(company, at("2026-08-03 09:00"))
+    one = owed(statement(company, now=at("2026-08-03 09:00")), "rejected").entitlement
+    assert (one.state, one.claim.until) == (ClaimState.OPEN, at("2026-09-03 00:00"))
+
+
 def test_the_cap_of_a_year_is_used_up_by_earlier_months_unless_they_lapsed(company: Company):
     fee = FEE.replace('"30000"', '"2500"')
     company.sign(SUPPLIED + fee + CREDIT)
