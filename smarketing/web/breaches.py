@@ -13,7 +13,7 @@ from smarketing.domain.breaches import REASONS, Act, Kind, Standing
 from smarketing.domain.days import local_date, starts_at
 from smarketing.domain.errors import InvalidError, NotFoundError
 from smarketing.domain.targets import next_month
-from smarketing.services.breaches.listed import Asked, breaches_of, one_line
+from smarketing.services.breaches.listed import Asked, breaches_of, concerned, one_line
 from smarketing.services.breaches.speaking import Said, may_say, say
 from smarketing.web.asked import asked_from
 from smarketing.web.breach_words import (
@@ -54,6 +54,7 @@ def show_all() -> str:
     """Show the breaches of a month that are asked for."""
     portal, person, book = parts(), signed_in(), parts().book()
     days, asked = _asked(book)
+    seen = concerned(book, person).values()
     number = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     listed = breaches_of(portal.breaches, book, person, asked, number)
     kept = {key: value for key, value in request.args.items() if key not in {"page", "month"}}
@@ -65,7 +66,7 @@ def show_all() -> str:
         before=_month_link(kept, _month_before(days[0])),
         after=_month_link(kept, days[1]),
         headline=headline(listed, days),
-        agreements=list({v.agreement.name: v.agreement for v in book.versions}.values()),
+        agreements=list({p.agreement.name: p.agreement for p in seen}.values()),
         words={"kinds": KINDS, "standings": STANDINGS, "reasons": REASONS, "acts": ACTS},
         about=about,
         late=late_words,

@@ -46,3 +46,30 @@ def test_a_lead_that_nobody_tried_stays_an_exception_after_its_month(company: Co
     assert RULE.replace("“", '"').replace("”", '"') in " ".join(
         company("exceptions", "--help").stdout.split()
     )
+
+
+def test_a_month_has_what_counts_for_it_and_days_have_what_began_on_them(company: Command):
+    def subjects(*asked: str) -> set[tuple[str, str]]:
+        found = company.json("breaches", *asked)["breaches"]
+        return {(one["commitment"], one["month"]) for one in found if one["lead"]}
+
+    march = ("--from", "2026-03-01", "--to", "2026-04-01")
+    april = ("--from", "2026-04-01", "--to", "2026-05-01")
+    assert ("first_attempt", "2026-03") in subjects("--month", "2026-03")
+    assert ("first_attempt", "2026-03") not in subjects(*march)
+    assert ("first_attempt", "2026-03") in subjects(*april)
+    assert " that count for 2026-03" in company("breaches", "--month", "2026-03").stderr
+    assert (
+        " that began from 2026-04-01 until before 2026-05-01" in company("breaches", *april).stderr
+    )
+
+
+def test_breaches_that_there_are_not_are_one_sentence(company: Command):
+    none = company("breaches", "--month", "2025-01")
+    assert (none.returncode, none.stdout) == (0, "")
+    assert none.stderr == "no breaches count for 2025-01, as far as is known\n"
+    unknown = company("breaches", "--month", "2026-03", "--agreement", "nix")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert unknown.stderr == "no agreement is named “nix”; there are: test\n"
+    both = company("breaches", "--month", "2026-03", "--from", "2026-03-01")
+    assert "name either --month, or --from and --to" in both.stderr

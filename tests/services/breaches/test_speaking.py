@@ -159,7 +159,10 @@ def test_what_may_be_said_is_what_is_taken(room: Room):
 
 
 def test_a_supplier_sees_no_breach_between_others(room: Room):
-    assert breaches_of(room.shelf, room.book, SUPPLIER, MARCH).total == 0
+    march = replace(MARCH, commitment=None)
+    assert breaches_of(room.shelf, room.book, SUPPLIER, march).in_all == 0
+    with pytest.raises(NotFoundError, match="no commitment is named “acknowledge”"):
+        breaches_of(room.shelf, room.book, SUPPLIER, MARCH)
     with pytest.raises(NotFoundError):
         one_line(room.shelf, room.book, SUPPLIER, room.line().id)
 

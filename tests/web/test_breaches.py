@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smarketing.bootstrap import catch_up
+
+if TYPE_CHECKING:
+    from tests.web.office import Office
+
+
+@pytest.fixture
+def broken(office: Office) -> Office:
+    """The office four days later: nobody has answered any of the four leads."""
+    office.now = office.now.replace(day=20)
+    catch_up(office.house, office.now)
+    return office
+
+
+def test_a_filter_without_a_breach_says_how_many_there_are_in_all(broken):
+    total = broken.one("SELECT COUNT(*) FROM breach")
+    told = broken.client("Sally").get("/breaches?month=2026-11&standing=dropped").text
+    assert f"Nothing of this kind in November, {total} in all." in told
+    told = broken.client("Sally").get("/breaches?month=2026-10&standing=dropped").text
+    assert "Nothing was broken in October, as far as is known." in told
+
+
+@pytest.mark.parametrize(
+    ("query", "choices"),
+    [("agreement=nix", "sales-marketing"), ("party=nix", "marketing, sales"),
+     ("commitment=nix", "leads, acknowledge, first_attempt")],
+)  # fmt: skip
+def test_a_name_that_there_is_not_is_answered_with_the_choices(broken, query: str, choices: str):
+    answer = broken.client("Sally").get(f"/breaches?{query}")
+    assert answer.status_code == 404
+    assert f"is named “nix”; there are: {choices}" in answer.text
+
+
+def test_the_page_says_by_which_rule_it_lists(broken):
+    client = broken.client("Sally")
+    assert "Those that count for the month" in client.get("/breaches?month=2026-11").text
+    days = client.get("/breaches?from=2026-11-16&to=2026-11-18").text
+    assert "Those that began on these days" in days
