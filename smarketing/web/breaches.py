@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from reports.numbers import count
 from smarketing.domain.breaches import REASONS, Act, Kind, Standing
 from smarketing.domain.days import local_date, starts_at
-from smarketing.domain.errors import InvalidError, NotFoundError
+from smarketing.domain.errors import ConflictError, InvalidError, NotFoundError
 from smarketing.domain.targets import next_month
 from smarketing.services.breaches.listed import Asked, breaches_of, concerned, one_line
 from smarketing.services.breaches.speaking import Said, may_say, say
@@ -26,7 +26,7 @@ from smarketing.web.breach_words import (
     late_words,
     short_of,
 )
-from smarketing.web.notes import note
+from smarketing.web.notes import note, refused
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.ways import is_number, our_path
 
@@ -103,7 +103,16 @@ def show(breach_id: int) -> str:
 
 @blueprint.post("/say")
 def speak() -> Response:
-    """Add a word about one breach or several."""
+    """Add a word about one breach or several, or say why it cannot be."""
+    try:
+        note(_said())
+    except (ConflictError, InvalidError) as error:
+        refused(error, request.form.get("text", ""))
+    return redirect(our_path(request.form.get("next", "")) or url_for(".show_all"), 303)
+
+
+def _said() -> str:
+    """Say what the form says, and return what came of it."""
     portal, ids = parts(), _ids()
     said = Said(
         _member(Act, request.form.get("act", ""), "act"),
@@ -114,8 +123,7 @@ def speak() -> Response:
     )
     total = say(portal.breaches, ids, said, portal.book())
     breaches = "One breach" if total == 1 else f"{count(total)} breaches"
-    note(f"{breaches}: {DID[said.act].lower()}.", "done", leads=(), ref="")
-    return redirect(our_path(request.form.get("next", "")) or url_for(".show_all"), 303)
+    return f"{breaches}: {DID[said.act].lower()}."
 
 
 def _asked(book: Book) -> tuple[tuple[date, date], Asked]:

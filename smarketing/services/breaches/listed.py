@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from smarketing.domain.agreement import PartyKind
 from smarketing.domain.breaches import Kind, Standing
 from smarketing.domain.errors import NotFoundError
 from smarketing.domain.scope import Reach
-from smarketing.services.breaches.speaking import places, speaks_for
+from smarketing.services.breaches.speaking import is_concerned, places
 from smarketing.services.people.policy import Action, scope_of
 
 if TYPE_CHECKING:
@@ -184,15 +183,6 @@ def one_line(store: BreachLists, book: Book, person: Person, breach_id: int) -> 
     if found is None or place is None or not is_concerned(person, place):
         raise NotFoundError(f"there is no breach {breach_id}", str(breach_id))
     return line_of(found, place, person)
-
-
-def is_concerned(person: Person, place: Place) -> bool:
-    """Return whether a commitment is somebody's to look at: a supplier sees its own alone."""
-    if scope_of(person, Action.SEE_BREACHES).reach is Reach.ALL:
-        return True
-    sides = (place.commitment.by, place.commitment.to)
-    parties = (place.agreement.parties[name] for name in sides)
-    return any(p.kind is PartyKind.SUPPLIER and speaks_for(person, p) for p in parties)
 
 
 def concerned(book: Book, person: Person) -> dict[int, Place]:
