@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smarketing.cli.parts import DAY, house, json_option, now, put_json, put_table
+from smarketing.cli.parts import DAY, MONTH, house, json_option, now, put_json, put_table, say
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -17,31 +17,43 @@ _MINUTE_S = 60
 
 
 @click.command("breaches")
-@click.option("--from", "starts", type=DAY, required=True, help="First day.")
-@click.option("--to", "ends", type=DAY, required=True, help="First day after the span.")
+@click.option("--from", "starts", type=DAY, help="First day.")
+@click.option("--to", "ends", type=DAY, help="First day after the span.")
+@click.option("--month", type=MONTH, help="Instead: those that count for it, as 2026-10.")
 @click.option("--agreement", help="Only of that agreement.")
 @click.option("--all", "withdrawn", is_flag=True, help="Those that were withdrawn, too.")
 @json_option
 def breaches_command(
-    starts: date, ends: date, agreement: str | None, *, withdrawn: bool, as_json: bool
+    starts: date | None,
+    ends: date | None,
+    month: date | None,
+    agreement: str | None,
+    *,
+    withdrawn: bool,
+    as_json: bool,
 ) -> None:
-    """List the breaches that began in a span of days, the newest first.
+    """List the breaches that count for a month, or began in a span of days, the newest first.
 
-    Days are half-open and of the first agreement's zone. A clock is a breach from its due instant
-    on, a month from its end on.
+    A month has the clocks of its leads, whenever they ran out, and its targets when it has ended:
+    as the page of breaches has it. Days are half-open and of the first agreement's zone. A clock is
+    a breach from its due instant on, a month from its end on.
     """
     from smarketing.bootstrap import judge_months
     from smarketing.domain.breaches import Standing
     from smarketing.domain.days import starts_at
     from smarketing.services.breaches.listed import Asked, every_line
 
-    if starts >= ends:
-        raise click.UsageError(f"--to {ends} is not after --from {starts}; --to is the day after")
+    starts, ends = _days(starts, ends, month)
     home = house()
     judge_months(home, now())
     book = home.book()
     zone = book.pages_timezone
-    asked = Asked(starts_at(starts, zone), starts_at(ends, zone), agreement=agreement)
+    asked = Asked(
+        starts_at(starts, zone),
+        starts_at(ends, zone),
+        agreement=agreement,
+        month=f"{month:%Y-%m}" if month else None,
+    )
     lines = [
         line
         for line in every_line(home.breach_shelf, book, asked)
@@ -49,8 +61,24 @@ def breaches_command(
     ]
     if as_json:
         put_json({"breaches": [_json(line) for line in lines]})
-    else:
+        return
+    rule = f"count for {asked.month}" if month else f"began from {starts} until before {ends}"
+    say(f"{len(lines):,} that {rule}" if lines else f"no breaches {rule}, as far as is known")
+    if lines:
         put_table(_HEADERS, [_row(line) for line in lines])
+
+
+def _days(starts: date | None, ends: date | None, month: date | None) -> tuple[date, date]:
+    """Return the first day, and the first one after."""
+    from smarketing.domain.targets import next_month
+
+    if month is not None and starts is None and ends is None:
+        return month, next_month(month)
+    if month is not None or starts is None or ends is None:
+        raise click.UsageError("name either --month, or --from and --to")
+    if starts >= ends:
+        raise click.UsageError(f"--to {ends} is not after --from {starts}; --to is the day after")
+    return starts, ends
 
 
 _HEADERS = ("since", "owed by", "commitment", "kind", "reason", "lead", "late", "short", "stands")

@@ -12,9 +12,14 @@ _MINUTE_S = 60
 @click.command("exceptions")
 @json_option
 def exceptions_command(*, as_json: bool) -> None:
-    """List the leads whose attempts are overdue, by who has them."""
+    """List the leads whose attempts are overdue, by who has them.
+
+    A lead stands here from the moment its attempt is overdue until somebody makes it, rejects or
+    recycles the lead, or the breach is excused; "given up" says that its agreed time or its month
+    is over.
+    """
     from smarketing.bootstrap import catch_up
-    from smarketing.services.team.exceptions import exceptions_of
+    from smarketing.services.team.exceptions import RULE, exceptions_of
     from smarketing.store.exceptions import ExceptionDesk
 
     home, at = house(), now()
@@ -36,19 +41,21 @@ def exceptions_command(*, as_json: bool) -> None:
                         "attempts_promised": lead.promised,
                         "due_at": f"{lead.due_at:%Y-%m-%dT%H:%M:%SZ}",
                         "over_minutes": lead.over_s // _MINUTE_S,
+                        "given_up": lead.is_given_up,
                     }
                     for name, lead in rows
                 ]
             }
         )
     elif not rows:
-        say("nobody is on the list: every lead was tried in time")
+        say("nobody is on the list: no attempt is overdue")
     else:
+        say(RULE)
         put_table(
-            ("who has it", "lead", "name", "made", "promised", "over"),
+            ("who has it", "lead", "name", "made", "promised", "over", "given up"),
             [
                 (name, lead.lead_id, lead.name, lead.made, lead.promised,
-                 f"{lead.over_s // _MINUTE_S} min")
+                 f"{lead.over_s // _MINUTE_S} min", "given up" if lead.is_given_up else None)
                 for name, lead in rows
             ],
         )  # fmt: skip

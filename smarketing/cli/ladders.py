@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from smarketing.cli.parts import house, json_option, now, put_json, put_table, say
+from smarketing.cli.parts import MONTH, house, json_option, now, put_json, put_table, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from smarketing.services.escalation.simulate import Simulated
-
-
-class Month(click.ParamType[date]):
-    """A month, as 2026-10: its first day."""
-
-    name = "month"
-
-    def convert(
-        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """Return the first day of the month of a text."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(f"{value}-01")
-        except ValueError:
-            self.fail(f"{value!r} is not a month; write it as 2026-10", param, ctx)
 
 
 @click.group("ladder")
@@ -36,7 +22,7 @@ def ladder_command() -> None:
 @ladder_command.command("simulate")
 @click.argument("name")
 @click.option("--version", "number", type=int, help="Of the agreement; else its newest one.")
-@click.option("--month", type=Month(), help="As 2026-10; else the last month that is over.")
+@click.option("--month", type=MONTH, help="As 2026-10; else the last month that is over.")
 @json_option
 def simulate(name: str, number: int | None, month: date | None, *, as_json: bool) -> None:
     """Say what the ladders of a version of NAME would have sent and handed on in a month.

@@ -74,6 +74,21 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day; write it as 2026-11-23", param, ctx)
 
 
+class Month(click.ParamType[date]):
+    """A month, as 2026-10: its first day."""
+
+    name = "month"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the first day of the month of a text."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(f"{value}-01")
+        except ValueError:
+            self.fail(f"{value!r} is not a month; write it as 2026-10", param, ctx)
+
+
 class Instant(click.ParamType[datetime]):
     """An instant, as 2026-11-23T09:00:00Z; one without a zone is in UTC."""
 
@@ -93,4 +108,5 @@ class Instant(click.ParamType[datetime]):
 _WIDEST: Final = 1_000
 DAY: Final = Day()
 INSTANT: Final = Instant()
+MONTH: Final = Month()
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -197,12 +197,15 @@ class Breach:
 
     @property
     def standing(self) -> Standing:
-        """Return where it stands; what was said of a late one does not cover a missing one."""
-        said = self.words[-1] if self.words else None
-        is_worse = self.record is Record.RECLASSIFIED and self.kind is Kind.MISSING
-        if said and is_worse and said.at < self.recorded_at:
-            said = None
-        return standing_of(self.record, said.act if said else None)
+        """Return where it stands: what covers it decides."""
+        return standing_of(self.record, self.covering[-1].act if self.covering else None)
+
+    @property
+    def covering(self) -> tuple[Word, ...]:
+        """Return the words about it; what was said of a late one does not cover a missing one."""
+        if self.record is Record.RECLASSIFIED and self.kind is Kind.MISSING:
+            return tuple(word for word in self.words if word.at >= self.recorded_at)
+        return self.words
 
 
 @dataclass(frozen=True)

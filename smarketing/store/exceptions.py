@@ -1,7 +1,7 @@
 """The exception list as the tables know it: leads whose attempts are overdue, from the index.
 
 Only leads with a running clock that is past due are looked at, whatever the number of leads, and
-of them those whose breach is late and open: one that was given up is mended by nobody any more.
+of them those whose breach stands: one that was given up is told from one that is open.
 """
 
 from __future__ import annotations
@@ -32,7 +32,15 @@ _OVERDUE: Final = {
     "commitment_id": pl.Int64(),
     "due_at": pl.Int64(),
     "paused_until": pl.Int64(),
+    "given_up": pl.Int64(),
 }
+_GIVEN_UP: Final = (
+    "CASE WHEN open_breach.lead_id IS NULL AND EXISTS (SELECT 1 FROM breach "
+    "WHERE breach.lead_id = clock.lead_id AND breach.commitment_id = clock.commitment_id "
+    "AND breach.cycle = clock.cycle AND breach.occasion = '') THEN 1 ELSE 0 END AS given_up"
+)
+"""Recorded, and not open any more; what nobody has recorded yet is not given up."""
+
 _ELSEWHERE: Final = {
     "holder": "person.name",
     "version_id": "cell.version_id",
@@ -40,6 +48,7 @@ _ELSEWHERE: Final = {
     "tier": "cell.tier",
     "commitment_id": "clock.commitment_id",
     "due_at": "clock.due_at",
+    "given_up": _GIVEN_UP,
 }
 _SQL: Final = (
     "WITH late AS (SELECT id FROM lead WHERE next_due_at IS NOT NULL AND next_due_at < :now) "
@@ -48,7 +57,7 @@ _SQL: Final = (
     + " FROM late CROSS JOIN clock JOIN commitment ON commitment.id = clock.commitment_id "
     "JOIN lead ON lead.id = late.id JOIN cell ON cell.id = lead.cell_id "
     "LEFT JOIN person ON person.id = lead.holder_id "
-    "JOIN open_breach ON open_breach.lead_id = clock.lead_id "
+    "LEFT JOIN open_breach ON open_breach.lead_id = clock.lead_id "
     "AND open_breach.commitment_id = clock.commitment_id AND open_breach.cycle = clock.cycle "
     "WHERE clock.lead_id = late.id AND commitment.metric = :metric AND clock.excused = 0 "
     f"AND clock.state = {ClockState.RUNNING:d} AND clock.breached_at IS NOT NULL "

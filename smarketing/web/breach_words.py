@@ -51,6 +51,8 @@ def headline(listed: Listed, days: tuple[date, date]) -> str:
     """Return what the page says first."""
     span = span_words(days)
     if not listed.total:
+        if listed.in_all:
+            return f"Nothing of this kind in {span}, {count(listed.in_all)} in all."
         return f"Nothing was broken in {span}, as far as is known."
     told = [f"{who}: {_kinds(listed, who)}" for who in dict.fromkeys(k[0] for k in listed.kinds)]
     counted = f" What counts: {'; '.join(told)}." if told else " None of them counts."

@@ -11,9 +11,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from reports.numbers import count
 from smarketing.domain.breaches import REASONS, Act, Kind, Standing
 from smarketing.domain.days import local_date, starts_at
-from smarketing.domain.errors import InvalidError, NotFoundError
+from smarketing.domain.errors import ConflictError, InvalidError, NotFoundError
 from smarketing.domain.targets import next_month
-from smarketing.services.breaches.listed import Asked, breaches_of, one_line
+from smarketing.services.breaches.listed import Asked, breaches_of, concerned, one_line
 from smarketing.services.breaches.speaking import Said, may_say, say
 from smarketing.web.asked import asked_from
 from smarketing.web.breach_words import (
@@ -26,7 +26,7 @@ from smarketing.web.breach_words import (
     late_words,
     short_of,
 )
-from smarketing.web.notes import note
+from smarketing.web.notes import note, refused
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.ways import is_number, our_path
 
@@ -54,6 +54,7 @@ def show_all() -> str:
     """Show the breaches of a month that are asked for."""
     portal, person, book = parts(), signed_in(), parts().book()
     days, asked = _asked(book)
+    seen = concerned(book, person).values()
     number = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     listed = breaches_of(portal.breaches, book, person, asked, number)
     kept = {key: value for key, value in request.args.items() if key not in {"page", "month"}}
@@ -65,7 +66,7 @@ def show_all() -> str:
         before=_month_link(kept, _month_before(days[0])),
         after=_month_link(kept, days[1]),
         headline=headline(listed, days),
-        agreements=list({v.agreement.name: v.agreement for v in book.versions}.values()),
+        agreements=list({p.agreement.name: p.agreement for p in seen}.values()),
         words={"kinds": KINDS, "standings": STANDINGS, "reasons": REASONS, "acts": ACTS},
         about=about,
         late=late_words,
@@ -102,7 +103,16 @@ def show(breach_id: int) -> str:
 
 @blueprint.post("/say")
 def speak() -> Response:
-    """Add a word about one breach or several."""
+    """Add a word about one breach or several, or say why it cannot be."""
+    try:
+        note(_said())
+    except (ConflictError, InvalidError) as error:
+        refused(error, request.form.get("text", ""))
+    return redirect(our_path(request.form.get("next", "")) or url_for(".show_all"), 303)
+
+
+def _said() -> str:
+    """Say what the form says, and return what came of it."""
     portal, ids = parts(), _ids()
     said = Said(
         _member(Act, request.form.get("act", ""), "act"),
@@ -113,8 +123,7 @@ def speak() -> Response:
     )
     total = say(portal.breaches, ids, said, portal.book())
     breaches = "One breach" if total == 1 else f"{count(total)} breaches"
-    note(f"{breaches}: {DID[said.act].lower()}.", "done", leads=(), ref="")
-    return redirect(our_path(request.form.get("next", "")) or url_for(".show_all"), 303)
+    return f"{breaches}: {DID[said.act].lower()}."
 
 
 def _asked(book: Book) -> tuple[tuple[date, date], Asked]:

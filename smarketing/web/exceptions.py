@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 
 from reports.numbers import leads
 from smarketing.domain.metrics import Metric
-from smarketing.services.team.exceptions import exceptions_of
+from smarketing.services.team.exceptions import RULE, exceptions_of
 from smarketing.web.hands import hands
 from smarketing.web.parts import parts
 from smarketing.web.words import duration
@@ -33,6 +33,7 @@ def show() -> str:
         lists=lists,
         most=_MOST,
         headline=_headline(lists),
+        rule=RULE,
         told=_told,
         over=lambda one: duration(timedelta(seconds=one.over_s)),
         people=hands(portal.book()),

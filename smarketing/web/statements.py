@@ -8,19 +8,20 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from smarketing.domain.claims import ClaimAct
 from smarketing.domain.days import local_date
-from smarketing.domain.errors import InvalidError
+from smarketing.domain.errors import ConflictError, InvalidError
 from smarketing.domain.periods import month_before, months_of
 from smarketing.domain.targets import next_month
 from smarketing.services.statements.answer import answer
 from smarketing.services.statements.claims import Said, may_say, say
 from smarketing.services.statements.readers import parties_for, party_asked
 from smarketing.services.statements.statement import statements
-from smarketing.web.notes import note
+from smarketing.web.notes import note, refused
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.statement_lines import CLAIM_ACTS, CLAIM_DID, month_of
 from smarketing.web.ways import our_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from werkzeug import Response
@@ -57,8 +58,18 @@ def show() -> str:
 
 @blueprint.post("/say")
 def speak() -> Response:
-    """Claim what is owed, or answer a claim."""
-    portal, form = parts(), request.form
+    """Claim what is owed, or answer a claim, or say why it cannot be."""
+    form = request.form
+    try:
+        note(_said(form))
+    except (ConflictError, InvalidError) as error:
+        refused(error, form.get("text", ""))
+    return redirect(our_path(form.get("next", "")) or url_for(".show"), 303)
+
+
+def _said(form: Mapping[str, str]) -> str:
+    """Say what a form says, and return what came of it."""
+    portal = parts()
     act = form.get("act", "")
     if act not in tuple(ClaimAct):
         raise InvalidError(f"Choose one of {', '.join(ClaimAct)}.", "act")
@@ -72,8 +83,7 @@ def speak() -> Response:
         form.get("text", ""),
     )
     word = say(portal.statements.claims, portal.statements.sources, portal.book(), said)
-    note(f"{CLAIM_DID[word.act]}: {word.amount:,.2f} {word.unit}.")
-    return redirect(our_path(form.get("next", "")) or url_for(".show"), 303)
+    return f"{CLAIM_DID[word.act]}: {word.amount:,.2f} {word.unit}."
 
 
 def _period(month: date, months: int) -> str:

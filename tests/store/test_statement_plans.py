@@ -1,4 +1,4 @@
-"""Levels and statements read a month by its indexes: never all leads, clocks, breaches, mails."""
+"""Levels, statements and exceptions read by indexes: never all leads, clocks, breaches, mails."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smarketing.store.exceptions import ExceptionDesk
 from smarketing.store.levels import LevelDesk
 from smarketing.store.statements import StatementDesk
 
@@ -21,6 +22,7 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "reports": lambda engine: LevelDesk(engine).reports("digest:2026-W10:"),
     "leads known": lambda engine: LevelDesk(engine).leads_known(20_000, 20_031),
     "breaches": lambda engine: StatementDesk(engine).breaches("2026-03"),
+    "exceptions": lambda engine: ExceptionDesk(engine).overdue("attempts_made", 1),
     "late leads": lambda engine: StatementDesk(engine).late_leads(1, 2, [1]),
 }
 TABLES = ("lead", "clock", "breach", "breach_word", "outbox", "import_run", "lead_event")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smarketing.bootstrap import catch_up
+from smarketing.services.team.exceptions import RULE
 from smarketing.store.engine import open_engine
 from tests.store.seed import CONFIG
 from tests.web.office import open_office
@@ -47,7 +48,7 @@ def page(office, name: str = "Sally") -> str:
 
 
 def test_nobody_is_on_the_list_while_everything_is_in_time(office):
-    assert "Every lead was tried in time" in page(office)
+    assert "No attempt is overdue" in page(office)
 
 
 def test_leads_that_nobody_tried_stand_with_who_has_them_until_somebody_does(office):
@@ -67,6 +68,29 @@ def test_a_lead_with_fewer_attempts_than_promised_is_on_the_list(office_in_full)
     office.now = office.now.replace(day=27)
     catch_up(office.house, office.now)
     assert "1 of 3 attempts" in page(office)
+
+
+def test_a_lead_that_was_given_up_at_the_end_of_its_month_stays_until_the_act(office_in_full):
+    office = office_in_full
+    office.post("Hetty", "/leads/1/attempt", way="call", connected="0")
+    office.now = office.now.replace(day=27)
+    catch_up(office.house, office.now)
+    assert "given up</span>" not in page(office)
+    office.now = office.now.replace(month=12, day=3)
+    catch_up(office.house, office.now)
+    told = page(office)
+    assert "1 of 3 attempts" in told
+    assert told.count("given up</span>") == 4
+    assert RULE in told
+    office.post("Sally", "/leads/2/attempt", way="call", connected="0")
+    office.post("Sally", "/leads/3/reject", reason="duplicate")
+    told = page(office)
+    assert "1 of 3 attempts" in told
+    assert 'href="/leads/3"' not in told
+    for minute in (1, 2):
+        office.now = office.now.replace(minute=minute)
+        office.post("Hetty", "/leads/1/attempt", way="call", connected="0")
+    assert 'href="/leads/1"' not in page(office)
 
 
 def test_a_lead_is_handed_over_from_the_list(office):

@@ -6,15 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from smarketing.domain.agreement import PartyKind
 from smarketing.domain.breaches import Kind, Standing
 from smarketing.domain.errors import NotFoundError
 from smarketing.domain.scope import Reach
-from smarketing.services.breaches.speaking import places, speaks_for
+from smarketing.services.breaches.speaking import is_concerned, places
 from smarketing.services.people.policy import Action, scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from smarketing.domain.breaches import Breach, FoundBreach
@@ -105,12 +104,14 @@ class Listed:
 
     Attributes:
         total: Breaches in all pages.
+        in_all: Those of any party, commitment and kind, where nothing is listed; else `total`.
         number: Of the page, from 1.
         kinds: How many of all that count there are, by title of who owes it and kind.
     """
 
     lines: tuple[Line, ...]
     total: int
+    in_all: int
     number: int
     kinds: tuple[tuple[str, Kind, int], ...]
 
@@ -123,13 +124,18 @@ class Listed:
 def breaches_of(
     store: BreachLists, book: Book, person: Person, asked: Asked, number: int = 1
 ) -> Listed:
-    """Return a page of the breaches that somebody may see."""
+    """Return a page of the breaches that somebody may see.
+
+    Raises:
+        NotFoundError: No agreement, party or commitment is named as asked.
+    """
     lines = [line for line in lines_of(store, book, person, asked) if _fits(line, asked)]
     counted = Counter((line.by, line.breach.kind) for line in lines if line.breach.standing.counts)
     first = (number - 1) * PAGE
     return Listed(
         tuple(lines[first : first + PAGE]),
         len(lines),
+        len(lines) or _in_all(store, book, person, asked),
         number,
         tuple((by, kind, count) for (by, kind), count in sorted(counted.items())),
     )
@@ -137,25 +143,14 @@ def breaches_of(
 
 def lines_of(store: BreachLists, book: Book, person: Person, asked: Asked) -> Iterator[Line]:
     """Yield the breaches of a span that somebody may see, the newest first."""
-    known = {
-        number: place
-        for number, place in places(book).items()
-        if asked.agreement in (None, place.agreement.name)
-        and asked.party in (None, place.commitment.by)
-        and asked.commitment in (None, place.commitment.name)
-        and is_concerned(person, place)
-    }
+    known = _asked_of(concerned(book, person), asked)
     for found in _found(store, asked, sorted(known)):
         yield line_of(found, known[found.breach.subject.commitment_id], person)
 
 
 def every_line(store: BreachLists, book: Book, asked: Asked) -> Iterator[Line]:
     """Yield every breach of a span, the newest first: for who has the installation."""
-    known = {
-        number: place
-        for number, place in places(book).items()
-        if asked.agreement in (None, place.agreement.name)
-    }
+    known = _asked_of(places(book), asked)
     for found in _found(store, asked, sorted(known)):
         place = known[found.breach.subject.commitment_id]
         lead_id = found.breach.subject.lead_id or None
@@ -190,13 +185,37 @@ def one_line(store: BreachLists, book: Book, person: Person, breach_id: int) -> 
     return line_of(found, place, person)
 
 
-def is_concerned(person: Person, place: Place) -> bool:
-    """Return whether a commitment is somebody's to look at: a supplier sees its own alone."""
-    if scope_of(person, Action.SEE_BREACHES).reach is Reach.ALL:
-        return True
-    sides = (place.commitment.by, place.commitment.to)
-    parties = (place.agreement.parties[name] for name in sides)
-    return any(p.kind is PartyKind.SUPPLIER and speaks_for(person, p) for p in parties)
+def concerned(book: Book, person: Person) -> dict[int, Place]:
+    """Return the commitments that are somebody's to look at, by their numbers."""
+    return {n: place for n, place in places(book).items() if is_concerned(person, place)}
+
+
+def _asked_of(known: Mapping[int, Place], asked: Asked) -> dict[int, Place]:
+    """Return the commitments that are asked for among those that somebody may see."""
+    agreements = (place.agreement for place in known.values())
+    parties = (name for place in known.values() for name in place.agreement.parties)
+    _refuse_unknown("agreement", asked.agreement, (one.name for one in agreements))
+    _refuse_unknown("party", asked.party, parties)
+    _refuse_unknown("commitment", asked.commitment, (p.commitment.name for p in known.values()))
+    return {
+        number: place
+        for number, place in known.items()
+        if asked.agreement in (None, place.agreement.name)
+        and asked.party in (None, place.commitment.by)
+        and asked.commitment in (None, place.commitment.name)
+    }
+
+
+def _refuse_unknown(what: str, name: str | None, found: Iterable[str]) -> None:
+    known = tuple(dict.fromkeys(found))
+    if name is not None and name not in known:
+        listed = ", ".join(known) or "none"
+        raise NotFoundError(f"no {what} is named “{name}”; there are: {listed}", name)
+
+
+def _in_all(store: BreachLists, book: Book, person: Person, asked: Asked) -> int:
+    plain = Asked(asked.from_at, asked.to_at, month=asked.month)
+    return sum(_fits(line, plain) for line in lines_of(store, book, person, plain))
 
 
 def _found(store: BreachLists, asked: Asked, numbers: Sequence[int]) -> Sequence[FoundBreach]:

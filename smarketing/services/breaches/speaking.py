@@ -15,10 +15,12 @@ import polars as pl
 from smarketing.domain.agreement import PartyKind, Side
 from smarketing.domain.breaches import Act, Standing, Word
 from smarketing.domain.calendar import seconds
-from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError
+from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from smarketing.domain.scope import Reach
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
 from smarketing.services.people.people import Role
+from smarketing.services.people.policy import Action, scope_of
 from smarketing.services.ports import Freshness, Ledger
 
 if TYPE_CHECKING:
@@ -43,6 +45,15 @@ _STANDING: Final[Mapping[Act, frozenset[Standing]]] = {
     Act.REINSTATED: frozenset({Standing.EXCUSED, Standing.DROPPED}),
 }
 """Where a breach has to stand for each act."""
+
+_STANDS: Final[Mapping[Standing, str]] = {
+    Standing.COUNTS: "It counts already, and no dispute about it is open.",
+    Standing.DISPUTED: "It is disputed, and waits for an answer: it counts until then.",
+    Standing.EXCUSED: "It is excused: all that can be said now is that it counts again.",
+    Standing.DROPPED: "It was dropped: all that can be said now is that it counts again.",
+    Standing.WITHDRAWN: "It was withdrawn: there was no breach, and nothing is left to be said.",
+}
+"""Why something cannot be said, by where a breach stands."""
 
 _LONGEST: Final = 2_000
 _SIDES: Final = {Role.SALES_MANAGER: Side.SALES, Role.MARKETING_MANAGER: Side.MARKETING}
@@ -118,6 +129,15 @@ def speaks_for(person: Person, party: Party) -> bool:
     return party.kind is not PartyKind.SUPPLIER and _SIDES.get(person.role) is party.side
 
 
+def is_concerned(person: Person, place: Place) -> bool:
+    """Return whether a commitment is somebody's to look at: a supplier sees its own alone."""
+    if scope_of(person, Action.SEE_BREACHES).reach is Reach.ALL:
+        return True
+    sides = (place.commitment.by, place.commitment.to)
+    parties = (place.agreement.parties[name] for name in sides)
+    return any(p.kind is PartyKind.SUPPLIER and speaks_for(person, p) for p in parties)
+
+
 def may_say(breach: Breach, place: Place, person: Person, now: datetime) -> tuple[Act, ...]:
     """Return what somebody may say about a breach now, in the order of Act."""
     return tuple(
@@ -125,7 +145,7 @@ def may_say(breach: Breach, place: Place, person: Person, now: datetime) -> tupl
         for act in Act
         if breach.standing in _STANDING[act]
         and speaks_for(person, place.speaker(act))
-        and not _missing_window(act, breach, place, now)
+        and not _barred(act, breach, place, now)
     )
 
 
@@ -157,14 +177,17 @@ def say(store: WordStore, ids: Sequence[int], said: Said, book: Book) -> int:
     Raises:
         ForbiddenError: It is another party's to say.
         ConflictError: The breach does not stand so that it can be said, or it is too late.
-        InvalidError: The text or the clause is missing, or no breach was chosen.
+        NotFoundError: There is no such breach, or it is between other parties.
+        InvalidError: The text or the clause is missing.
     """
     text = _checked(said.text, said.act)
     with store.speaking() as speaking:
         found = speaking.breaches(ids)
         if not found:
-            raise InvalidError("Choose at least one breach.", "breach")
+            raise _not_there(ids)
         known = places(book)
+        if not all(_is_seen(breach, known, said.person) for breach in found):
+            raise _not_there(ids)
         for breach in found:
             _refuse(breach, known[breach.subject.commitment_id], said)
         clause = said.clause if said.act is Act.EXCUSED else ""
@@ -173,6 +196,16 @@ def say(store: WordStore, ids: Sequence[int], said: Said, book: Book) -> int:
             speaking.say(subjects, word)
         _conclude(speaking, found, book, said.now)
     return len(found)
+
+
+def _not_there(ids: Sequence[int]) -> NotFoundError:
+    named = ", ".join(map(str, ids))
+    return NotFoundError(f"there is no breach {named}", named)
+
+
+def _is_seen(breach: Breach, known: Mapping[int, Place], person: Person) -> bool:
+    place = known.get(breach.subject.commitment_id)
+    return place is not None and is_concerned(person, place)
 
 
 def _checked(text: str, act: Act) -> str:
@@ -189,9 +222,9 @@ def _refuse(breach: Breach, place: Place, said: Said) -> None:
     if not speaks_for(said.person, party):
         raise ForbiddenError(f"That is for {party.title} to say, and you do not speak for it.")
     if breach.standing not in _STANDING[said.act]:
-        raise ConflictError(f"It stands as {breach.standing}: that cannot be said about it now.")
-    if missing := _missing_window(said.act, breach, place, said.now):
-        raise ConflictError(missing)
+        raise ConflictError(_STANDS[breach.standing])
+    if barred := _barred(said.act, breach, place, said.now):
+        raise ConflictError(barred)
     known = {exclusion.name: exclusion for exclusion in place.agreement.exclusions}
     if said.act is Act.EXCUSED and said.clause not in known:
         listed = ", ".join(known) or "none: waive it instead"
@@ -200,15 +233,18 @@ def _refuse(breach: Breach, place: Place, said: Said) -> None:
         )
 
 
-def _missing_window(act: Act, breach: Breach, place: Place, now: datetime) -> str:
+def _barred(act: Act, breach: Breach, place: Place, now: datetime) -> str:
     """Return why it is too late for an act, or empty: a dispute and an excuse have a window.
 
     A dispute and an excuse are possible for so long from the last record on; an excuse, a waiver
     and a dropped breach are taken back within the time for answers; a waiver is always possible.
+    A breach is disputed once: who was answered has been heard.
     """
     terms = place.agreement.disputes
     if act is Act.DISPUTED and terms is None:
         return "The agreement has no way to dispute a breach."
+    if act is Act.DISPUTED and any(word.act is Act.DISPUTED for word in breach.covering):
+        return "It was disputed before, and answered: a breach can be disputed once."
     if terms is None or act in {Act.UPHELD, Act.DROPPED, Act.WAIVED}:
         return ""
     if act is Act.REINSTATED:

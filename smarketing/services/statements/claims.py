@@ -24,7 +24,7 @@ from smarketing.services.statements.accounts import Accounts
 from smarketing.services.statements.statement import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from decimal import Decimal
@@ -37,6 +37,15 @@ if TYPE_CHECKING:
     from smarketing.services.statements.entitlement import Entitlement
 
 _LONGEST: Final = 2_000
+_STANDS: Final[Mapping[ClaimState, str]] = {
+    ClaimState.NOT_YET: "It may be claimed when the month is over.",
+    ClaimState.OPEN: "It has not been claimed yet.",
+    ClaimState.CLAIMED: "It is claimed already, and waits for an answer.",
+    ClaimState.DISPUTED: "It is disputed: all that can be said now is that it is accepted.",
+    ClaimState.ACCEPTED: "It is accepted: all that can be said now is that it is settled.",
+    ClaimState.SETTLED: "It is settled: nothing is left to be said.",
+}
+"""Why something cannot be said, by where a claim stands."""
 
 
 class Claiming(Protocol):
@@ -107,7 +116,7 @@ def say(store: ClaimStore, sources: Sources, book: Book, said: Said) -> ClaimWor
         if party is None:
             raise ForbiddenError(f"That is for {_whose(one, said.act)} to say.")
         if said.act not in one.sayable or not _is_something(one):
-            raise ConflictError(_why_not(one, said.act))
+            raise ConflictError(_why_not(one))
         if said.act is ClaimAct.CLAIMED and not all(part.judged.level.is_over for part in parts):
             raise ConflictError("Its month is not over, or not known to its end.")
         if taken := _taken(one, words):
@@ -180,15 +189,13 @@ def _whose(one: Entitlement, act: ClaimAct) -> str:
     return " or ".join(party.title for party in _speakers(one, act))
 
 
-def _why_not(one: Entitlement, act: ClaimAct) -> str:
+def _why_not(one: Entitlement) -> str:
     if not _is_something(one):
         return f"Nothing is owed for “{one.remedy.title}” in {one.period}."
-    if one.state is ClaimState.NOT_YET:
-        return "It may be claimed when the month is over."
     if one.state is ClaimState.LAPSED:
         last = one.claim.until - timedelta(seconds=1)
         return f"It had to be claimed by {local_date(last, one.agreement.timezone)}."
-    return f"It stands as {one.state}: it cannot be {act} now."
+    return _STANDS[one.state]
 
 
 def _amount(one: Entitlement, total: Fraction) -> Decimal:

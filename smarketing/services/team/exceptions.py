@@ -1,8 +1,9 @@
 """The exception list: leads that nobody tried in time, or too seldom, by who has them.
 
 "Do not be on it": no scoreboard, only what is to be mended now. A lead stands in it from the
-moment its attempt is known to be overdue until somebody makes it, it is given up (agreed, or
-with the end of its month), or excused.
+moment its attempt is known to be overdue until somebody makes it, rejects or recycles the lead,
+or the breach is excused. One that was given up (agreed, or with the end of its month) stays, and
+says so: the lead waits all the same.
 Source: Roberge, The Sales Acceleration Formula, page 138 (DOMAIN 1.2).
 """
 
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 METRICS: Final = (Metric.FIRST_ATTEMPT_WITHIN, Metric.ATTEMPTS_MADE)
 """What brings a lead onto the list; one that nobody tried stands there once."""
 
+RULE: Final = (
+    "A lead stands here from the moment its attempt is overdue until somebody makes it, "
+    "rejects or recycles the lead, or the breach is excused; “given up” says that its agreed "
+    "time or its month is over."
+)
+"""Who is on the list, wherever it is shown."""
+
 NOBODY: Final = "The team: nobody has them"
 
 
@@ -38,7 +46,7 @@ class ExceptionStore(Protocol):
         """Return the leads whose clock of a metric ran out and runs on, the oldest first.
 
         Columns: `id`, names, `owner`, `first_attempt_at`, `holder_id, holder` (a name),
-        `version_id, segment, tier, commitment_id, due_at, paused_until`.
+        `version_id, segment, tier, commitment_id, due_at, paused_until`, and `given_up` (0 or 1).
         """
         ...
 
@@ -55,6 +63,7 @@ class Exceptional:
         made: Attempts so far; promised: as many as the agreement wants, 1 for the first one.
         due_at: When the last of them was due.
         over_s: Working seconds since then.
+        is_given_up: The breach counts as final: only the lead itself can still be helped.
         owner: What the CRM calls its owner; None: it names none.
         zone: In which times are shown.
     """
@@ -71,6 +80,7 @@ class Exceptional:
     promised: int
     due_at: datetime
     over_s: int
+    is_given_up: bool
     zone: str
 
 
@@ -80,7 +90,7 @@ class OnTheList:
 
     Attributes:
         holder_id: None: nobody has them.
-        leads: The one that is overdue longest first.
+        leads: Those that were given up last; else the one that is overdue longest first.
     """
 
     holder_id: int | None
@@ -116,7 +126,7 @@ def exceptions_of(store: ExceptionStore, book: Book, now: datetime) -> tuple[OnT
 
 
 def _oldest(leads: Iterable[Exceptional]) -> tuple[Exceptional, ...]:
-    return tuple(sorted(leads, key=lambda one: (one.due_at, one.lead_id)))
+    return tuple(sorted(leads, key=lambda one: (one.is_given_up, one.due_at, one.lead_id)))
 
 
 def _made(store: ExceptionStore, rows: pl.DataFrame) -> Mapping[int, int]:
@@ -145,5 +155,6 @@ def _item(row: dict[str, Any], place: Place, made: int, now: int, book: Book) ->
         promised=(term.attempts if term else None) or 1,
         due_at=due_at,
         over_s=int(working_time_between(due_at, instant(now), calendar).total_seconds()),
+        is_given_up=bool(row["given_up"]),
         zone=place.agreement.timezone,
     )

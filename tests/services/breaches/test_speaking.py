@@ -124,13 +124,28 @@ def test_a_report_of_before_the_excuse_still_counts_the_breach(room: Room):
 
 @pytest.mark.parametrize(
     ("act", "who"),
-    [(Act.DISPUTED, MARKETING), (Act.WAIVED, SALES), (Act.WAIVED, SUPPLIER)],
-    ids=["a dispute of the other side", "a waiver of one's own", "somebody outside"],
+    [(Act.DISPUTED, MARKETING), (Act.WAIVED, SALES)],
+    ids=["a dispute of the other side", "a waiver of one's own"],
 )
 def test_nobody_says_what_is_another_partys_to_say(room: Room, act: Act, who):
     with pytest.raises(ForbiddenError):
         room.say(act, who)
     assert not room.line().breach.words
+
+
+def test_what_is_between_others_is_not_there_for_somebody_outside(room: Room):
+    with pytest.raises(NotFoundError, match="there is no breach"):
+        room.say(Act.WAIVED, SUPPLIER)
+    assert not room.line().breach.words
+
+
+def test_a_breach_is_disputed_once(room: Room):
+    room.say(Act.DISPUTED)
+    room.say(Act.UPHELD, MARKETING)
+    line = room.line()
+    assert may_say(line.breach, line.place, SALES, NOW) == ()
+    with pytest.raises(ConflictError, match="a breach can be disputed once"):
+        room.say(Act.DISPUTED)
 
 
 def test_it_is_too_late_after_the_window(room: Room):
@@ -142,7 +157,7 @@ def test_it_is_too_late_after_the_window(room: Room):
 
 
 def test_an_answer_without_a_dispute_is_none(room: Room):
-    with pytest.raises(ConflictError, match="stands as counts"):
+    with pytest.raises(ConflictError, match="It counts already"):
         room.say(Act.UPHELD, MARKETING)
 
 
@@ -159,7 +174,10 @@ def test_what_may_be_said_is_what_is_taken(room: Room):
 
 
 def test_a_supplier_sees_no_breach_between_others(room: Room):
-    assert breaches_of(room.shelf, room.book, SUPPLIER, MARCH).total == 0
+    march = replace(MARCH, commitment=None)
+    assert breaches_of(room.shelf, room.book, SUPPLIER, march).in_all == 0
+    with pytest.raises(NotFoundError, match="no commitment is named “acknowledge”"):
+        breaches_of(room.shelf, room.book, SUPPLIER, MARCH)
     with pytest.raises(NotFoundError):
         one_line(room.shelf, room.book, SUPPLIER, room.line().id)
 
@@ -191,6 +209,7 @@ def test_what_was_said_of_a_late_one_does_not_cover_a_missing_one(room: Room):
     room.company.watch(NOW)
     lines = breaches_of(room.shelf, room.book, ADMINISTRATOR, MARCH).lines
     (late,) = (one for one in lines if one.breach.reason == "still_open")
+    say(room.shelf, [late.id], Said(Act.DISPUTED, SALES, NOW, "because"), room.book)
     say(room.shelf, [late.id], Said(Act.WAIVED, MARKETING, NOW), room.book)
     april = at("2026-04-03 09:00")
     more = "d,2026-04-01 09:00,2026-04-01 09:00,2026-04-02 10:00,,,,,CEO,900\n"
@@ -200,3 +219,4 @@ def test_what_was_said_of_a_late_one_does_not_cover_a_missing_one(room: Room):
     (missing,) = (one for one in lines if one.breach.kind == "missing")
     assert missing.breach.words[-1].act is Act.WAIVED
     assert missing.breach.standing is Standing.COUNTS
+    assert may_say(missing.breach, missing.place, SALES, april) == (Act.DISPUTED,)

@@ -283,7 +283,7 @@ def test_a_claim_goes_from_the_one_side_to_the_other_until_it_is_settled(company
         say(company, ClaimAct.DISPUTED, SUE)
     say(company, ClaimAct.DISPUTED, SUE, words="These were no duplicates.")
     assert "claimed and disputed" in answer(statement(company))
-    with pytest.raises(ConflictError, match="stands as disputed"):
+    with pytest.raises(ConflictError, match="It is disputed"):
         say(company, ClaimAct.CLAIMED, SALLY)
     say(company, ClaimAct.ACCEPTED, SUE)
     say(company, ClaimAct.SETTLED, ADA)
