@@ -130,13 +130,15 @@ def take_back(name: str, number: int) -> Redirect:
 @blueprint.post(f"{_ONE}/review")
 def review(name: str, number: int) -> Redirect:
     """Write down that both sides looked at the agreement today."""
-    text = text_from(request.form, "note")
-    return _act(
-        name,
-        number,
-        lambda *given: acts.review(*given, text=text),
-        "It is written down that both sides looked at it today.",
-    )
+    portal, person = parts(), signed_in()
+    seen(portal.agreements.shelf.versions(), person, name, number)
+
+    def reviewed() -> str:
+        text, shelf = text_from(request.form, "note"), portal.agreements.shelf
+        version = acts.review(name, hand_of(person), shelf, portal.clock(), text=text)
+        return f"It is written down at version {version.version} that both sides reviewed it today."
+
+    return _done(name, number, reviewed)
 
 
 @blueprint.post(f"{_ONE}/cancel")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +57,16 @@ def test_an_agreement_lives_by_command(smarketing: Command, tmp_path: Path):
     text = smarketing("agreement", "show", "sales-marketing", "--toml").stdout
     changed = tmp_path / "changed.toml"
     changed.write_text(text.replace('"4h"  ', '"2h"  '))
+    refused = smarketing(*agreement, "load", str(changed))
+    assert refused.returncode == 1
+    assert "term.starts_on: 2026-01-01 is not after today" in refused.stderr
+    (later,) = re.findall(r"Write (\d{4}-\d{2}-01), or another day", refused.stderr)
+    changed.write_text(changed.read_text().replace("= 2026-01-01", f"= {later}", 1))
     assert "loaded as version 2" in smarketing.done(*agreement, "load", str(changed))
     difference = smarketing("agreement", "diff", "sales-marketing").stdout
-    assert difference.startswith("Leads acknowledged: all leads within 4 hours → within 2 hours.\n")
+    assert difference.startswith(
+        f"Agreement: first day 2026-01-01 → {later}.\nLeads acknowledged: "
+    )
     assert "\n- Sales acknowledges at least 90 %" in difference
     assert "next by" in smarketing.done(*agreement, "review", "sales-marketing", "--as", MARA)
     early = smarketing(*agreement, "cancel", "sales-marketing", "--from", "2020-01-01", "--as", SAM)

@@ -166,7 +166,7 @@ def test_an_agreement_is_cancelled_from_a_day_that_its_notice_allows(office: Off
 
 
 def test_who_signs_for_nobody_does_not_cancel_propose_or_review(office: Office):
-    load(office, f"{EXAMPLE}# the same again\n")
+    load(office, EXAMPLE.replace("= 2026-01-01", "= 2026-12-01", 1))
     assert cancel(office, "Mark", "2027-01-01").status_code == 403
     for act in ("propose", "take-back", "review"):
         assert office.post("Mark", f"{PAGE}/{act}").status_code == 403
@@ -178,6 +178,32 @@ def test_a_review_moves_the_next_one(office: Office):
     page = office.client("Ada").get(path).text
     assert "next review by 16 February 2027" in page
     assert "All well" in page
+
+
+def test_a_review_is_written_to_the_version_in_force_while_a_newer_one_waits(office: Office):
+    sha = proposed(office)
+    sign(office, "Sally", "sales", sha)
+    sign(office, "Mark", "marketing", sha)
+    for number, said in ((1, "All well"), (2, "Still well")):
+        path = f"/agreements/sales-marketing/{number}"
+        page = office.client("Ada").get(path).text
+        assert f'action="{path}/review"' in page
+        assert (f'action="{path}/cancel"' in page) is (number == 2)
+        answer = office.post("Ada", f"{path}/review", note=said)
+        assert "written down at version 1" in office.client("Ada").get(answer.location).text
+    first = office.client("Ada").get("/agreements/sales-marketing/1").text
+    assert "next review by 16 February 2027" in first
+    assert "All well" in first
+    assert "Still well" in first
+
+
+def test_an_amendment_of_what_is_past_is_refused_with_the_day_to_write(office: Office):
+    text = office.client("Ada").get("/agreements/sales-marketing/1/toml").text
+    changed = text.replace('"4h"  ', '"2h"  ')
+    answer = office.post("Ada", "/agreements/new", page="/agreements/new", text=changed)
+    assert answer.status_code == 422
+    assert "term.starts_on" in answer.text
+    assert "Write 2026-12-01, or another day after 2026-11-16" in answer.text
 
 
 def test_a_text_is_loaded_as_a_draft_by_file_or_by_hand(office: Office):

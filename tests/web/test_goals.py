@@ -62,6 +62,7 @@ def test_an_amendment_shows_who_proposed_it_and_its_targets_then_and_now(office:
     house, pen = office.house, office.house.shelf
     (first,) = pen.versions()
     text = first.text.replace("revenue = 250000", "revenue = 300000")
+    text = text.replace("starts_on = 2026-01-01", "starts_on = 2026-12-01")
     version, _ = load(text, "amended.toml", pen, office.now)
     done = Done(Act.PROPOSED, US, office.now, None, "targets computed anew")
     house.shelf.note(version.id, version.sha256, done)

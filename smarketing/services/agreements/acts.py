@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from smarketing.domain.days import local_date
 from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from smarketing.domain.versions import Act, Done, State, ends_before
-from smarketing.services.agreements.life import agreement_of, newest, state_now
+from smarketing.services.agreements.life import agreement_of, newest, refuse_backdated, state_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +41,13 @@ def propose(name: str, hand: Hand, diary: Diary, now: datetime) -> Version:
     Raises:
         NotFoundError: There is no such agreement.
         ForbiddenError: They may not.
-        ConflictError: It is in force already.
+        ConflictError: It is in force already, or its first day came before it was signed.
     """
     version = newest(name, diary)
     refuse_hand(version, hand)
     if version.in_force:
         raise ConflictError(f"{name} version {version.version} is signed for every party already")
+    refuse_backdated(version, diary, now)
     if version.proposed:
         return version
     return diary.note(version.id, version.sha256, Done(Act.PROPOSED, hand.email, now, None, ""))
@@ -108,12 +109,14 @@ def cancel(
 def review(name: str, hand: Hand, diary: Diary, now: datetime, *, text: str = "") -> Version:
     """Write down that both sides looked at an agreement today.
 
+    It is said of the version in force, also when a newer one is signed that has not begun.
+
     Raises:
         NotFoundError: There is no such agreement.
         ForbiddenError: They may not.
         ConflictError: It is not in force.
     """
-    version = _held(name, diary.versions(), now)
+    version = _held(name, diary.versions(), now, State.IN_FORCE)
     refuse_hand(version, hand)
     today = local_date(now, agreement_of(version).timezone)
     done = Done(Act.REVIEWED, hand.email, now, today, text.strip())
@@ -147,12 +150,16 @@ def refuse_hand(version: Version, hand: Hand) -> None:
         )
 
 
-def _held(name: str, versions: Sequence[Version], now: datetime) -> Version:
-    """Return the newest version of a name that holds, or will."""
+def _held(
+    name: str, versions: Sequence[Version], now: datetime, first: State = State.SIGNED
+) -> Version:
+    """Return the newest version of a name that holds, or will; one in the first state before."""
     mine = [version for version in versions if version.name == name]
     if not mine:
         raise NotFoundError(f"no agreement is named {name!r}", name)
-    for version in mine:
-        if state_now(version, versions, now) in (State.IN_FORCE, State.SIGNED):
-            return version
-    raise ConflictError(f"{name} is not in force")
+    states = {state_now(version, versions, now): version for version in reversed(mine)}
+    other = State.IN_FORCE if first is State.SIGNED else State.SIGNED
+    found = states.get(first) or states.get(other)
+    if found is None:
+        raise ConflictError(f"{name} is not in force")
+    return found

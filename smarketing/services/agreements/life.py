@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import local_date, starts_at
-from smarketing.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from smarketing.domain.errors import (
+    AgreementError,
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+)
 from smarketing.domain.versions import Act, State, Version, ends_before, lapses_on, state_on
 from smarketing.services.agreements.export import made_from
 from smarketing.services.agreements.file import inherited_name, parse_agreement, read_agreement
+from smarketing.services.agreements.first_day import backdated
 from smarketing.services.conclusions.book import Book, Frozen, InForce
 
 if TYPE_CHECKING:
@@ -83,7 +89,7 @@ def load(text: str, where: str, shelf: Shelf, now: datetime) -> tuple[Version, b
         The version, and whether it is new: a text that stands already changes nothing.
 
     Raises:
-        AgreementError: The text has faults; nothing was kept.
+        AgreementError: The text has faults, or amends what is past; nothing was kept.
         ConflictError: It was made from an older version than the newest one.
     """
     source, text = made_from(text)
@@ -96,6 +102,8 @@ def load(text: str, where: str, shelf: Shelf, now: datetime) -> tuple[Version, b
         return stood[0], False
     if stood:
         _refuse_stale(digest, source, where, stood)
+    if problem := backdated(agreement, stood, now):
+        raise AgreementError(where, (problem,))
     span = (agreement.starts_on, agreement.ends_on)
     base_id = base.id if base else None
     return shelf.add(agreement.name, text, digest, span, base_id=base_id, now=now), True
@@ -205,7 +213,8 @@ def sign(
     Raises:
         NotFoundError: There is no such agreement or party.
         ForbiddenError: That person may not sign for the party, or has signed for another one.
-        ConflictError: The version is in force already, or another text than the one read.
+        ConflictError: The version is in force already, its first day came before it was signed, or
+            another text than the one read.
     """
     version = newest(name, shelf)
     if sha256 is not None and version.sha256 != sha256:
@@ -215,6 +224,7 @@ def sign(
     if version.in_force:
         raise ConflictError(f"{name} version {version.version} is signed for every party already")
     refuse_signatory(version, party, email)
+    refuse_backdated(version, shelf, now)
     return shelf.sign(version.id, party, email, version.sha256, now)
 
 
@@ -234,6 +244,17 @@ def refuse_signatory(version: Version, party: str, email: str) -> None:
         raise ForbiddenError(f"{email} may not sign for {party}; those who may: {', '.join(may)}")
     if any(s.email.lower() == email.lower() and s.party != party for s in version.signatures):
         raise ForbiddenError(f"{email} has signed for another party; nobody signs for both")
+
+
+def refuse_backdated(version: Version, shelf: Versions, now: datetime) -> None:
+    """Raise where the first day of a version came before it was signed.
+
+    Raises:
+        ConflictError: It would change what is past.
+    """
+    stood = [one for one in shelf.versions() if one.name == version.name]
+    if problem := backdated(agreement_of(version), stood, now):
+        raise ConflictError(str(problem))
 
 
 def is_signed_by_all(version: Version) -> bool:

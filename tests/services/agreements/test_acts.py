@@ -121,3 +121,10 @@ def test_an_agreement_that_is_signed_after_a_cancellation_holds(company: Company
     company.sign(AGREEMENT.replace("2026-01-01", "2026-06-01"), NOW)
     ends = [held.agreement.ends_on for held in company.book.versions]
     assert ends == [None, date(2026, 5, 1)]
+
+
+def test_a_review_is_of_the_version_in_force_and_a_cancellation_of_the_newest(company: Company):
+    company.sign()
+    company.sign(AGREEMENT.replace("2026-01-01", "2026-06-01"), NOW)
+    assert acts.review("test", SALES, company.shelf, NOW).version == 1
+    assert acts.cancel("test", date(2026, 7, 1), SALES, company.shelf, NOW).version == 2

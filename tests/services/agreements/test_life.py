@@ -23,7 +23,7 @@ def test_the_same_text_twice_is_one_version(company: Company):
 
 
 def test_a_draft_gives_way_and_a_signed_version_never_changes(company: Company):
-    draft = AGREEMENT.replace("target = 21", "target = 22")
+    draft = AGREEMENT.replace("target = 21", "target = 22").replace("2026-01-01", "2026-02-01")
     life.load(draft, "a.toml", company.shelf, NOW)
     signed = company.sign()
     assert signed.version == 1

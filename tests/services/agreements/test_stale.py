@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from tests.builders import Company
 
 NOW = at("2026-01-05 09:00")
-SECOND = AGREEMENT.replace("target = 21", "target = 40")
-THIRD = AGREEMENT.replace("target = 21", "target = 60")
+LATER = AGREEMENT.replace("2026-01-01", "2026-02-01")
+SECOND = LATER.replace("target = 21", "target = 40")
+THIRD = LATER.replace("target = 21", "target = 60")
+
+
+def changed(exported_text: str, target: int) -> str:
+    later = exported_text.replace("2026-01-01", "2026-02-01")
+    return later.replace("target = 21", f"target = {target}")
 
 
 def load(company: Company, text: str) -> tuple[Version, bool]:
@@ -31,7 +37,7 @@ def test_an_export_that_is_loaded_unchanged_is_the_version_that_it_was_made_from
 
 
 def test_an_export_that_was_changed_is_the_next_version_without_the_line(company: Company):
-    text = exported(company.sign()).replace("target = 21", "target = 40")
+    text = changed(exported(company.sign()), 40)
     version, is_new = load(company, text)
     assert (version.version, version.text, is_new) == (2, SECOND, True)
 
@@ -48,7 +54,7 @@ def test_a_text_made_from_an_older_version_is_refused(company: Company, settled:
     if settled == "signed for one party":
         life.sign("test", "sales", "sales@example.com", company.shelf, NOW)
     with pytest.raises(ConflictError, match="was made from version 1 of test, and version 2"):
-        load(company, old.replace("target = 21", "target = 60"))
+        load(company, changed(old, 60))
     assert life.newest("test", company.shelf).text == SECOND
 
 
@@ -60,16 +66,16 @@ def test_the_text_of_an_older_version_is_refused_also_without_its_line(company: 
 
 
 def test_going_back_to_an_older_text_on_purpose_is_an_amendment(company: Company):
-    company.sign()
+    company.sign(LATER)
     line = exported(company.sign(SECOND)).splitlines()[0]
-    version, is_new = load(company, f"{line}\n{AGREEMENT}")
+    version, is_new = load(company, f"{line}\n{LATER}")
     assert (version.version, is_new) == (3, True)
 
 
 def test_a_draft_gives_way_to_a_text_from_the_version_before_it(company: Company):
     old = exported(company.sign())
     load(company, SECOND)
-    version, _ = load(company, old.replace("target = 21", "target = 60"))
+    version, _ = load(company, changed(old, 60))
     assert (version.version, version.text) == (2, THIRD)
 
 

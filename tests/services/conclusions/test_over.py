@@ -101,7 +101,7 @@ def test_a_version_that_is_signed_too_late_brings_nothing_back(company: Company)
     company.sign(ENDING)
     company.take("leads", HEAD + RUNNING, BEFORE)
     company.watch(AFTER)
-    company.sign(GOES_ON, AFTER)
+    company.sign(GOES_ON.replace("2026-03-05", "2026-03-06"), AFTER)
     company.watch(AFTER)
     assert states(company) == {"running": ClockState.VOID}
 

@@ -36,7 +36,7 @@ def replay(company: Company, number: int | None = None, now: str = "30 12:00") -
 
 def draft(company: Company, old: str, new: str) -> None:
     assert old in EXAMPLE
-    text = EXAMPLE.replace(old, new)
+    text = EXAMPLE.replace(old, new).replace("starts_on = 2026-01-01", "starts_on = 2026-12-01")
     life.load(text, "draft.toml", AgreementShelf(company.engine), MONDAY)
 
 

@@ -98,12 +98,12 @@ def test_before_the_first_working_day_nothing_is_done(running: Company):
 def test_the_same_targets_are_not_proposed(running: Company):
     running.take("deals", DEALS + won(5, "2026-04-02"), at("2026-05-21 10:00"))
     company = running
-    company.sign(OPEN.replace("2026-01-01", "2026-05-22"), at("2026-05-22 09:00"))
+    company.sign(OPEN.replace("2026-01-01", "2026-05-23"), at("2026-05-22 09:00"))
     assert look(company) == ()
 
 
 def test_what_was_signed_this_month_is_not_looked_at_again(running: Company):
-    text = OPEN.replace("2026-01-01", "2026-05-22").replace("reevaluate = true", "")
+    text = OPEN.replace("2026-01-01", "2026-06-02").replace("reevaluate = true", "")
     text = text.replace("[goal]", "[goal]\nreevaluate = true")
     running.sign(text, at("2026-06-01 08:00"))
     running.take("deals", DEALS + won(20, "2026-05-25"), at("2026-06-02 10:00"))

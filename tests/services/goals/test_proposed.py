@@ -107,7 +107,7 @@ def test_who_signs_for_nobody_may_not(company: Company):
 
 def test_a_draft_or_a_proposal_is_not_replaced(company: Company):
     company.sign(SURE, NOW)
-    life.load(SURE.replace("80 %", "70 %"), "a draft", company.shelf, NOW)
+    life.load(SURE.replace("2026-01-01", "2026-07-01"), "a draft", company.shelf, NOW)
     found = tried(company, revenue="90000")
     with pytest.raises(ConflictError, match="Version 2 of test is a draft: finish it"):
         propose(found, SALES, company.shelf, NOW)
