@@ -43,7 +43,7 @@ class Outlook:
         days_to_go: Days of the month that are still to come, today included.
         undecided: Leads among those counted that may still be rejected; the chance allows for it.
         fan: From the last point that is known (`burnup.Panel.days`) to the end of the month, one
-            for each working day; empty where nothing is drawn.
+            for each working day; empty where nothing is left to come or to say.
         currency: Of the money; empty: it is leads.
     """
 
@@ -89,6 +89,11 @@ def in_percent(chance: float) -> str:
     return f"{chance:.0%}".replace("%", " %")
 
 
+def terse_percent(chance: float) -> str:
+    """Return a chance for a narrow place: `< 1 %`, `31 %`, `> 99 %`."""
+    return in_percent(chance).replace("less than", "<").replace("more than", ">")
+
+
 def amount(number: float | Decimal, currency: str = "") -> str:
     """Return leads, or money with its currency, in whole units."""
     if not currency:
@@ -98,30 +103,46 @@ def amount(number: float | Decimal, currency: str = "") -> str:
 
 def range_of(outlook: Outlook) -> str | None:
     """Return where 80 % of such months end, as `110 to 135`; None where nothing can be said."""
-    if outlook.low is None or outlook.high is None or outlook.state is State.TOO_EARLY:
+    if outlook.low is None or outlook.high is None:
         return None
     low, high = amount(outlook.low), amount(outlook.high)
     told = low if low == high else f"{low} to {high}"
     return f"{outlook.currency} {told}".strip()
 
 
-def sentence(outlook: Outlook | None) -> str:
-    """Return the forecast as a sentence to follow another; empty where there is nothing to add."""
-    if outlook is None or outlook.state in (State.ENDED, State.NO_WORKING_DAY):
-        return ""
+def sentence(outlook: Outlook) -> str:
+    """Return the forecast in a sentence or two; empty where there is nothing to add."""
     target = amount(outlook.target, outlook.currency)
     if outlook.state is State.TOO_EARLY:
         return f"It is too early to tell whether {target} will be reached."
-    said = f"{finding(outlook)}"
+    found = f"{finding(outlook)}." if outlook.is_open or _may_be_rejected(outlook) else ""
     shown = range_of(outlook)
-    if shown and outlook.days_to_go:
-        said += f". In 8 of 10 such months the end is {shown}"
-    return f"{said[0].upper()}{said[1:]}."
+    end = f"8 times in 10, such a month ends at {shown}." if shown else ""
+    return " ".join(filter(None, (found[:1].upper() + found[1:], end)))
+
+
+def aside(outlook: Outlook | None) -> str:
+    """Return the forecast to follow other numbers after a comma; empty where there is none."""
+    if outlook is None or outlook.state in (State.ENDED, State.NO_WORKING_DAY):
+        return ""
+    shown = range_of(outlook)
+    said = short(outlook)
+    parts = (said if outlook.state is not State.REACHED else "", shown and f"likely end {shown}")
+    return "".join(f", {part}" for part in parts if part)
+
+
+def short(outlook: Outlook) -> str:
+    """Return the finding for a narrow place: never what it takes, and always the chance."""
+    if not outlook.is_open or not outlook.chance:
+        return finding(outlook)
+    return f"{in_percent(outlook.chance)} to reach {amount(outlook.target, outlook.currency)}"
 
 
 def _chance(outlook: Outlook) -> str:
     chance = outlook.chance or 0.0
     target = amount(outlook.target, outlook.currency)
+    if not chance:
+        return f"{target} is out of reach"
     if chance <= 1 - _SAFE:
         return f"{target} is out of reach with {in_percent(1 - chance)}{_more(outlook)}"
     said = f"{in_percent(chance)} to reach {target}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
@@ -19,6 +19,8 @@ from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
 from smarketing.services.conclusions.watch import Fallen, is_anything_due, mark_due
+from smarketing.services.goals.backtest.kept import KeptBacktests
+from smarketing.services.goals.kept import KeptStatistics
 from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
 from smarketing.services.rules.seniority import load_words
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
     from connectors.protocol import Batch, Delivery
     from connectors.registry import Source
+    from reports.charts.burnup import OutlookOf
     from reports.mail import Envelope, RenderedDigest
     from smarketing.domain.levels import Level
     from smarketing.domain.weeks import Week
@@ -56,6 +59,8 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.forecast.month import MonthForecast
+    from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.pull import Pulled
     from smarketing.services.intake.report import ImportReport
@@ -132,6 +137,16 @@ class House:
     def history(self) -> History:
         """Return leads as they were known at earlier instants."""
         return History(self.engine)
+
+    @cached_property
+    def statistics(self) -> KeptStatistics:
+        """Return what the histories of goals came to, as long as that holds."""
+        return KeptStatistics()
+
+    @cached_property
+    def backtests(self) -> KeptBacktests:
+        """Return the backtests that were asked for."""
+        return KeptBacktests()
 
     @cached_property
     def leads(self) -> LeadShelf:
@@ -436,6 +451,7 @@ def portal(
             what_if=what_if_asked(house, clock),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
+            record=lambda name: past_forecasts(house, clock(), name),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),
@@ -552,8 +568,7 @@ def goal_plan(
 
     return goal_shown(
         house.shelf.versions(),
-        house.history,
-        house.book(),
+        lambda version: house.statistics.of(version, house.history, house.book(), now),
         now,
         name=name,
         month=month,
@@ -615,6 +630,19 @@ def hand_over(house: House, email: str, now: datetime, owner: str | None = None)
     return owners.hand_over(desk, people, email)
 
 
+def past_forecasts(house: House, now: datetime, name: str | None = None) -> Replayed | None:
+    """Return how good the forecasts of an agreement were; see `backtest.shown.replayed`."""
+    from smarketing.services.goals.backtest.shown import replayed
+
+    return replayed(
+        house.shelf.versions(),
+        lambda version: house.statistics.of(version, house.history, house.book(), now).history,
+        now,
+        name,
+        replay=house.backtests.of,
+    )
+
+
 def import_parts(house: House) -> ImportParts:
     """Return what the import page needs."""
     from connectors.chosen import Files
@@ -650,6 +678,7 @@ def span_progress(
 
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
+    from reports.charts.burnup import no_outlook
     from smarketing.web.parts import MonthOverview
 
     shown = []
@@ -662,9 +691,28 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
         cells = month_cells(
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
+        is_current = first == today.replace(day=1)
         shown.append(
             MonthOverview(
-                newest[name].title, first, zone, now, tuple(cells), counted_alone(book, name)
+                newest[name].title,
+                first,
+                zone,
+                now,
+                tuple(cells),
+                counted_alone(book, name),
+                outlooks(house, book, name, first, now) if is_current else no_outlook,
             )
         )
     return tuple(shown)
+
+
+def outlooks(house: House, book: Book, agreement: str, month: date, now: datetime) -> OutlookOf:
+    """Return what says where cells of an agreement may end in a month; read when first asked."""
+    from smarketing.services.forecast.month import month_forecast
+
+    @cache
+    def made() -> MonthForecast:
+        until = leads_known_until(house, month, None)
+        return month_forecast(house.facts, book, agreement, month=month, now=now, known_until=until)
+
+    return cache(lambda cells: made().of(cells))

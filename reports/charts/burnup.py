@@ -14,14 +14,20 @@ from typing import TYPE_CHECKING
 from reports.advice import cell_name
 from reports.facts import last_day, volume
 from reports.numbers import clean, count, leads, month_name, short_day
+from reports.outlook import aside
 from reports.tables import by_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from reports.digest import CellProgress, Digest
     from reports.facts import Volume
+    from reports.outlook import Outlook
+    from smarketing.domain.forecast import Band
+
+    OutlookOf = Callable[[tuple[CellProgress, ...]], Outlook | None]
+    """Where some cells together may end; None: nothing is promised, or nothing is forecast."""
 
 MOST_PANELS = 9
 
@@ -39,6 +45,7 @@ class Panel:
         week_starts: Working days gone when a week begins, for the ticks.
         plan: The goal; None where nothing is promised.
         cell: The one that is shown, by its segment and tier; None: several together.
+        outlook: Where it may end; None: no forecast is shown.
     """
 
     title: str
@@ -52,6 +59,17 @@ class Panel:
     last: date
     plan: Volume | None
     cell: tuple[str, str] | None
+    outlook: Outlook | None = None
+
+    @property
+    def fan(self) -> tuple[Band, ...]:
+        """Return where the leads may be at each of `fan_days`; empty: no forecast is shown."""
+        return self.outlook.fan if self.outlook else ()
+
+    @property
+    def fan_days(self) -> tuple[int, ...]:
+        """Return the working days gone at each point of the fan, from now to the month's end."""
+        return tuple(range(self.working_days + 1))[self.working_days + 1 - len(self.fan) :]
 
     @property
     def working_days(self) -> int:
@@ -73,32 +91,42 @@ def burn_up(digest: Digest) -> BurnUp | None:
     return burn_up_of(digest.cells, digest.month, last_day(digest.as_of, digest.zone))
 
 
-def burn_up_of(cells: Iterable[CellProgress], month: date, now: date) -> BurnUp | None:
+def no_outlook(_: tuple[CellProgress, ...]) -> None:
+    """Return nothing: for a month that nothing is forecast of."""
+
+
+def burn_up_of(
+    cells: Iterable[CellProgress], month: date, now: date, outlook_of: OutlookOf = no_outlook
+) -> BurnUp | None:
     """Return what the chart of a month shows; None when there is no cell with a day or a target.
 
     Args:
         cells: In any order.
         month: Its first day.
         now: The last day of which something is known.
+        outlook_of: Where cells may end, as of then.
     """
     shown = [cell for cell in by_target(cells) if cell.days]
     if not any(cell.target or cell.counted or cell.rejected for cell in shown):
         return None
-    panels = tuple(_panels(shown, now))
-    return BurnUp(panels, _alt(shown, month, now), _caption(shown, month))
+    panels = tuple(_panels(shown, now, outlook_of))
+    caption = _caption(shown, month, has_fan=any(panel.fan for panel in panels))
+    return BurnUp(panels, _alt(shown, month, now, outlook_of), caption)
 
 
-def _panels(cells: Sequence[CellProgress], now: date) -> Iterable[Panel]:
+def _panels(cells: Sequence[CellProgress], now: date, outlook_of: OutlookOf) -> Iterable[Panel]:
     alone = len(cells) if len(cells) <= MOST_PANELS else MOST_PANELS - 1
     for cell in cells[:alone]:
         tier = clean(cell.tier_title)
         subtitle = tier if cell.target is not None else f"{tier}, no target"
-        yield _panel(clean(cell.segment_title), subtitle, [cell], now)
+        yield _panel(clean(cell.segment_title), subtitle, [cell], now, outlook_of)
     if rest := cells[alone:]:
-        yield _panel(f"{len(rest)} others", "all together", rest, now)
+        yield _panel(f"{len(rest)} others", "all together", rest, now, outlook_of)
 
 
-def _panel(title: str, subtitle: str, cells: Sequence[CellProgress], now: date) -> Panel:
+def _panel(
+    title: str, subtitle: str, cells: Sequence[CellProgress], now: date, outlook_of: OutlookOf
+) -> Panel:
     working = [one.day for one in cells[0].days if one.working]
     counted, rejected = _so_far(cells, now)
     # The goal of a sum is only the goal of those that have one: drawn when all have.
@@ -115,6 +143,7 @@ def _panel(title: str, subtitle: str, cells: Sequence[CellProgress], now: date) 
         last=cells[0].days[-1].day,
         plan=volume(cells) if promised else None,
         cell=(cells[0].segment, cells[0].tier) if len(cells) == 1 else None,
+        outlook=outlook_of(tuple(cells)) if promised else None,
     )
 
 
@@ -139,22 +168,24 @@ def _week_starts(working: Sequence[date]) -> tuple[int, ...]:
     return tuple(n for n in range(1, len(weeks)) if weeks[n] != weeks[n - 1])
 
 
-def _alt(cells: Sequence[CellProgress], month: date, now: date) -> str:
-    shown = "; ".join(_alt_of(cell) for cell in cells[:MOST_PANELS])
+def _alt(cells: Sequence[CellProgress], month: date, now: date, outlook_of: OutlookOf) -> str:
+    shown = "; ".join(_alt_of(cell, outlook_of((cell,))) for cell in cells[:MOST_PANELS])
     return f"Counted leads of {month_name(month)} up to {short_day(now)}. {shown}."
 
 
-def _alt_of(cell: CellProgress) -> str:
+def _alt_of(cell: CellProgress, outlook: Outlook | None) -> str:
     plan, name = volume([cell]), cell_name(cell)
     if plan is None:
         return f"{name}: {count(cell.counted)}, no target"
     done = f"{count(plan.counted)} of {count(plan.expected)} expected"
-    return f"{name}: {done}, target {count(plan.target)}"
+    return f"{name}: {done}, target {count(plan.target)}{aside(outlook)}"
 
 
-def _caption(cells: Sequence[CellProgress], month: date) -> str:
+def _caption(cells: Sequence[CellProgress], month: date, *, has_fan: bool) -> str:
     said = "Blue: counted leads. Dashed: the target over working days."
     if any(cell.rejected for cell in cells):
         total = leads(sum(cell.rejected for cell in cells))
         said += f" Hatched: rejected ({total} in {month_name(month)})."
+    if has_fan:
+        said += " Shaded: where 8 of 10 such months go on to, half of them in the darker part."
     return f"{said} Each panel has its own scale." if len(cells) > 1 else said

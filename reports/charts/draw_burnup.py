@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.charts import labels, style
 from reports.numbers import compact, short_day
+from reports.outlook import terse_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from reports.charts.burnup import BurnUp, Panel
     from reports.facts import Volume
+    from reports.outlook import Outlook
 
 NAME = "burn-up"
 _ROW_IN = {1: 2.9, 2: 2.35, 3: 2.1}
@@ -29,6 +31,7 @@ _HEADROOM = 1.18
 # From here on the ends of goal and actual may be close: late in the month, near the target.
 _LATE = 0.6
 _NEAR = 0.85
+_PALE, _DARKER = 0.16, 0.24
 
 
 def image(chart: BurnUp) -> style.ChartImage:
@@ -95,6 +98,7 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
             linewidth=1.3,
             clip_on=False,
         )
+    _draw_fan(axes, panel)
     _draw_rejected(axes, panel)
     axes.plot(panel.days, panel.counted, color=style.BLUE, linewidth=2.2, clip_on=False, zorder=3)
     axes.plot(
@@ -102,12 +106,14 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     )
     _label_ends(axes, panel, top)
     if panel.plan is not None:
-        _say_state(axes, panel.plan)
+        _say_state(axes, panel.plan, panel.outlook)
 
 
 def _top(panel: Panel) -> float:
     delivered = panel.counted[-1] + panel.rejected[-1]
-    highest = max(delivered, panel.plan.target if panel.plan else 0)
+    highest = max(
+        delivered, panel.plan.target if panel.plan else 0, *(band.high for band in panel.fan)
+    )
     return max(highest * _HEADROOM, 4)
 
 
@@ -141,6 +147,18 @@ def _title(axes: Axes, panel: Panel) -> None:
         )
 
 
+def _draw_fan(axes: Axes, panel: Panel) -> None:
+    """Shade where 80 % of such months go on to, and darker where half of them do."""
+    if not panel.fan:
+        return
+    wide = [band.low for band in panel.fan], [band.high for band in panel.fan]
+    narrow = [band.lower for band in panel.fan], [band.upper for band in panel.fan]
+    for (lows, highs), alpha in ((wide, _PALE), (narrow, _DARKER)):
+        axes.fill_between(
+            panel.fan_days, lows, highs, color=style.BLUE, alpha=alpha, linewidth=0, clip_on=False
+        )
+
+
 def _draw_rejected(axes: Axes, panel: Panel) -> None:
     if not panel.rejected[-1]:
         return
@@ -160,6 +178,9 @@ def _label_ends(axes: Axes, panel: Panel, top: float) -> None:
     """Write the numbers at the ends of the lines, apart from each other where they meet."""
     gap = labels.label_height(axes, style.TEXT_PT)
     now, counted, plan = panel.days[-1], panel.counted[-1], panel.plan
+    if panel.fan and plan is not None:
+        _label_fan(axes, panel, plan, top)
+        return
     heights = [counted / top]
     if plan is not None and _ends_meet(panel, plan):
         heights = labels.spread([counted / top, plan.target / top], gap, gap / 2, 1)
@@ -169,6 +190,29 @@ def _label_ends(axes: Axes, panel: Panel, top: float) -> None:
         _label_goal(axes, panel.working_days, plan.target)
     height = max(heights[0], gap / 2)
     labels.write(axes, now, height, compact(counted), colour=style.BLUE, weight="bold")
+
+
+def _label_fan(axes: Axes, panel: Panel, plan: Volume, top: float) -> None:
+    """Write the range and the target at the month's end, and the actual where it stands now."""
+    gap, now, end = labels.label_height(axes, style.TEXT_PT), panel.days[-1], panel.working_days
+    last, counted = panel.fan[-1], panel.counted[-1]
+    there = [(last.high, style.BLUE), (plan.target, style.GREY)]
+    there += [(last.low, style.BLUE)] if last.low < last.high else []
+    heights = labels.spread([number / top for number, _ in there], gap, gap / 2, 1)
+    for (number, colour), height in zip(there, heights, strict=True):
+        labels.write(axes, end, height, compact(number), colour=colour)
+    # Left of the end of its line, as the shade goes on to the right, and where no verdict is.
+    axes.annotate(
+        compact(counted),
+        (now, counted),
+        xytext=(4, -15) if plan.behind else (-3, 5),
+        textcoords="offset points",
+        ha="right" if now else "left",
+        fontsize=style.TEXT_PT,
+        fontweight="bold",
+        color=style.BLUE,
+        annotation_clip=False,
+    )
 
 
 def _ends_meet(panel: Panel, plan: Volume) -> bool:
@@ -191,18 +235,21 @@ def _label_goal(axes: Axes, x: float, y: float) -> None:
     )
 
 
-def _say_state(axes: Axes, plan: Volume) -> None:
+def _say_state(axes: Axes, plan: Volume, outlook: Outlook | None) -> None:
     """Write the verdict where the lines cannot be.
 
     A line behind plan lies below the goal, which leaves the upper left free; one on plan lies
     above it, which leaves the lower right free.
     """
     late = plan.behind
+    said = f"{compact(late)} {'behind' if plan.left_days else 'short'}" if late else "on plan"
+    if outlook is not None and outlook.is_open and outlook.chance is not None:
+        said += f"\n{terse_percent(outlook.chance)} likely"
     x, y, side = (0.03, 0.72, "left") if late else (0.99, 0.05, "right")
     axes.text(
         x,
         y,
-        f"{compact(late)} {'behind' if plan.left_days else 'short'}" if late else "on plan",
+        said,
         transform=axes.transAxes,
         ha=side,
         va="bottom",

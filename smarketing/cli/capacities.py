@@ -45,7 +45,8 @@ def _put_capacity(found: Capacity) -> None:
     for sentence in found.missing[1:] if found.depth is None else found.missing:
         click.echo(sentence)
     for speed in found.speeds:
-        click.echo(speed_sentence(speed).capitalize())
+        said = speed_sentence(speed)
+        click.echo(said[:1].upper() + said[1:])
     put_table(
         ("what", "number", "from"),
         [(one.label, one.words, str(one.origin)) for one in found.inputs.known],
@@ -63,7 +64,9 @@ def _put_capacity(found: Capacity) -> None:
 
 
 def _put_reaching(found: Reaching) -> None:
-    from smarketing.services.reaching.words import speed_words, tries_headline
+    from reports.numbers import WEEKDAYS
+    from smarketing.services.reaching.heat import hours_shown
+    from smarketing.services.reaching.words import heat_headline, speed_words, tries_headline
 
     click.echo(tries_headline(found.tries))
     tried = zip(found.tries.given, found.tries.reached, strict=True)
@@ -74,10 +77,12 @@ def _put_reaching(found: Reaching) -> None:
             for number, (given, reached) in enumerate(tried, 1)
         ],
     )
-    put_table(
-        ("promise", "in time", "due"),
-        [(heat.commitment.title, heat.in_time, heat.due) for heat in found.heats],
-    )
+    for heat in found.heats:
+        click.echo(heat_headline(heat))
+        put_table(
+            (f"hour ({heat.zone})", *WEEKDAYS),
+            [(row.hour, *(cell.words for cell in row.cells)) for row in hours_shown(heat)],
+        )
     if found.speed is not None:
         click.echo(speed_words(found.speed))
 

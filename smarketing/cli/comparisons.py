@@ -24,6 +24,7 @@ def compare_command(metric: str, by: str, starts: date, ends: date, *, as_json: 
     from smarketing.domain.metrics import Metric
     from smarketing.services.comparison.comparison import METRICS, compare
     from smarketing.services.comparison.comparison import as_json as plain
+    from smarketing.services.comparison.words import headline
 
     if starts >= ends:
         raise click.UsageError(f"--to {ends} is not after --from {starts}; --to is the day after")
@@ -46,6 +47,4 @@ def compare_command(metric: str, by: str, starts: date, ends: date, *, as_json: 
             for group in found.groups
         ],
     )  # fmt: skip
-    pair = found.pair
-    if pair is not None and not pair.is_evidence:
-        say("no evidence of a difference yet")
+    say(headline(found))

@@ -128,6 +128,7 @@ def _fill(home: House, at: datetime) -> None:
     from smarketing.services.demo.export import MAPPING, demo_files
 
     _let_in(home, at)
+    _sign(home, at)
     with tempfile.TemporaryDirectory() as folder:
         for file in demo_files(at, Path(folder)):
             delivery = file_delivery(
@@ -137,7 +138,6 @@ def _fill(home: House, at: datetime) -> None:
                 mapping=MAPPING,
             )
             say(str(take(home, delivery, at, known_until=at)))
-    _sign(home, at)  # now: its goal leaves some numbers to history
     judge_months(home, at)
 
 

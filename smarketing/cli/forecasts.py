@@ -11,7 +11,7 @@ from smarketing.cli.parts import INSTANT, house, json_option, now, put_json, put
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from smarketing.services.forecast.forecasts import ForecastRow
+    from smarketing.services.forecast.row import ForecastRow
 
 
 @click.command("forecast")

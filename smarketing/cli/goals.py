@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from smarketing.cli.backtests import show_backtest
 from smarketing.cli.parts import INSTANT, house, json_option, now, put_json, put_table, say
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Confidence(click.ParamType[Fraction]):
 @click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
 @click.option("--confidence", type=Confidence(), help="As 0.8; else that of the goal, or 0.8.")
 @click.option("--by", default="segment,tier", help="Sum the leads by segment, by tier, or by both.")
+@click.option("--backtest", is_flag=True, help="Show how good the forecasts of the past were.")
 @json_option
 def goals_command(
     agreement: str | None,
@@ -52,6 +54,7 @@ def goals_command(
     confidence: Fraction | None,
     by: str,
     *,
+    backtest: bool,
     as_json: bool,
 ) -> None:
     """Show how many leads the goal asks for in each cell, with every input and how sure it is.
@@ -67,13 +70,23 @@ def goals_command(
     keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
     if not set(keys) <= set(_KEYS):
         raise click.UsageError(f"--by {by} is neither segment nor tier, nor both with a comma")
+    if backtest and (period or confidence):
+        raise click.UsageError(
+            "--backtest looks at every past month and confidence; leave out --period and "
+            "--confidence"
+        )
     home, at = house(), as_of or now()
     versions = home.shelf.versions()
     if not versions:
         raise click.ClickException(
             "there is no agreement yet. Load one: smarketing agreement load FILE"
         )
-    version = newest(agreement or versions[-1].name, home.shelf)
+    # Without a name the one that was loaded last, of those that have a goal.
+    aiming = [one for one in versions if agreement_of(one).goal] or list(versions)
+    version = newest(agreement or aiming[-1].name, home.shelf)
+    if backtest:
+        show_backtest(home, version.name, at, as_json=as_json)
+        return
     told = agreement_of(version)
     if told.goal is None:
         raise click.ClickException(f"{version.name} has no goal. Add a [goal] to it, or targets.")
@@ -115,12 +128,12 @@ def _line(cell: dict[str, Any]) -> list[Any]:
         cell["month"],
         f"{cell['revenue']:,.2f}",
         _given(cell["average_deal"], f"{cell['average_deal']['value']:,.2f}"),
-        _given(cell["close_rate"], f"{cell['close_rate']['value']:.2%}"),
+        _given(cell["close_rate"], _percent(cell["close_rate"]["value"], 2)),
         _rate(history.get("naive")),
         _interval(history),
         f"{cell['customers']:,.2f}",
         cell["textbook"],
-        None if cell["chance"] is None else f"{cell['chance']:.0%}",
+        None if cell["chance"] is None else _percent(cell["chance"], 0),
         cell["leads_at_confidence"],
         cell["leads_alone"],
         f"{cell['lead_value']:,.2f}",
@@ -133,13 +146,21 @@ def _given(given: dict[str, Any], text: str) -> str:
     return f"{text} (from {given['sample']:,})"
 
 
+def _percent(share: float, decimals: int) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
 def _rate(rate: float | None) -> str | None:
-    return None if rate is None else f"{rate:.2%}"
+    return None if rate is None else _percent(rate, 2)
 
 
 def _interval(history: dict[str, Any]) -> str | None:
     if not history:
         return None
     low, high = history["low"], history["high"]
-    ends = f"at least {low:.2%}" if high is None else f"{low:.2%} to {high:.2%}"
-    return f"{history['rate']:.2%} ({ends})"
+    ends = (
+        f"at least {_percent(low, 2)}"
+        if high is None
+        else f"{_percent(low, 2)} to {_percent(high, 2)}"
+    )
+    return f"{_percent(history['rate'], 2)} ({ends})"

@@ -112,3 +112,7 @@ def _exit_code(error: Exception) -> int:
 def _loaded(module: str, name: str) -> type[Exception]:
     kind: type[Exception] = getattr(sys.modules[module], name)
     return kind
+
+
+if __name__ == "__main__":
+    main()

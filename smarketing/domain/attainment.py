@@ -35,14 +35,14 @@ def is_met(kept: int, due: int, promised_rate: Fraction) -> bool | None:
     return None if share is None else share >= promised_rate
 
 
-def wilson_interval(kept: int, due: int, confidence: float = 0.95) -> tuple[float, float] | None:
+def wilson_interval(kept: float, due: int, confidence: float = 0.95) -> tuple[float, float] | None:
     """Return the interval that a share is compatible with; None where nothing was due.
 
     For the wording only: what is owed follows from the contractual count (DOMAIN 4.8).
     Source: Wilson (1927), score interval without continuity correction.
 
     Args:
-        kept: Successes.
+        kept: Successes; a fraction where several that hang together count as one.
         due: Trials.
         confidence: Two-sided, between 0 and 1.
     """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_WEAKEST: Final = 0.1
+_WEAKEST: Final = 1.0  # weaker, a rate would be 0 or 1 and nothing between
 MOST_LEADS: Final = 1_000_000_000
 """A search ends here: no marketing brings more in a month."""
 
@@ -105,7 +105,8 @@ def leads_at_rate(customers: int, rate: float, confidence: float = 0.8) -> int:
 def widened(a: float, b: float, spread: float) -> tuple[float, float]:
     """Return the Beta of the same mean that also holds a factor of mean 1 and that spread.
 
-    Its variance is that of the product; where no Beta has so much, the widest one stands for it.
+    Its variance is that of the product; where that would part it into 0 and 1, it counts for one
+    lead.
 
     Args:
         a: As for `chance_of`.

@@ -100,7 +100,11 @@ def corrected(
     fitted = [one.cell for one in known if one.is_fitted] or [one.cell for one in known]
     prior = prior_of(fitted, Prior(min(development.rate, _SURELY), WEAK, Basis.FEW))
     draws = _drawn(development)
-    return tuple(_corrected(development, one, prior, draws, confidence) for one in known)
+    exposures = draws.increments @ np.column_stack([one.by_age for one in known])  # at once: fast
+    return tuple(
+        _corrected(development, one, _future(one, prior, draws, exposure), prior, confidence)
+        for one, exposure in zip(known, exposures.T, strict=True)
+    )
 
 
 @dataclass(frozen=True)
@@ -174,11 +178,10 @@ def _drawn(development: Development) -> _Drawn:
 
 
 def _corrected(
-    development: Development, seen: _Seen, prior: Prior, draws: _Drawn, confidence: float
+    development: Development, seen: _Seen, ends: Floats, prior: Prior, confidence: float
 ) -> Corrected:
     wins, leads = int(seen.cell.converted), seen.leads
     rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.cell.exposed)) / leads
-    ends = _future(seen, prior, draws)
     tail = (1 - confidence) / 2
     low, high = np.quantile((wins + ends) / leads, (tail, 1 - tail))
     return Corrected(
@@ -193,11 +196,18 @@ def _corrected(
     )
 
 
-def _future(seen: _Seen, prior: Prior, draws: _Drawn) -> Floats:
-    """Return how many wins the record has not seen, one number a draw."""
+def _future(seen: _Seen, prior: Prior, draws: _Drawn, exposures: Floats) -> Floats:
+    """Return how many wins the record has not seen, one number a draw.
+
+    Args:
+        seen: The cohort.
+        prior: What its peers say.
+        draws: Curves as they might have come.
+        exposures: Of the cohort, by each of them.
+    """
     random = np.random.default_rng(_SEED)  # its own: no cohort depends on which others there are
     wins, leads = seen.cell.converted, seen.leads
-    exposure = np.clip(draws.increments @ seen.by_age, wins, leads)
+    exposure = np.clip(exposures, wins, leads)
     if prior.basis is Basis.ALIKE:
         rate = random.beta(prior.alpha, prior.beta, _DRAWS)
     else:

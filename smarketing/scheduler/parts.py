@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from connectors.protocol import ConnectorError
@@ -103,15 +104,18 @@ class _Jobs:
     def reevaluate(self, now: datetime) -> str:
         """Propose the targets that goals ask for now, where they are others."""
         house = self._house
-        proposed = reevaluate(house.shelf, house.history, house.book(), now)
-        return f"{len(proposed)} amendments proposed" if proposed else ""
+        return str(reevaluate(house.shelf, house.history, house.book(), now))
 
     def escalate(self, now: datetime) -> str:
         """Take the steps of ladders that are due."""
-        accounts = {person.email.casefold() for person in everyone(self._people)}
+
+        @cache
+        def accounts() -> frozenset[str]:
+            people = everyone(self._people)
+            return frozenset(person.email.casefold() for person in people if person.active)
 
         def addressed(key: str, recipient: Address) -> Envelope:
-            known = recipient.addr_spec.casefold() in accounts
+            known = recipient.addr_spec.casefold() in accounts()
             return bootstrap.alert_envelope(self._house, key, now, recipient, has_account=known)
 
         base_url = self._house.settings.base_url

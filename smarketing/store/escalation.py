@@ -148,25 +148,21 @@ class Taking:
         """Keep who was told of what, and forget what is no news any more."""
         put(self._connection, messages)
         if not gone.is_empty():
-            staged = bulk.stage(self._connection, gone.select(_TOLD_KEY), "no_news")
-            where = _same_key("no_news_row")
+            staged, key = bulk.stage(self._connection, gone, "no_news"), ", ".join(_TOLD_KEY)
+            # By the key: with EXISTS, SQLite walks all that was ever told.
             bulk.execute(
                 self._connection,
-                "DELETE FROM ladder_told WHERE EXISTS (SELECT 1 FROM "
-                f"{staged} AS no_news_row WHERE {where})",
+                f"DELETE FROM ladder_told WHERE ({key}) IN (SELECT {key} FROM {staged})",
             )
         if not told.is_empty():
-            staged = bulk.stage(self._connection, told.select(*_TOLD_KEY, "dedupe_key"), "now_told")
+            staged = bulk.stage(self._connection, told, "now_told")
+            same = " AND ".join(f"ladder_told.{name} = now_told.{name}" for name in _TOLD_KEY)
             bulk.execute(
                 self._connection,
                 "UPDATE ladder_told SET told_at = :now, dedupe_key = now_told.dedupe_key "
-                f"FROM {staged} AS now_told WHERE {_same_key('now_told')}",
+                f"FROM {staged} AS now_told WHERE {same}",
                 {"now": now},
             )
-
-
-def _same_key(other: str) -> str:
-    return " AND ".join(f"ladder_told.{name} = {other}.{name}" for name in _TOLD_KEY)
 
 
 class EscalationDesk:

@@ -84,6 +84,17 @@ class History:
                 bounds(moment),
             )
 
+    def stamp(self) -> tuple[int, ...]:
+        """Return numbers that change whenever leads or deals are told or taken back.
+
+        People's acts in the portal change none: they neither bring a lead nor end a deal.
+        """
+        sql = "SELECT COALESCE(MAX(id), 0), COALESCE(SUM(LENGTH(report)), 0), COUNT(undone_at) "
+        with reading(self._engine) as connection:
+            columns = dict.fromkeys(("last", "reports", "undone"), pl.Int64())
+            row = bulk.fetch(connection, f"{sql} FROM import_run", columns).row(0)
+        return tuple(int(number) for number in row)
+
     def known_until(self, told_before: int) -> Mapping[tuple[int, str], int]:
         """Return until when each kind of act was known from each source, in seconds of UTC."""
         with reading(self._engine) as connection:

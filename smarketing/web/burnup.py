@@ -12,6 +12,7 @@ from reports.advice import cell_name
 from reports.charts.burnup import burn_up_of
 from reports.facts import last_day, volume
 from reports.numbers import compact, count, day, short_day
+from reports.outlook import State, aside, finding, range_of, short
 from smarketing.domain.targets import next_month
 from smarketing.web.charts import Axis, Chart, Colour, Kind, Line, Plot, Point, Series
 from smarketing.web.progress_lines import standing
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from reports.charts.burnup import BurnUp, Panel
+    from reports.charts.burnup import BurnUp, OutlookOf, Panel
     from reports.digest import CellProgress
+    from smarketing.domain.forecast import Band
     from smarketing.web.parts import MonthOverview
 
 
 def burn_up(overview: MonthOverview, cells: Sequence[CellProgress]) -> BurnUp | None:
     """Return what the weekly mail would draw of these cells; None when there is nothing."""
-    return burn_up_of(cells, overview.month, last_day(overview.as_of, overview.zone))
+    now = last_day(overview.as_of, overview.zone)
+    return burn_up_of(cells, overview.month, now, overview.outlook_of)
 
 
 def burn_up_chart(
@@ -38,7 +41,7 @@ def burn_up_chart(
     if shown is None:
         return None
     return Chart(
-        caption=_finding(cells),
+        caption=_likely(cells, overview.outlook_of) or _finding(cells),
         note=shown.caption,
         plots=tuple(_plot(panel, overview.agreement) for panel in shown.panels),
         columns=("By the end of", *(f"{panel.title}, {panel.subtitle}" for panel in shown.panels)),
@@ -47,6 +50,18 @@ def burn_up_chart(
         picture=picture,
         alt=shown.alt,
     )
+
+
+def _likely(cells: Iterable[CellProgress], outlook_of: OutlookOf) -> str:
+    """Return which target is the least likely; empty while nothing can be said of any."""
+    found = [(cell, outlook) for cell in cells if (outlook := outlook_of((cell,)))]
+    still = [pair for pair in found if pair[1].is_open]
+    if not still:
+        return ""
+    cell, outlook = min(still, key=lambda pair: pair[1].chance or 0.0)
+    if len(found) == 1:
+        return f"{cell_name(cell)}: {finding(outlook)}."
+    return f"Least likely of {count(len(found))}: {cell_name(cell)}, {finding(outlook)}."
 
 
 def _finding(cells: Iterable[CellProgress]) -> str:
@@ -66,7 +81,7 @@ def _plot(panel: Panel, agreement: str | None) -> Plot:
     return Plot(
         title=panel.title,
         subtitle=panel.subtitle,
-        state=(verdict.state, verdict.shape, verdict.words),
+        state=(verdict.state, verdict.shape, f"{verdict.words}{_chance(panel)}"),
         href=_month(panel, agreement),
         alt=f"{panel.title}, {panel.subtitle}: {_now(panel)}.",
         axis=Axis(highest=ends, ticks=((0, short_day(panel.first)), (ends, short_day(panel.last)))),
@@ -74,14 +89,21 @@ def _plot(panel: Panel, agreement: str | None) -> Plot:
     )
 
 
+def _chance(panel: Panel) -> str:
+    outlook = panel.outlook
+    return f", {short(outlook)}" if outlook and outlook.state is not State.REACHED else ""
+
+
 def _now(panel: Panel) -> str:
     counted = f"{count(panel.counted[-1])} counted"
     if panel.plan is None:
         return f"{counted}, no target"
-    return f"{counted}, {count(panel.plan.expected)} expected, target {count(panel.plan.target)}"
+    plan = f"{count(panel.plan.expected)} expected, target {count(panel.plan.target)}"
+    return f"{counted}, {plan}{aside(panel.outlook)}"
 
 
 def _series(panel: Panel, agreement: str | None) -> Iterator[Series]:
+    yield from _fan(panel)
     if panel.plan is not None:
         goal = (Point(0, 0), Point(panel.working_days, panel.plan.target))
         yield Series(Kind.DASHED, Colour.GREY, goal, compact(panel.plan.target))
@@ -95,6 +117,30 @@ def _series(panel: Panel, agreement: str | None) -> Iterator[Series]:
         yield Series(
             Kind.HATCHED, Colour.VERMILLION, tuple(Point(n, number) for n, number in rejected)
         )
+
+
+def _fan(panel: Panel) -> Iterator[Series]:
+    """Yield where 80 % of such months go on to, and half of them; nothing without a forecast."""
+    if not panel.fan:
+        return
+    last, days = panel.fan[-1], panel.fan_days
+    wide = tuple(
+        Point(n, band.high, _going_on(panel, n, band))
+        for n, band in zip(days, panel.fan, strict=True)
+    )
+    lows, high = tuple(band.low for band in panel.fan), compact(last.high)
+    low = compact(last.low) if last.low < last.high else ""
+    yield Series(Kind.WIDE_BAND, Colour.BLUE, wide, high, lows, low)
+    narrow = tuple(Point(n, band.upper) for n, band in zip(days, panel.fan, strict=True))
+    inner = tuple(band.lower for band in panel.fan)
+    yield Series(Kind.NARROW_BAND, Colour.BLUE, narrow, lows=inner)
+
+
+def _going_on(panel: Panel, n: int, band: Band) -> str:
+    """Return the words of a day to come; those of the last known day are its counts."""
+    if n == panel.days[-1]:
+        return ""
+    return f"{short_day(_last(panel, n))}: {count(band.low)} to {count(band.high)}, 8 times in 10"
 
 
 def _words(panel: Panel, n: int) -> str:
@@ -113,6 +159,11 @@ def _lines(panels: Sequence[Panel], agreement: str | None) -> Iterator[Line]:
         if href := _days(first, n, None, agreement):
             yield Line(day(_last(first, n)), cells, href)
     yield Line("Target", tuple(count(one.plan.target) if one.plan else "–" for one in panels))
+    if any(panel.fan for panel in panels):
+        outlooks = [panel.outlook for panel in panels]
+        yield Line("Forecast", tuple(short(one) if one else "–" for one in outlooks))
+        ranges = [range_of(one) if one else None for one in outlooks]
+        yield Line("End, 8 times in 10", tuple(shown or "–" for shown in ranges))
 
 
 def _so_far(panel: Panel, n: int) -> str:

@@ -8,11 +8,12 @@ from smarketing.domain.speed import CAVEATS
 from smarketing.services.agreements.scopes import whom
 from smarketing.services.allocation.words import in_hours, mix_headline, money, price_sentences
 from smarketing.services.capacity.capacity import ASSUMES
-from smarketing.services.capacity.page import names_held
+from smarketing.services.capacity.page import agreements_held
 from smarketing.services.capacity.typed import typed_from
 from smarketing.services.capacity.words import headline, speed_sentence
+from smarketing.services.reaching.heat import hours_shown
 from smarketing.services.reaching.words import heat_headline, speed_words, tries_headline
-from smarketing.web.capacity_lines import heat_rows, try_fields
+from smarketing.web.capacity_lines import shade_of, try_fields
 from smarketing.web.parts import parts
 
 blueprint = Blueprint("capacity", __name__, url_prefix="/capacity")
@@ -22,8 +23,8 @@ blueprint = Blueprint("capacity", __name__, url_prefix="/capacity")
 def show() -> str:
     """Show the three answers for an agreement, with what somebody tries."""
     portal = parts()
-    names = names_held(portal.book(), portal.clock())
-    if not names:
+    agreements = agreements_held(portal.book(), portal.clock())
+    if not agreements:
         return render_template("capacity/none.html")
     asked = request.args.to_dict()
     typed, problems = typed_from(asked)
@@ -31,14 +32,15 @@ def show() -> str:
     return render_template(
         "capacity/show.html",
         page=page,
-        names=names,
+        agreements=agreements,
         fields=try_fields(page, asked, problems),
         headline=headline(page.capacity),
         speeds=[speed_sentence(speed) for speed in page.capacity.speeds],
         assumes=ASSUMES,
         named=lambda cell: whom(cell.segment, cell.tier, page.agreement),
         tries_headline=tries_headline(page.reaching.tries),
-        heats=[(heat, heat_headline(heat), heat_rows(heat)) for heat in page.reaching.heats],
+        heats=[(heat, heat_headline(heat), hours_shown(heat)) for heat in page.reaching.heats],
+        shade_of=shade_of,
         speed_words=speed_words(page.reaching.speed) if page.reaching.speed else "",
         caveats=CAVEATS,
         mix_headline=mix_headline(page.mix),

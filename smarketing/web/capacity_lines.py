@@ -1,4 +1,4 @@
-"""The tables of the page of capacity: heat maps hour by hour, and what may be typed in."""
+"""The shades of the maps on the page of capacity, and what may be typed in there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from smarketing.services.capacity.page import CapacityPage
-    from smarketing.services.reaching.heat import Heat
+    from smarketing.services.reaching.heat import HourCell
 
 SHADES: Final = (0.5, 0.7, 0.8, 0.9)
 """Where the shades of a heat map begin after the first one: most promises are above 80 %."""
@@ -25,29 +25,6 @@ FIELDS: Final = (
     ("minutes_an_attempt", "Minutes an attempt"),
 )
 """What may be tried: the name of the field and its label."""
-
-
-@dataclass(frozen=True)
-class HeatCell:
-    """One hour of one weekday.
-
-    Attributes:
-        shade: 1 to 5, the lightest for the lowest rates; 0: too few to say.
-        words: `5/7`, in time of due; empty: too few.
-        is_open: Whether the calendar works then.
-    """
-
-    shade: int
-    words: str
-    is_open: bool
-
-
-@dataclass(frozen=True)
-class HeatRow:
-    """One hour of the day, Monday to Sunday."""
-
-    hour: str
-    cells: tuple[HeatCell, ...]
 
 
 @dataclass(frozen=True)
@@ -65,33 +42,9 @@ class TryField:
     problem: str
 
 
-def heat_rows(heat: Heat) -> tuple[HeatRow, ...]:
-    """Return the hours from the first to the last that are open or have a rate on some weekday."""
-    due, kept = heat.counts.due.tolist(), heat.counts.in_time.tolist()
-    rates = heat.counts.rates()
-    used = [
-        hour
-        for hour in range(24)
-        if any(rates[day][hour] is not None or heat.opened[day][hour] for day in range(7))
-    ]
-    return tuple(
-        HeatRow(
-            f"{hour:02}:00",
-            tuple(
-                HeatCell(
-                    _shade(rates[day][hour]),
-                    "" if rates[day][hour] is None else f"{kept[day][hour]}/{due[day][hour]}",
-                    heat.opened[day][hour],
-                )
-                for day in range(7)
-            ),
-        )
-        for hour in (range(used[0], used[-1] + 1) if used else ())
-    )
-
-
-def _shade(rate: float | None) -> int:
-    return 0 if rate is None else bisect_right(SHADES, rate) + 1
+def shade_of(cell: HourCell) -> int:
+    """Return the shade of a cell: 1 to 5, the lightest for the lowest rates; 0: too few to say."""
+    return 0 if cell.rate is None else bisect_right(SHADES, cell.rate) + 1
 
 
 def try_fields(

@@ -12,13 +12,19 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """How a series is drawn. HATCHED is an area on top of the series before it; DOT has no line."""
+    """How a series is drawn.
+
+    HATCHED is an area on top of the series before it; DOT has no line; a band is an area between
+    `lows` and the points, the wide one pale and the narrow one inside it darker.
+    """
 
     LINE = "line"
     DASHED = "dashed"
     HATCHED = "hatched"
     BAR = "bar"
     DOT = "dot"
+    WIDE_BAND = "wide"
+    NARROW_BAND = "narrow"
 
 
 class Colour(StrEnum):
@@ -51,12 +57,16 @@ class Series:
     Attributes:
         points: By x, rising.
         end: What is written at the last point; empty: nothing.
+        lows: Of a band: where it begins at each point.
+        low_end: What is written at the last of `lows`; empty: nothing.
     """
 
     kind: Kind
     colour: Colour
     points: tuple[Point, ...]
     end: str = ""
+    lows: tuple[float, ...] = ()
+    low_end: str = ""
 
 
 @dataclass(frozen=True)

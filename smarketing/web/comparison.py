@@ -10,17 +10,10 @@ from smarketing.domain.days import local_date
 from smarketing.domain.metrics import Metric
 from smarketing.domain.targets import next_month
 from smarketing.services.comparison.comparison import METRICS
+from smarketing.services.comparison.words import headline, name_of, rate_of, verdict_of
 from smarketing.services.people.policy import Action, may
 from smarketing.web.asked import asked_from
-from smarketing.web.comparison_words import (
-    BY,
-    funnel,
-    headline,
-    leads_of,
-    name_of,
-    rate_of,
-    verdict_of,
-)
+from smarketing.web.comparison_words import BY, funnel, leads_of
 from smarketing.web.comparison_words import METRICS as TITLES
 from smarketing.web.parts import parts, signed_in
 

@@ -1,8 +1,7 @@
-"""A comparison in words and as a funnel plot: never as a league table."""
+"""A comparison as a table and as a funnel plot: never as a league table."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
@@ -12,7 +11,7 @@ from reports.numbers import count, percent
 from smarketing.domain.comparison import ALARM, WARNING, funnel_limits
 from smarketing.domain.lead_lists import What
 from smarketing.domain.metrics import Metric
-from smarketing.services.comparison.comparison import FEWEST
+from smarketing.services.comparison.words import centre_of, name_of, rate_of, verdict_of
 from smarketing.web.charts import Axis, Chart, Colour, Kind, Line, Plot, Point, Series
 
 if TYPE_CHECKING:
@@ -42,44 +41,6 @@ _MISSED: Final[Mapping[Metric, What]] = {
 }
 
 
-def headline(found: Comparison) -> str:
-    """Return what may honestly be said."""
-    if found.pooled is None:
-        return "Nothing was due in these days, so there is nothing to compare."
-    if found.is_too_few:
-        return f"Too few to judge: fewer than two groups have {FEWEST} or more."
-    if found.outside:
-        return f"More than chance explains: {'; '.join(_outside(g, found) for g in found.outside)}."
-    pair = found.pair
-    if pair is not None:
-        between = f"{_points(pair.points)}, and {_points(pair.low)} to {_points(pair.high)} fit"
-        return f"No evidence of a difference yet: {between} what was counted."
-    return (
-        f"No evidence of a difference yet: all {count(len(found.groups))} lie where chance alone "
-        f"puts groups that are as good as {_centre(found)}."
-    )
-
-
-def name_of(group: Group) -> str:
-    """Return what a group is called."""
-    named = group.name or "Nobody named"
-    return f"{named} (external)" if group.is_external else named
-
-
-def rate_of(group: Group) -> str:
-    """Return `41 of 50 (82 %)`, or that nothing was due."""
-    if not group.due:
-        return "nothing due"
-    return f"{count(group.kept)} of {count(group.due)} ({percent(group.kept, group.due)})"
-
-
-def verdict_of(group: Group, found: Comparison) -> str:
-    """Return where a group lies."""
-    if group.due < FEWEST:
-        return "too few to judge"
-    return "outside of chance" if group in found.outside else "within chance"
-
-
 def leads_of(group: Group, found: Comparison) -> str:
     """Return the list of those leads of a group that were not kept; empty where there is none."""
     if found.by == "agreement" or not group.name:
@@ -105,7 +66,7 @@ def funnel(found: Comparison) -> Chart | None:
         subtitle="in percent, against how many were due",
         state=("plan", "●", "within chance") if not found.outside else ("behind", "▲", "look here"),
         href="",
-        alt=f"Funnel plot around {_centre(found)}. {told}.",
+        alt=f"Funnel plot around {centre_of(found)}. {told}.",
         axis=Axis(highest=most * 1.05, ticks=((0, "0"), (most, f"{count(most)} due"))),
         series=tuple(_series(found, due, most)),
         highest=100,
@@ -113,7 +74,8 @@ def funnel(found: Comparison) -> Chart | None:
     return Chart(
         caption="What chance alone explains",
         note=f"A dot is a group. The grey lines are the limits within which chance puts 95 and "
-        f"99.8 of 100 groups that are as good as {_centre(found)}: the fewer were due, the wider.",
+        f"99.8 of 100 groups that are as good as {centre_of(found)}: the fewer were due, the "
+        "wider.",
         plots=(plot,),
         columns=(BY[found.by], "In time" if found.metric in _TIMED else "Accepted", "Due", "Where"),
         lines=tuple(_line(group, found) for group in found.groups),
@@ -155,22 +117,3 @@ def _line(group: Group, found: Comparison) -> Line:
         verdict_of(group, found),
     )
     return Line(name_of(group), cells, leads_of(group, found))
-
-
-def _outside(group: Group, found: Comparison) -> str:
-    low, high = funnel_limits(group.due, float(found.centre or 0), ALARM)
-    return (
-        f"{name_of(group)} has {rate_of(group)}, where chance alone gives "
-        f"{round(100 * low)} to {round(100 * high)} %"
-    )
-
-
-def _centre(found: Comparison) -> str:
-    centre = found.centre or Fraction(0)
-    what = "promised" if found.promised is not None else "all together"
-    return f"{what} ({percent(centre.numerator, centre.denominator)})"
-
-
-def _points(share: float) -> str:
-    points = round(100 * share, 1)
-    return f"{points:+.1f} points"

@@ -53,6 +53,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "deliveries.show": Action.SEE_DELIVERIES,
     "progress.show": Action.SEE_PROGRESS,
     "capacity.show": Action.SEE_CAPACITY,
+    "record.show": Action.SEE_GOALS,
     "account.show": Action.OWN_ACCOUNT,
     "account.change_password": Action.OWN_ACCOUNT,
     "account.set_alerts": Action.OWN_ACCOUNT,
@@ -118,7 +119,16 @@ _ROOMS: Final = (
     ("Queue", (("queue.show", "Queue"),)),
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),
-    ("Progress", (("progress.show", "Progress"), ("capacity.show", "Capacity"))),
+    ("Progress", (("progress.show", "Progress"),)),
+    (
+        "Goals",
+        (
+            ("goals.show", "Plan"),
+            ("what_if.show", "What if"),
+            ("capacity.show", "Capacity"),
+            ("record.show", "Past forecasts"),
+        ),
+    ),
     (
         "Agreement",
         (
@@ -126,8 +136,6 @@ _ROOMS: Final = (
             ("breaches.show_all", "Breaches"),
             ("comparison.show", "Comparison"),
             ("ladders.show", "Ladders"),
-            ("goals.show", "Goals"),
-            ("what_if.show", "What if"),
             ("agreements.show_all", "Agreements"),
         ),
     ),

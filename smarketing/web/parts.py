@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app, g
 
+from reports.charts.burnup import no_outlook
 from smarketing.services.breaches.listed import BreachLists
 from smarketing.services.breaches.speaking import WordStore
 from smarketing.services.people.account import OwnSessions
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from fractions import Fraction
 
+    from reports.charts.burnup import OutlookOf
     from reports.digest import CellProgress
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.goals.what_if import WhatIf
     from smarketing.services.intake.runs import Runs
@@ -64,6 +67,8 @@ class MonthOverview:
         cells: Segments and tiers with a target or with leads.
         agreement: Its name, where several are in force and its leads alone are counted; None: the
             only one, with the leads that belong to none.
+        outlook_of: Returns where some of the cells together may end; None: nothing is promised
+            for them, or the month is not the current one.
     """
 
     title: str
@@ -72,6 +77,7 @@ class MonthOverview:
     as_of: datetime
     cells: tuple[CellProgress, ...]
     agreement: str | None = None
+    outlook_of: OutlookOf = no_outlook
 
 
 class ProgressOf(Protocol):
@@ -180,6 +186,7 @@ class PortalParts:
             what somebody typed in.
         imports: The import page.
         compare: Returns a comparison by a metric and a key over some days.
+        record: Returns how good the forecasts of an agreement were; None: of the first one.
         database_answers: Returns whether the database can be read.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
@@ -204,6 +211,7 @@ class PortalParts:
     what_if: WhatIfOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
+    record: Callable[[str | None], Replayed | None]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]

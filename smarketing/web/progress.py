@@ -55,8 +55,8 @@ def _month(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:
         agreements=[
             (
                 overview,
-                headline(cells, month),
-                month_lines(cells),
+                headline(cells, month, overview.outlook_of(tuple(cells))),
+                month_lines(cells, overview.outlook_of),
                 _chart(overviews.index(overview), overview, cells),
             )
             for overview, cells in shown

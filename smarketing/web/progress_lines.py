@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from reports.charts.burnup import no_outlook
 from reports.facts import volume
 from reports.numbers import count, leads, month_name, percent
+from reports.outlook import finding, range_of, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from reports.charts.burnup import OutlookOf
     from reports.digest import CellProgress
     from reports.facts import Volume
+    from reports.outlook import Outlook
     from smarketing.services.progress.progress import ProgressRow
     from smarketing.web.asked import Asked
     from smarketing.web.parts import MonthOverview
@@ -44,6 +48,8 @@ class MonthLine:
     Attributes:
         attainment: Counted of the whole month's target, in percent.
         needed: Leads each working day that is left; None also where none is left.
+        likely: What is to be expected of the target, in words; None: no forecast is shown.
+        ends_at: Where 80 % of such months end; None where nothing can be said.
     """
 
     segment: str
@@ -56,6 +62,8 @@ class MonthLine:
     attainment: str | None
     needed: int | None
     standing: Standing
+    likely: str | None = None
+    ends_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,14 +95,21 @@ def cells_of(overview: MonthOverview, asked: Asked) -> list[CellProgress]:
     return [cell for cell in overview.cells if asked.has(cell.segment, cell.tier)]
 
 
-def month_lines(cells: Iterable[CellProgress]) -> list[MonthLine]:
+def month_lines(
+    cells: Iterable[CellProgress], outlook_of: OutlookOf = no_outlook
+) -> list[MonthLine]:
     """Return a line a cell, those with a target first, in their order."""
     ordered = sorted(cells, key=lambda cell: cell.target is None)
-    return [_month_line(cell) for cell in ordered]
+    return [_month_line(cell, outlook_of((cell,))) for cell in ordered]
 
 
-def headline(cells: Iterable[CellProgress], month: date) -> str:
-    """Return in one sentence where the month stands; a surplus hides no shortfall."""
+def headline(cells: Iterable[CellProgress], month: date, outlook: Outlook | None = None) -> str:
+    """Return where the month stands, and where it may end; a surplus hides no shortfall."""
+    said = [_standing(cells, month), sentence(outlook) if outlook else ""]
+    return " ".join(filter(None, said))
+
+
+def _standing(cells: Iterable[CellProgress], month: date) -> str:
     cells = list(cells)
     late = sum(1 for cell in cells if (one := volume([cell])) and one.behind)
     plan, name = volume(cells), month_name(month)
@@ -156,7 +171,7 @@ def _titles(overviews: Iterable[MonthOverview]) -> tuple[dict[str, str], dict[st
     return segments, {cell.tier: cell.tier_title for cell in cells}
 
 
-def _month_line(cell: CellProgress) -> MonthLine:
+def _month_line(cell: CellProgress, outlook: Outlook | None) -> MonthLine:
     plan = volume([cell])
     return MonthLine(
         segment=cell.segment,
@@ -169,6 +184,8 @@ def _month_line(cell: CellProgress) -> MonthLine:
         attainment=percent(plan.counted, plan.target) if plan and plan.target else None,
         needed=plan.needed_a_day if plan else None,
         standing=standing(plan),
+        likely=finding(outlook) if outlook else None,
+        ends_at=range_of(outlook) if outlook else None,
     )
 
 

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from smarketing.domain.confidence import chance_at_rate, chance_of, leads_at_rate, leads_for
+from smarketing.domain.confidence import (
+    chance_at_rate,
+    chance_of,
+    leads_at_rate,
+    leads_for,
+    widened,
+)
 from smarketing.domain.errors import ImpossibleGoalError
 
 VECTORS = {
@@ -123,3 +129,23 @@ def test_more_customers_than_can_be_summed_are_refused() -> None:
     for refused in (lambda: leads_for(10**9, A, B), lambda: leads_at_rate(10**9, 0.1)):
         with pytest.raises(ImpossibleGoalError, match="check the revenue goal"):
             refused()
+
+
+def test_a_shared_factor_widens_a_rate_to_the_variance_of_the_product() -> None:
+    a, b = widened(12.0, 188.0, 0.2)
+    mean, alone = 0.06, 0.06 * 0.94 / 201
+    assert a / (a + b) == pytest.approx(mean)
+    product = (alone + mean**2) * 1.04 - mean**2
+    assert mean * (1 - mean) / (a + b + 1) == pytest.approx(product)
+
+
+def test_without_a_shared_factor_a_rate_stays_as_it_is() -> None:
+    assert widened(12.0, 188.0, 0.0) == pytest.approx((12.0, 188.0))
+
+
+def test_a_factor_that_is_wider_than_any_rate_leaves_one_lead() -> None:
+    assert sum(widened(900.0, 100.0, 0.5)) == pytest.approx(1.0)
+
+
+def test_a_month_that_may_be_bad_takes_more_leads() -> None:
+    assert leads_for(7, *widened(12.0, 188.0, 0.3)) > leads_for(7, 12.0, 188.0)

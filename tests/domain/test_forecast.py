@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smarketing.domain.forecast import Forecast, Prior, forecast, forecast_value, prior_of
+from smarketing.domain.forecast import Forecast, fan, forecast, forecast_value, prior_of
+from smarketing.domain.remaining import Left, Prior, Undecided
 from smarketing.domain.rhythm import dispersion
 
 VECTORS = {
@@ -217,3 +218,53 @@ def test_value_once_nothing_is_left_is_reached_or_not() -> None:
     found = forecast_value(Decimal(100), [Decimal(100)], elapsed=22, total=22)
     assert found is not None
     assert found.chance == 1
+
+
+def test_leads_that_may_still_be_rejected_lower_the_forecast_and_widen_it() -> None:
+    sure, unsure = after_12_of_22(), after_12_of_22(undecided=Undecided(40, 0.5))
+    # 20 of the 80 are expected to go, and with them a quarter of the rate.
+    assert unsure.expected == pytest.approx(60 + 60.5 * 10 / 12)
+    assert unsure.chance < sure.chance
+    assert after_12_of_22(undecided=Undecided(40, 0.0)) == sure
+
+
+def test_what_is_undecided_and_what_comes_are_simulated_alike() -> None:
+    random = np.random.default_rng(8)
+    rates = random.gamma(60.5, 1 / 12, 200_000)
+    ends = 40 + random.binomial(40, 0.5, 200_000) + random.poisson(rates * 10)
+    found = after_12_of_22(goal=115, undecided=Undecided(40, 0.5))
+    assert found.chance == pytest.approx((ends >= 115).mean(), abs=0.005)
+    assert (found.low, found.high) == tuple(np.quantile(ends, [0.1, 0.9]).astype(int))
+
+
+@pytest.mark.parametrize(("goal", "chance"), [(95, 1.0), (100, 0.9**5), (101, 0.0)])
+def test_an_ended_period_is_open_while_leads_are_undecided(goal: int, chance: float) -> None:
+    found = forecast(goal, 100, elapsed=22, total=22, undecided=Undecided(5, 0.1))
+    assert found is not None
+    assert found.chance == pytest.approx(chance)
+    assert (found.high, found.needed_per_day) == (100, None)
+
+
+def test_the_chances_of_all_ends_are_one() -> None:
+    undecided = Undecided(7, 0.3)
+    left = Left.after(30, 5.0, 22.0, prior=Prior(9, 2), factor=2.5, undecided=undecided)
+    ends = left.least + np.arange(len(left.chances))
+    assert left.chances.sum() == pytest.approx(1, abs=1e-9)
+    assert (left.chances * ends).sum() == pytest.approx(left.mean, abs=1e-6)
+
+
+def test_undecided_leads_of_value_lower_its_forecast() -> None:
+    alike = [Decimal(50)] * 80
+    value = forecast_value(Decimal(7000), alike, elapsed=12, total=22, undecided=Undecided(40, 0.5))
+    assert value is not None
+    assert value.chance == after_12_of_22(undecided=Undecided(40, 0.5)).chance
+
+
+def test_a_fan_opens_from_now_to_the_range_of_the_forecast() -> None:
+    bands = fan(80, elapsed=12, ends=range(12, 23))
+    assert (bands[0].low, bands[0].high) == (80, 80)
+    widths = [band.high - band.low for band in bands]
+    assert widths == sorted(widths)
+    assert all(band.low <= band.lower <= band.upper <= band.high for band in bands)
+    found = after_12_of_22()
+    assert (bands[-1].low, bands[-1].high) == (found.low, found.high)

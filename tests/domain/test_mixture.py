@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from smarketing.domain.confidence import chance_of, leads_for
-from smarketing.domain.deal_draws import DealSizes, LognormalDeals, OwnDeals
+from smarketing.domain.deal_draws import AgreedDeals, DealSizes, LognormalDeals, OwnDeals
 from smarketing.domain.errors import ImpossibleGoalError
 from smarketing.domain.mixture import MixCell, mix_for, normal_scale, outlook_of
 
@@ -30,6 +30,16 @@ def test_with_equal_deals_the_simulation_agrees_with_what_is_exact() -> None:
     outlook = outlook_of([cell(deals=EQUAL)], [150], 35_000, seed=1, worlds=20_000)
     assert outlook.chance == pytest.approx(chance_of(7, 150, 12.5, 188.5), abs=4 * outlook.error)
     assert outlook.error == pytest.approx(0.003, abs=0.001)
+
+
+def test_an_agreed_average_is_known_and_deals_spread_about_it_as_others_do() -> None:
+    agreed = AgreedDeals(10_000.0, np.array([1.0, 2.0, 3.0]))
+    assert (agreed.mean, agreed.spread) == pytest.approx((10_000, 10_000 * (2 / 3) ** 0.5 / 2))
+    draw = agreed.worlds(np.random.default_rng(1), 2)
+    deals = draw(np.random.default_rng(1), np.array([3_000, 3_000]))
+    assert sorted(set(deals.round())) == [5_000, 10_000, 15_000]
+    assert deals.mean() == pytest.approx(10_000, rel=0.02)
+    assert AgreedDeals(10_000.0, np.ones(1)).spread == 0
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.8, 0.9])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing.domain.lag import NEVER, Development, developed
-from smarketing.domain.ultimate import Cohort, Corrected, corrected
+from smarketing.domain.ultimate import Cohort, Corrected, corrected, shared_doubt
 
 if TYPE_CHECKING:
     from smarketing.domain.lag import Days
@@ -48,6 +48,15 @@ def test_young_cohorts_are_corrected_upwards_to_what_comes() -> None:
     assert sum(one.low <= end <= (one.high or 1) for one, end in zip(found, ends, strict=True)) >= 9
     naive = sum(abs(one.naive - end) for one, end in zip(found, ends, strict=True))
     assert sum(abs(one.corrected - end) for one, end in zip(found, ends, strict=True)) < naive / 2
+
+
+def test_months_and_a_young_curve_are_doubts_that_all_cells_share() -> None:
+    lead_days, win_days = history(days=360, a_day=20, rate=0.1, lag=40)
+    curve = replace(development(lead_days, win_days, 0, 360), month_spread=0.0, months=12)
+    assert 0 < shared_doubt(curve, lead_days) < 0.05
+    assert shared_doubt(curve, lead_days[-400:]) > shared_doubt(curve, lead_days)
+    wild = shared_doubt(replace(curve, month_spread=0.2), lead_days)
+    assert wild == pytest.approx(0.2 * (13 / 12) ** 0.5, rel=0.05)
 
 
 def test_where_all_is_mature_the_corrected_rate_is_the_naive_one() -> None:

@@ -69,6 +69,7 @@ class Portal:
     cells: tuple[CellProgress, ...] | None = CELLS
     spans: list[tuple[date, date]] = field(default_factory=list)
     imports: ImportParts = field(default_factory=no_imports)
+    replayed: Any = None
     answers: bool = True
     secure: bool = False
     demo: tuple[tuple[str, str, str], ...] = ()
@@ -107,6 +108,7 @@ class Portal:
             book=lambda: BOOK,
             team=self.queue, exceptions=None, compare=None,  # over a real store, too
             breaches=None, statements=None, ladders=None, goals=None, what_if=None,
+            record=lambda _: self.replayed,
             progress=self.progress, month_overview=self.overview,
             capacity=None,  # over a real store, too
             imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,

@@ -10,24 +10,50 @@ import pytest
 
 from reports.charts import draw_burnup
 from reports.charts.burnup import burn_up
+from reports.facts import volume
+from reports.outlook import Outlook, State
+from smarketing.domain.forecast import Band
 from smarketing.services.people.people import Role
+from smarketing.web.burnup import burn_up as shown_of
 from smarketing.web.burnup import burn_up_chart
 from smarketing.web.parts import MonthOverview
 from tests.reports import digests
 from tests.web.portal import Portal
 
 if TYPE_CHECKING:
-    from reports.digest import Digest
+    from reports.digest import CellProgress, Digest
     from smarketing.web.charts import Chart
 
 MAILS = [digests.digest, digests.twelve_cells, digests.no_targets, digests.month_end,
          digests.quiet_week]  # fmt: skip
 
 
-def chart_of(digest: Digest) -> Chart:
-    overview = MonthOverview(
-        digest.title, digest.month, digest.zone, digest.as_of, cells=digest.cells
+def outlook_of(cells: tuple[CellProgress, ...]) -> Outlook | None:
+    """An even chance, from what is there now to twice as much at the end of the month."""
+    plan = volume(cells)
+    if plan is None:
+        return None
+    days = [one for one in cells[0].days if one.working]
+    gone = sum(one.day < date(2018, 3, 12) for one in days)
+    fan = tuple(
+        Band(plan.counted, plan.counted + n, plan.counted + 2 * n, plan.counted + 3 * n)
+        for n in range(len(days) + 1 - gone)
     )
+    return Outlook(
+        State.OPEN, plan.counted, plan.target, chance=plan.counted / (plan.target + 1),
+        expected=plan.counted + 1.5 * len(fan), low=fan[-1].low, high=fan[-1].high,
+        days_to_go=20, fan=fan,
+    )  # fmt: skip
+
+
+def overview_of(digest: Digest, **more: Any) -> MonthOverview:
+    return MonthOverview(
+        digest.title, digest.month, digest.zone, digest.as_of, cells=digest.cells, **more
+    )
+
+
+def chart_of(digest: Digest, **more: Any) -> Chart:
+    overview = overview_of(digest, **more)
     with Portal().app().test_request_context():
         chart = burn_up_chart(overview, digest.cells, "/picture")
     assert chart
@@ -79,6 +105,56 @@ def test_the_table_says_the_numbers_that_are_drawn(mail):
         )
         goal = f"{series['dashed'].points[-1].y:,}" if "dashed" in series else "–"
         assert target.cells[place] == goal
+
+
+@pytest.mark.parametrize(
+    "mail", [digests.digest, digests.twelve_cells], ids=lambda mail: mail.__name__
+)
+def test_the_page_and_its_picture_shade_the_same_fan(mail):
+    digest = mail()
+    plots = json.loads(chart_of(digest, outlook_of=outlook_of).json)
+    shown = shown_of(overview_of(digest, outlook_of=outlook_of), digest.cells)
+    assert shown
+    for plot, axes in zip(plots, draw_burnup.draw(shown).axes, strict=True):
+        bands = [one for one in plot["series"] if one["kind"] in ("wide", "narrow")]
+        # The hatched area of the rejected leads is drawn after the fan.
+        shades = [area.get_paths()[0].vertices for area in axes.collections[: len(bands)]]
+        for band, shade in zip(bands, shades, strict=True):
+            highs = {(point["x"], point["y"]) for point in band["points"]}
+            lows = {
+                (point["x"], low) for point, low in zip(band["points"], band["lows"], strict=True)
+            }
+            assert {(x, y) for x, y in shade} == highs | lows
+
+
+def test_the_fan_begins_at_the_last_count_and_ends_with_the_month():
+    plot = chart_of(digests.digest(), outlook_of=outlook_of).plots[0]
+    series = {str(one.kind): one for one in plot.series}
+    last = series["line"].points[-1]
+    wide = series["wide"]
+    assert (wide.points[0].x, wide.points[0].y, wide.lows[0]) == (last.x, last.y, last.y)
+    assert wide.points[-1].x == series["dashed"].points[-1].x == plot.axis.highest
+    assert (wide.end, wide.low_end) == (f"{wide.points[-1].y:,}", f"{wide.lows[-1]:,}")
+    assert wide.points[0].words == ""
+    assert wide.points[-1].words == f"30 Mar: {wide.low_end} to {wide.end}, 8 times in 10"
+
+
+def test_the_chance_stands_in_the_headline_the_panel_the_words_and_the_table():
+    chart = chart_of(digests.digest(), outlook_of=outlook_of)
+    assert chart.caption.startswith(
+        "Least likely of 5: Enterprise / Decision makers, 21 % to reach 57;"
+    )
+    assert "Shaded: where 8 of 10 such months go on to" in chart.note
+    panel = next(one for one in chart.plots if "57" in one.alt)
+    assert "21 % to reach 57" in panel.state[2]
+    assert "21 % to reach 57, likely end 12 to " in panel.alt
+    assert "21 % to reach 57, likely end 12 to " in chart.alt
+    target, forecast, end = chart.lines[-3:]
+    assert [line.name for line in (target, forecast, end)] == [
+        "Target", "Forecast", "End, 8 times in 10",
+    ]  # fmt: skip
+    assert "21 % to reach 57" in forecast.cells
+    assert forecast.cells[-1] == end.cells[-1] == "–"
 
 
 def test_the_finding_is_what_is_furthest_behind():

@@ -4,6 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smarketing.domain.versions import Act, Done
+from smarketing.services.agreements.life import load
+from smarketing.services.goals.amend import US
+
 if TYPE_CHECKING:
     from tests.web.office import Office
 
@@ -54,6 +58,14 @@ def test_a_rep_does_not_see_it(office: Office):
     assert office.client("Hetty").get("/goals").status_code == 403
 
 
-def test_a_version_that_was_computed_shows_who_proposed_it_and_its_targets(office: Office):
-    shown = " ".join(office.client("Mark").get("/agreements").text.split())
-    assert "Goals" in shown
+def test_an_amendment_shows_who_proposed_it_and_its_targets_then_and_now(office: Office):
+    house, pen = office.house, office.house.shelf
+    (first,) = pen.versions()
+    text = first.text.replace("revenue = 250000", "revenue = 300000")
+    version, _ = load(text, "amended.toml", pen, office.now)
+    done = Done(Act.PROPOSED, US, office.now, None, "targets computed anew")
+    house.shelf.note(version.id, version.sha256, done)
+    shown = " ".join(office.client("Mark").get("/agreements/sales-marketing/2").text.split())
+    assert "smarketing: targets computed anew" in shown
+    assert "<li>Goal: revenue 250,000 → 300,000.</li>" in shown
+    assert "<li>Targets: " in shown

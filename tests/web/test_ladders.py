@@ -4,11 +4,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
+from smarketing.bootstrap import House
 from smarketing.scheduler.parts import worker_parts
+from tests.store.seed import CONFIG
+from tests.web.office import Office, open_office
 
 if TYPE_CHECKING:
-    from tests.web.office import Office
+    from pathlib import Path
+
+    from sqlalchemy import Engine
 
 
 def page(office: Office, name: str = "Sally", query: str = "") -> str:
@@ -73,3 +79,37 @@ def test_who_gets_a_lead_is_told_that_the_ladder_gave_it(office: Office):
     worker_parts(office.house, office.now).alert(office.now)
     subjects = office.one("SELECT COUNT(*) FROM outbox WHERE subject LIKE '[Now yours]%'")
     assert subjects
+
+
+CONTACT = """
+[[parties.sales.contacts]]
+name = "{name}"
+email = "{email}"
+
+[[commitments.acknowledge.ladder]]
+at = "+5h"
+tell = ["contact:{name}"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "active", "way_out"),
+    [("Eve", 1, False), ("Paul", 1, True), ("Paul", 0, False)],
+    ids=["no account", "an account", "an account that is closed"],
+)
+def test_a_contact_is_shown_the_way_out_of_an_account_only_where_they_have_one(
+    engine: Engine, tmp_path: Path, name, active, way_out
+):
+    email = f"{name.lower()}@example.com"
+    house = open_office(engine, tmp_path, CONFIG, CONTACT.format(name=name, email=email)).house
+    office = Office(House(house.settings, engine))
+    with engine.begin() as connection:
+        changed = text("UPDATE person SET active = :active WHERE name = 'Paul'")
+        connection.execute(changed, {"active": active})
+    office.now += timedelta(days=2)
+    parts = worker_parts(office.house, office.now)
+    parts.mark(office.now)
+    parts.escalate(office.now)
+    mail = office.one("SELECT mime FROM outbox WHERE recipient = :to ORDER BY id", to=email)
+    assert (b"List-Unsubscribe" in mail, b"/account" in mail) == (way_out, way_out)
+    assert b"alert." in office.one("SELECT mime FROM outbox WHERE recipient LIKE 'sally@%'")

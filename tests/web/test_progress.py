@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +13,9 @@ from smarketing.bootstrap import catch_up
 from smarketing.services.people.people import Role
 from tests.web.office import MONDAY
 from tests.web.portal import Portal
+
+if TYPE_CHECKING:
+    from tests.web.office import Office
 
 
 def page(path: str, portal: Portal | None = None) -> str:
@@ -102,6 +109,44 @@ def test_without_an_agreement_the_page_says_what_will_be_there_and_the_next_step
     shown = page("/progress", Portal(cells=None))
     assert "No agreement is signed yet." in shown
     assert "smarketing agreement load" in shown
+
+
+def forecast(office: Office, now: str, month: str = "2026-11") -> str:
+    office.now = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    catch_up(office.house, office.now)
+    answer = office.client("Mark").get(f"/progress?month={month}")
+    assert answer.status_code == 200
+    return " ".join(answer.text.split())
+
+
+@pytest.mark.parametrize(
+    "now",
+    ["2026-11-16 23:30", "2026-11-22 12:00", "2026-11-30 12:00", "2026-11-30 22:59",
+     "2026-12-01 06:00", "2026-12-25 12:00", "2026-12-31 22:00"],
+    ids=["first day", "sunday", "last day", "last minute", "first of a month", "holiday",
+         "last of a year"],
+)  # fmt: skip
+def test_no_day_of_the_month_brings_what_is_no_number(office: Office, now: str):
+    shown = forecast(office, now, now[:7])
+    assert "Forecast" in shown
+    assert not re.search(r"\b(nan|NaN|inf|Infinity|None)\b", shown)
+    for told in re.findall(r'data-chart="([^"]+)"', shown):
+        json.loads(unescape(told), parse_constant=pytest.fail)
+
+
+def test_the_current_month_says_how_likely_its_target_is(office: Office):
+    shown = forecast(office, "2026-11-24 12:00")
+    assert re.search(r"is out of reach with|% to reach|too early to tell", shown)
+    assert "8 of 10 such months end there" in shown
+    assert "8 times in 10, such a month ends at" in shown
+    assert "Shaded: where 8 of 10 such months go on to" in shown
+
+
+def test_another_month_shows_what_happened_or_nothing_yet(office: Office):
+    for month in ("2026-11", "2027-02"):
+        shown = forecast(office, "2026-12-08 12:00", month)
+        assert "Forecast" not in shown
+        assert "Shaded" not in shown
 
 
 def test_figures_of_a_month_lead_to_the_leads_behind_them(office):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smarketing.domain.days import local_date
 from smarketing.domain.versions import State, ends_before, next_review, taken_over_on
 from smarketing.services.agreements.life import agreement_of, state_now
 from smarketing.services.agreements.signing import missing_parties
@@ -38,6 +39,7 @@ class Standing:
         until: First day on which it holds no longer, by its text, a cancellation or a newer
             version; None: open.
         review_on: By when both sides look at it again; None: not agreed, or it does not hold.
+        is_review_late: Whether that day is past.
         missing: Parties that nobody has signed for.
         warnings: What its authors should think about again.
     """
@@ -47,6 +49,7 @@ class Standing:
     state: State
     until: date | None
     review_on: date | None
+    is_review_late: bool
     missing: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -62,12 +65,14 @@ def standing(version: Version, versions: Sequence[Version], now: datetime) -> St
     state = state_now(version, versions, now)
     ends = (ends_before(version, versions), taken_over_on(version, versions))
     holds = state in (State.IN_FORCE, State.SIGNED)
+    review_on = next_review(version, agreement.review) if holds else None
     return Standing(
         version=version,
         agreement=agreement,
         state=state,
         until=min(filter(None, ends), default=None),
-        review_on=next_review(version, agreement.review) if holds else None,
+        review_on=review_on,
+        is_review_late=review_on is not None and review_on < local_date(now, agreement.timezone),
         missing=missing_parties(version),
         warnings=warnings_of(agreement),
     )

@@ -141,8 +141,9 @@ def _limits(remedy: Remedy, minimum: str) -> Iterator[str]:
 
 def _claiming(remedy: Remedy, to: str, by: str) -> Iterator[str]:
     yield (
-        f"{to} has to claim it within {_days(remedy.claim_days)} of the end of the month; a claim "
-        f"that {by} does not dispute within {_days(remedy.answer_days)} is accepted."
+        f"{to} has to claim it within {_days(remedy.claim_days)} of the end of the month, or of "
+        "the day on which the breach is known, where that is later; a claim that "
+        f"{by} does not dispute within {_days(remedy.answer_days)} is accepted."
     )
 
 

@@ -37,7 +37,9 @@ def mix_headline(found: Allotted) -> str:
 
 
 def price_sentences(found: Allotted) -> tuple[str, ...]:
-    """Return what one more of each limit would change; none where the goal is out of reach."""
+    """Return what one more of each limit would change; out of reach, which limit it is."""
+    if found.allocation is not None and found.allocation.mix and found.allocation.shortfall:
+        return (_limit(found),)
     return tuple(_prices(found))
 
 
@@ -65,12 +67,23 @@ def _beside(mix: Mix, found: Allotted) -> str:
         return ""
     if found.signed.value < found.quota:
         return f" The signed targets bring {money(found.signed.value, found)}, which is not enough."
+    if found.signed.minutes > found.minutes:
+        return (
+            f" The signed targets take {in_hours(found.signed.minutes)} of them, which is more "
+            "than there are."
+        )
     saved = found.signed.cost - mix.cost
     if saved <= 0:
         return f" The signed targets cost no more: {money(found.signed.cost, found)}."
     return (
         f" The signed targets cost {money(found.signed.cost, found)}: {money(saved, found)} more."
     )
+
+
+def _limit(found: Allotted) -> str:
+    if all(line.leads == line.buy.most for line in found.lines):
+        return "Every cell is at the most leads that there are: more of them would bring more."
+    return "The time of the reps is used up: more of it would bring more."
 
 
 def _prices(found: Allotted) -> Iterator[str]:

@@ -173,8 +173,10 @@ def capacity_of(
     if missing:
         return found
     depth, no_depth = _tried(lambda: _depth(found))
+    if depth is None:  # not a single lead can be worked: there is no queue to reckon with
+        return replace(found, missing=no_depth)
     speeds, no_speeds = _tried(lambda: tuple(_speeds(found, version)))
-    return replace(found, depth=depth, speeds=speeds or (), missing=(*no_depth, *no_speeds))
+    return replace(found, depth=depth, speeds=speeds or (), missing=no_speeds)
 
 
 def _tried(asked: Callable[[], Answer]) -> tuple[Answer | None, tuple[str, ...]]:

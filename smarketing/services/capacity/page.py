@@ -97,11 +97,12 @@ def capacity_page(
     )
 
 
-def names_held(book: Book, now: datetime) -> tuple[str, ...]:
-    """Return the names of the agreements that hold at an instant."""
+def agreements_held(book: Book, now: datetime) -> tuple[Agreement, ...]:
+    """Return the agreements that hold at an instant, each name once."""
     today = local_date(now, book.pages_timezone)
     held = spans(book, today, today + timedelta(days=1), None)
-    return tuple(dict.fromkeys(version.agreement.name for version, _ in held))
+    named = {version.agreement.name: version.agreement for version, _ in held}
+    return tuple(named.values())
 
 
 def _holding(book: Book, name: str | None, now: datetime) -> InForce:

@@ -97,7 +97,7 @@ class Taking(Looking, Hands, Protocol):
         """Keep who was told of what, with the messages, and forget what is no news any more.
 
         Args:
-            gone: Rows as `owed` returns them.
+            gone: `lead_id, commitment_id, cycle, step, address` of rows that are still owed.
             told: The same, with the `dedupe_key` of their message.
             messages: For the outbox.
             now: Seconds of UTC.

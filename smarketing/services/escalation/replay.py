@@ -6,6 +6,7 @@ Acts are those that are known today.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -87,18 +88,22 @@ class Replay:
         self._now = seconds(now)
         self._knowledge = Knowledge(self._now, history.known_until(FOREVER))
         self.owners: dict[int, str | None] = {}
+        self.pauses: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.clocks = 0
 
     def taken(self) -> list[TakenStep]:
-        """Return the steps that would have been taken; afterwards `clocks` and `owners` are told.
+        """Return the steps that would have been taken; afterwards what follows is told.
 
-        `clocks` is how many were watched, `owners` what the records of their leads say.
+        `clocks` is how many were watched, `owners` what the records of their leads say, `pauses`
+        from when until when they stood, in seconds of UTC.
         """
         found: list[TakenStep] = []
         ranks = self._ranks()
         for leads in self._leads():
             self.owners.update(leads.select("id", "owner").iter_rows())
             told = log_of(self._history.log(self._moment), leads["id"], leads, self._book)
+            for lead_id, *span in told.pauses.select("lead_id", "starts", "ends").iter_rows():
+                self.pauses[lead_id].append(tuple(span))
             log, cycled = replace(told, ranks=ranks), with_cycles(leads, told.cycles)
             for commitment in self._agreement.commitments:
                 if commitment.ladder:

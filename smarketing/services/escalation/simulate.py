@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from heapq import heappop, heappush
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import polars as pl
@@ -155,7 +155,7 @@ def simulate(
     agreement = agreement_of(version)
     replay = Replay(version, month, history, book, now)
     taken = sorted(replay.taken(), key=lambda step: (_run(step), step.at, step.lead_id))
-    played = _Played(agreement, Crew(people, hands.absences()), _Hands(hands, taken, replay.owners))
+    played = _Played(agreement, Crew(people, hands.absences()), _Hands(hands, taken, replay))
     for run, steps in groupby(taken, key=_run):
         played.tell_before(run)
         played.play(run, list(steps))
@@ -171,14 +171,13 @@ def _run(step: TakenStep) -> int:
 class _Hands:
     """Who has each lead as the replay goes on."""
 
-    def __init__(
-        self, hands: HandsThen, taken: Sequence[TakenStep], owners: Mapping[int, str | None]
-    ) -> None:
+    def __init__(self, hands: HandsThen, taken: Sequence[TakenStep], replay: Replay) -> None:
         ids = pl.Series("id", sorted({step.lead_id for step in taken}), dtype=pl.Int64)
         self._words: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
         for word in hands.words(ids).sort("nth").iter_rows(named=True):
             self._words[word["lead_id"]].append(word)
-        self._holders, self._owners = hands.holders(), owners
+        self._holders, self._owners = hands.holders(), replay.owners
+        self._pauses = replay.pauses
 
     def holder(self, lead_id: int, at: int) -> int | None:
         """Return who had a lead at an instant; None: the team."""
@@ -196,6 +195,11 @@ class _Hands:
         told = [word for word in self._words[lead_id] if word["at"] <= at]
         owner = None if any(w["kind"] == OWNER for w in told) else self._owners.get(lead_id)
         return ever_held(told, owner, self.holder(lead_id, at), self._holders)
+
+    def stands_until(self, lead_id: int, at: int) -> int:
+        """Return when a lead that is paused at an instant goes on; the instant: it is not."""
+        told = (ends for starts, ends in self._pauses.get(lead_id, ()) if starts <= at)
+        return max(at, max(told, default=at))
 
     def give(self, lead_id: int, to: int | None, at: int) -> None:
         """Let a lead change hands."""
@@ -216,21 +220,27 @@ class _Telling:
     """The messages of one kind.
 
     Attributes:
-        waiting: Of each lead that is to be told of, when its clock ends.
+        waiting: Of each clock (lead, cycle) that is to be told of, when it ends.
         sent_at: When messages were sent, in seconds of UTC.
     """
 
-    waiting: list[int] = field(default_factory=list)
+    waiting: dict[tuple[int, int], int] = field(default_factory=dict)
     sent_at: list[int] = field(default_factory=list)
 
-    def send(self, at: int) -> int:
+    def send(self, at: int, hands: _Hands) -> int:
         """Send what may be sent at an instant; return how many messages that is."""
-        self.waiting = [ends for ends in self.waiting if ends > at]
-        parts = messages_now(self.waiting, self.sent_at, at)
-        if parts:
-            self.waiting = []
+        self.waiting = {clock: ends for clock, ends in self.waiting.items() if ends > at}
+        ready = [clock for clock in self.waiting if hands.stands_until(clock[0], at) == at]
+        parts = messages_now(ready, self.sent_at, at)
+        for clock in chain.from_iterable(parts):
+            del self.waiting[clock]
         self.sent_at += [at] * len(parts)
         return len(parts)
+
+    def next_at(self, at: int, hands: _Hands) -> int:
+        """Return when something that waits at an instant may be sent, as far as hours allow."""
+        goes_on = min(hands.stands_until(lead_id, at) for lead_id, _ in self.waiting)
+        return max(room_at(self.sent_at, at), goes_on)
 
 
 class _Played:
@@ -254,7 +264,7 @@ class _Played:
                 if self._ladders[one.commitment].commitment.ladder[one.step].reassign:
                     moving.setdefault(one.lead_id, one)
             for kind in self._told(mine):
-                self._telling[kind].waiting.append(mine[0].ends)
+                self._owe(kind, mine[0])
                 kinds[kind] = None
         for kind in kinds:
             self._tell(kind, run)
@@ -267,14 +277,21 @@ class _Played:
             tick, kind = heappop(self._later)
             self._tell(kind, tick)
 
+    def _owe(self, kind: _Kind, one: TakenStep) -> None:
+        """Let a clock wait to be told of; what an earlier step owes the person is no news."""
+        clock = one.lead_id, one.cycle
+        for earlier in range(kind.step):
+            self._telling[kind._replace(step=earlier)].waiting.pop(clock, None)
+        self._telling[kind].waiting[clock] = one.ends
+
     def _tell(self, kind: _Kind, run: int) -> None:
         telling, at = self._telling[kind], run * TICK_S
         laddered = self._ladders[kind.commitment]
         step = laddered.commitment.ladder[kind.step]
         if next_opening(step, laddered, at) == at:
-            self._counted["messages"][kind.commitment, kind.step] += telling.send(at)
+            self._counted["messages"][kind.commitment, kind.step] += telling.send(at, self._hands)
         if telling.waiting:
-            then = next_opening(step, laddered, room_at(telling.sent_at, at))
+            then = next_opening(step, laddered, telling.next_at(at, self._hands))
             if then is not None:
                 heappush(self._later, (max(-(-then // TICK_S), run + 1), kind))
 

@@ -1,4 +1,8 @@
-"""What steps owe people to be told: planned as mails, in their working time, a storm as one."""
+"""What steps owe people to be told: planned as mails, in their working time, a storm as one.
+
+What is owed about a clock that runs no more, to somebody who is not reached any more, or by a step
+that a later one of the clock to the same person follows, is no news and is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import polars as pl
 from smarketing.domain.calendar import due_s, seconds
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.errors import NeverOpenError
+from smarketing.services.conclusions.steps import CLOCK_KEY
 from smarketing.services.escalation.mails import Told, mails_of
 from smarketing.services.escalation.pace import WINDOW_S, messages_now
 
@@ -28,6 +33,8 @@ TEAM: Final = 0
 
 Kind = tuple[str, int, int]
 """Who is told, by which step of which commitment: address, commitment, step."""
+
+_KEY: Final = dict.fromkeys((*CLOCK_KEY, "step"), pl.Int64()) | {"address": pl.String()}
 
 
 class _Owed(NamedTuple):
@@ -51,11 +58,16 @@ def tell_owed(taking: Taking, crew: Crew, run: Run) -> int:
     parts = list(_parts(owed.live, taking, run))
     mails = mails_of([[_told(row, crew, run) for row in part] for part in parts], run)
     keys = [mail.dedupe_key for mail in mails]
-    told = [
-        row | {"dedupe_key": key} for part, key in zip(parts, keys, strict=True) for row in part
-    ]
-    taking.told(pl.DataFrame(owed.gone), pl.DataFrame(told), mails, seconds(run.now))
+    told = [row for part in parts for row in part]
+    named = [key for part, key in zip(parts, keys, strict=True) for _ in part]
+    dedupe_key = pl.Series("dedupe_key", named, dtype=pl.String)
+    taking.told(_keys(owed.gone), _keys(told).with_columns(dedupe_key), mails, seconds(run.now))
     return len(mails)
+
+
+def _keys(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """Return which rows of `ladder_told` these are."""
+    return pl.DataFrame([[row[name] for name in _KEY] for row in rows], schema=_KEY, orient="row")
 
 
 def may_be_told(step: Step, laddered: Laddered, at: int) -> bool:
@@ -73,10 +85,17 @@ def next_opening(step: Step, laddered: Laddered, at: int) -> int | None:
 
 
 def _owed(desk: Owing, crew: Crew, run: Run) -> _Owed:
-    found = _Owed([], [])
-    for row in desk.owed().iter_rows(named=True):
-        (found.live if _is_news(row, crew, run) else found.gone).append(row)
+    found, rows = _Owed([], []), desk.owed().to_dicts()
+    # In ascending order, so that the last step of a clock to a person stays.
+    last = {_told_of(row): row["step"] for row in sorted(rows, key=lambda row: row["step"])}
+    for row in rows:
+        is_news = row["step"] == last[_told_of(row)] and _is_news(row, crew, run)
+        (found.live if is_news else found.gone).append(row)
     return found
+
+
+def _told_of(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (*(row[name] for name in CLOCK_KEY), row["address"])
 
 
 def _is_news(row: dict[str, Any], crew: Crew, run: Run) -> bool:

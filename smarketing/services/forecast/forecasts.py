@@ -6,10 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reports.facts import volume
-from reports.outlook import finding
 from smarketing.domain.days import local_date
 from smarketing.domain.errors import InvalidError, NotFoundError
 from smarketing.domain.metrics import Metric
@@ -18,16 +17,16 @@ from smarketing.domain.targets import next_month
 from smarketing.services.forecast.month import month_forecast
 from smarketing.services.forecast.past import ALL_LEADS
 from smarketing.services.forecast.reading import read_once
+from smarketing.services.forecast.row import ForecastRow
 from smarketing.services.levels.promised import promised_of_cells
 from smarketing.services.progress.month import month_cells
 from smarketing.services.progress.targets import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
 
     from reports.digest import CellProgress
-    from reports.outlook import Outlook
     from smarketing.domain.agreement import Commitment
     from smarketing.services.conclusions.book import Book, Cell
     from smarketing.services.forecast.month import MonthForecast
@@ -39,62 +38,6 @@ if TYPE_CHECKING:
 
 BY: Final = ("segment", "tier")
 """What forecasts can be grouped by: a promise is made by these."""
-
-
-@dataclass(frozen=True)
-class ForecastRow:
-    """One commitment of volume in one month, or a part of it.
-
-    Attributes:
-        commitment: Its name.
-        month: First day.
-        keys: Segment and tier, as far as it was asked for.
-        delivered: Leads handed off, the rejected ones included.
-        due: Part of the target that falls on the days before today.
-        left_days: Working days that are still to come, today included.
-        outlook: Counted so far, the target, and where it may end.
-    """
-
-    agreement: str
-    commitment: str
-    metric: Metric
-    month: date
-    keys: Mapping[str, str]
-    delivered: int
-    due: Fraction
-    left_days: int
-    outlook: Outlook
-
-    @property
-    def needed_per_day(self) -> Fraction | None:
-        """Return what each working day left has to bring; None where none is left."""
-        missing = max(Fraction(0), Fraction(self.outlook.target) - Fraction(self.outlook.done))
-        return missing / self.left_days if self.left_days else None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the row as plain values: parts to hundredths, the chance to four digits."""
-        shown = self.outlook
-        return {
-            "agreement": self.agreement,
-            "commitment": self.commitment,
-            "metric": str(self.metric),
-            "month": f"{self.month:%Y-%m}",
-            **self.keys,
-            "currency": shown.currency or None,
-            "delivered": self.delivered,
-            "counted": _plain(shown.done),
-            "undecided": shown.undecided,
-            "target": _plain(shown.target),
-            "expected_by_now": _plain(self.due),
-            "expected": _plain(shown.expected),
-            "chance": None if shown.chance is None else round(shown.chance, 4),
-            "low": _plain(shown.low),
-            "high": _plain(shown.high),
-            "needed_per_day": _plain(self.needed_per_day),
-            "left_days": self.left_days,
-            "state": str(shown.state),
-            "finding": finding(shown),
-        }
 
 
 def forecasts(
@@ -242,6 +185,7 @@ def _of_leads(
                 due=sum((cell.expected or Fraction(0) for cell in some), Fraction(0)),
                 left_days=plan.left_days,
                 outlook=outlook,
+                unevenness=made.past.unevenness([(cell.segment, cell.tier) for cell in some]),
             )
 
 
@@ -267,6 +211,7 @@ def _of_value(
             delivered=made.delivered(some),
             due=sum((due.get(cell, Fraction(0)) for cell in some), Fraction(0)),
             left_days=sum(day >= made.today for day in made.worked),
+            unevenness=made.past.unevenness(some),
             outlook=made.of_value(some, Decimal(target.numerator) / target.denominator, currency),
         )
 
@@ -291,11 +236,3 @@ def _key(cell: Cell, by: Sequence[str]) -> Cell:
 def _named(key: Cell, by: Sequence[str]) -> dict[str, str]:
     named = dict(zip(BY, key, strict=True))
     return {name: named[name] for name in by}
-
-
-def _plain(number: Fraction | Decimal | float | None) -> int | float | None:
-    """Return a number to hundredths; a whole one as such."""
-    if number is None:
-        return None
-    rounded = round(float(number), 2)
-    return int(rounded) if rounded.is_integer() else rounded

@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -161,13 +162,18 @@ class MonthForecast:
     def _fan(
         self, done: int, prior: Prior, uneven: float | None, undecided: Undecided
     ) -> tuple[Band, ...]:
-        """Return where the month may be at the end of each working day from now on."""
-        days = range(self.points, len(self.worked) + 1)
-        ends = [max(self.gone, exposure(self.worked[:n], self.past.weekdays)) for n in days]
+        """Return where the month may be at the end of each working day from now on.
+
+        On the last one there is nothing to go on to.
+        """
+        if self.points >= len(self.worked):
+            return ()
+        weights = (exposure([day], self.past.weekdays) for day in self.worked)
+        ends = list(accumulate(weights, initial=Fraction(0)))[self.points :]
         return fan(
             done,
             elapsed=self.gone,
-            ends=ends,
+            ends=[max(self.gone, end) for end in ends],
             prior=prior,
             dispersion=uneven,
             undecided=undecided,
@@ -195,12 +201,11 @@ def month_forecast(
     """
     zone = next(v.agreement.timezone for v in book.versions if v.agreement.name == agreement)
     today, ends = local_date(now, zone), next_month(month)
-    begun = min(month, today)
-    leads = counted_leads(facts, book, agreement, first_day(begun), ends)
+    until = min(now, known_until or now)
+    leads = counted_leads(facts, book, agreement, first_day(min(month, today)), ends)
     held = list(spans(book, month, ends, agreement))
     worked = tuple(sorted(worked_days(held, month)))
-    past = past_of(leads, book, agreement, begun)
-    until = min(now, known_until or now)
+    past = past_of(leads, book, agreement, month, min(local_date(until, zone), ends))
     return MonthForecast(
         month=month,
         today=today,

@@ -1,8 +1,10 @@
-"""What came before: the history that a forecast learns rates, weekdays and bursts from.
+"""What came before today: the history that a forecast learns rates, weekdays and bursts from.
 
-Twelve months at most, and only leads and days of the agreement itself, from its first day or its
-first lead on. A lead that comes on a day that does not work belongs to the next working day, but
-to the month that it came in.
+Six months at most before the month, and only leads and days of the agreement itself, from its
+first day or its first lead on. Rates come from the months before; how weekdays differ, and days,
+also from the days of the month that are over: an agreement's first month has no others. A lead
+that comes on a day that does not work belongs to the next working day, but to the month that it
+came in.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from smarketing.domain.periods import month_before
 from smarketing.domain.remaining import NOTHING
 from smarketing.domain.rhythm import dispersion, exposure, weekday_weights
 from smarketing.domain.targets import months, next_month
+from smarketing.services.conclusions.book import NO_AGREEMENT
 from smarketing.services.progress.month import worked_days
 from smarketing.services.progress.targets import spans
 
@@ -34,14 +37,14 @@ if TYPE_CHECKING:
     from smarketing.domain.remaining import Prior
     from smarketing.services.conclusions.book import Book, Cell
 
-MONTHS: Final = 12
+MONTHS: Final = 6
 """How far back is looked."""
 
 ALL_LEADS: Final[Cell] = ("", "")
 """The cell of a target that all leads count for."""
 
-_FEWEST_DAYS: Final = 20  # a month of working days: fewer do not show how uneven days are
-_FEWEST_LEADS: Final = 20
+_FEWEST_DAYS: Final = 5  # a week of working days; fewer show nothing
+_FEWEST_OWN: Final = 20  # days, and leads: fewer of one cell's own do not show how uneven it is
 
 
 class Origin(StrEnum):
@@ -69,9 +72,12 @@ class Past:
     """Counted leads of an agreement before a day.
 
     Attributes:
+        month: First day of the month that is forecast; what came before it tells the rate.
         leads: `month.counted_leads` of the days of history.
         worked: The working days of history, ascending.
     """
+
+    month: date
 
     leads: pl.DataFrame
     worked: tuple[date, ...]
@@ -82,27 +88,34 @@ class Past:
         return weekday_weights(dict(zip(self.worked, self._daily({ALL_LEADS}), strict=True)))
 
     def unevenness(self, cells: Collection[Cell]) -> Unevenness:
-        """Return how uneven the days of some cells are; with few of their own leads, of all cells.
+        """Return how uneven the days of some cells are; with few of their own, those of all cells.
 
         Of all cells it is the mean of each one's own, which keeps the level of a single cell.
         """
         daily = self._daily(cells)
-        if len(self.worked) < _FEWEST_DAYS:
-            return Unevenness(None, Origin.NOWHERE)
-        if sum(daily) >= _FEWEST_LEADS:
+        if min(len(daily), sum(daily)) >= _FEWEST_OWN:
             return Unevenness(dispersion(daily, self._weights), Origin.OWN)
-        if not self._of_each:
+        if len(daily) < _FEWEST_DAYS or not self._of_each:
             return Unevenness(None, Origin.NOWHERE)
         return Unevenness(fmean(self._of_each), Origin.ALL)
 
     def prior(self, cells: Collection[Cell], factor: float | None) -> Prior:
         """Return what the months before say of the rate of some cells (`forecast.prior_of`)."""
-        counted = self._by_month(cells)
+        counted: Counter[str] = Counter()
+        for cell in cells:
+            for day, leads in self._by_cell.get(cell, {}).items():
+                counted[f"{day_of(day):%Y-%m}"] += leads
+        known = [(counted[name], days) for name, days in self._months_before.items()]
+        return prior_of(known, factor) or NOTHING
+
+    @cached_property
+    def _months_before(self) -> dict[str, Fraction]:
+        """Return average working days by month, of those before the month."""
         by_month: dict[str, list[date]] = {}
         for day in self.worked:
-            by_month.setdefault(f"{day:%Y-%m}", []).append(day)
-        known = [(counted[name], exposure(days, self.weekdays)) for name, days in by_month.items()]
-        return prior_of(known, factor) or NOTHING
+            if day < self.month:
+                by_month.setdefault(f"{day:%Y-%m}", []).append(day)
+        return {name: exposure(days, self.weekdays) for name, days in by_month.items()}
 
     @cached_property
     def _weights(self) -> list[Fraction]:
@@ -111,7 +124,7 @@ class Past:
     @cached_property
     def _of_each(self) -> list[float]:
         """Return the factor of each cell that has any lead."""
-        each = self.leads.select("segment", "tier").unique().iter_rows()
+        each = (cell for cell in self._by_cell if cell != ALL_LEADS)
         found = (dispersion(self._daily({cell}), self._weights) for cell in each)
         return [factor for factor in found if factor is not None]
 
@@ -119,24 +132,27 @@ class Past:
         """Return the leads of each working day, with those of the days off before it."""
         daily = [0] * (len(self.worked) + 1)
         numbers = [day_number(day) for day in self.worked]
-        for day, leads in self._of(cells).group_by("day").agg(pl.col("counted").sum()).iter_rows():
-            daily[bisect_left(numbers, day)] += leads
+        for cell in cells:
+            for day, leads in self._by_cell.get(cell, {}).items():
+                daily[bisect_left(numbers, day)] += leads
         return daily[:-1]
 
-    def _by_month(self, cells: Collection[Cell]) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for day, leads in self._of(cells).select("day", "counted").iter_rows():
-            found[f"{day_of(day):%Y-%m}"] += leads
+    @cached_property
+    def _by_cell(self) -> dict[Cell, dict[int, int]]:
+        """Return cell to day to leads, and the same of all of them."""
+        counted = pl.col("counted").sum()
+        of_all = self.leads.filter(in_cells({ALL_LEADS})).group_by("day").agg(counted)
+        found: dict[Cell, dict[int, int]] = {ALL_LEADS: dict(of_all.iter_rows())}
+        each = self.leads.group_by("segment", "tier", "day", maintain_order=True).agg(counted)
+        for segment, tier, day, leads in each.iter_rows():
+            found.setdefault((segment, tier), {})[day] = leads
         return found
-
-    def _of(self, cells: Collection[Cell]) -> pl.DataFrame:
-        return self.leads.filter(in_cells(cells))
 
 
 def in_cells(cells: Collection[Cell]) -> pl.Expr:
-    """Return whether a fact is of one of some cells; all are, where all leads count."""
+    """Return whether a fact is of one of some cells; of any agreement's, where all leads count."""
     if ALL_LEADS in cells:
-        return pl.lit(value=True)
+        return pl.col("version_id") != NO_AGREEMENT
     named = [
         (pl.col("segment") == segment) & (pl.col("tier") == tier) for segment, tier in sorted(cells)
     ]
@@ -151,23 +167,24 @@ def first_day(until: date) -> date:
     return month
 
 
-def past_of(leads: pl.DataFrame, book: Book, agreement: str, until: date) -> Past:
+def past_of(leads: pl.DataFrame, book: Book, agreement: str, month: date, until: date) -> Past:
     """Return the history of an agreement before a day.
 
     Args:
         leads: `month.counted_leads` of these days, and perhaps of others.
         book: The agreements in force.
         agreement: Whose leads they are.
-        until: The first day that is no history.
+        month: First day of the month that is forecast.
+        until: The first day that is no history: it is not over, or not known.
     """
-    numbers = day_number(first_day(until)), day_number(until)
+    numbers = day_number(first_day(min(month, until))), day_number(until)
     mine = leads.filter(
         pl.col("day").is_between(*numbers, closed="left") & (pl.col("delivered") > 0)
     )
     if mine.is_empty():
-        return Past(mine, ())
+        return Past(month, mine, ())
     starts = day_of(mine.select(pl.col("day").min()).item())
-    return Past(mine, tuple(sorted(_worked(book, agreement, starts, until))))
+    return Past(month, mine, tuple(sorted(_worked(book, agreement, starts, until))))
 
 
 def _worked(book: Book, agreement: str, starts: date, until: date) -> Iterator[date]:

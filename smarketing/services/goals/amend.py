@@ -9,10 +9,12 @@ unless it is signed.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.calendar import working_days
 from smarketing.domain.days import local_date, starts_at
+from smarketing.domain.errors import AgreementError, ConflictError, ImpossibleGoalError
 from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.targets import next_month
 from smarketing.domain.versions import Act, Done, State
@@ -36,21 +38,42 @@ _STARTS: Final = re.compile(r'(\bstarts_on\s*=\s*)"?\d{4}-\d{2}-\d{2}"?')
 _MONTH: Final = r'(?m)^[ \t]*"{month:%Y-%m}"[ \t]*=.*\n'
 
 
-def reevaluate(shelf: ShelfAndDiary, told: Told, book: Book, now: datetime) -> tuple[Version, ...]:
+@dataclass(frozen=True)
+class Reevaluated:
+    """What a look at the goals came to.
+
+    Attributes:
+        proposed: The amendments.
+        troubles: Why one could not be made, a sentence each with the name of its agreement.
+    """
+
+    proposed: tuple[Version, ...]
+    troubles: tuple[str, ...]
+
+    def __str__(self) -> str:
+        count = len(self.proposed)
+        told = [f"{count} amendment{'s' if count != 1 else ''} proposed"] if count else []
+        return "; ".join([*told, *self.troubles])
+
+
+def reevaluate(shelf: ShelfAndDiary, told: Told, book: Book, now: datetime) -> Reevaluated:
     """Propose an amendment of every agreement whose targets have become others; once a month.
 
     A draft or a proposal of people is left alone, and so is a version that is signed and has not
-    begun. A proposal of an earlier month that nobody signed gives way.
-
-    Raises:
-        AgreementError: The amended text cannot be used, as a month before its first day cannot be
-            taken out of it; the sentence says what to change.
-        ImpossibleGoalError: The targets cannot be computed any more.
+    begun. A proposal of an earlier month that nobody signed gives way. One agreement that cannot
+    be computed or amended keeps no other from it.
     """
     versions = shelf.versions()
-    names = dict.fromkeys(version.name for version in versions)
-    found = (_amended(name, versions, shelf, (told, book), now) for name in names)
-    return tuple(version for version in found if version)
+    proposed: list[Version] = []
+    troubles: list[str] = []
+    for name in dict.fromkeys(version.name for version in versions):
+        try:
+            amended = _amended(name, versions, shelf, (told, book), now)
+        except (AgreementError, ConflictError, ImpossibleGoalError) as error:
+            troubles.append(f"{name}: {error}")
+        else:
+            proposed += [amended] if amended else []
+    return Reevaluated(tuple(proposed), tuple(troubles))
 
 
 def first_working_day(agreement: Agreement, month: date) -> date:
@@ -99,6 +122,8 @@ def _amended(
     ):
         return None
     at = starts_at(day, agreement.timezone)
+    if max(signed.signed_at for signed in held.signatures) >= at:
+        return None  # what was signed since knows more
     if not differ(life.frozen_of(held), goal_targets(held, *known, at, anew=True).frozen, begins):
         return None
     version, _ = life.load(amended_text(held, begins), f"the amendment of {name}", shelf, now)

@@ -35,6 +35,7 @@ OWN_DEALS: Final = 10
 """From so many on a cell's own deals are drawn again in a simulation."""
 FEW_DEALS: Final = 3
 """With fewer a cell does not show how its deals vary: they are taken to vary as all do."""
+_HARDLY_ANY: Final = 1e-3
 _FINE: Final = 1_000_000
 _KNOWN: Final = 1e9
 """Leads that a rate counts for which is taken as known."""
@@ -130,7 +131,8 @@ class Inputs:
     Attributes:
         found: What history comes to.
         typed: What somebody tries.
-        by_history: Use history instead of what was agreed wherever it has a number.
+        by_history: Use history instead of what was agreed wherever it has a number; an average of
+            deals only where they are not few.
     """
 
     found: Statistics
@@ -149,7 +151,8 @@ class Inputs:
         key, history = (cell.segment, cell.tier), self.found.history
         size, known = self.found.deals.get(key), inputs_of(history, key)
         said = self.typed.get(key, TypedCell()).average_deal
-        given = _given(said, cell.average_deal, known.average_deal, by_history=self.by_history)
+        is_told = self.by_history and size is not None and size.count >= FEW_DEALS
+        given = _given(said, cell.average_deal, known.average_deal, by_history=is_told)
         if given is None:
             raise ImpossibleGoalError(
                 f"nobody knows the average deal of {key[0]} / {key[1]}: the agreement leaves it "
@@ -165,7 +168,8 @@ class Inputs:
         given = _given(said, cell.close_rate, told, by_history=self.by_history)
         if given is not None and given.origin is not Origin.HISTORY:
             value = float(given.value)
-            return RateInput(given, rate, value * _KNOWN, (1 - value) * _KNOWN, on)
+            none = max(_HARDLY_ANY, (1 - value) * _KNOWN)
+            return RateInput(given, rate, value * _KNOWN, none, on)
         if rate is None:
             raise ImpossibleGoalError(
                 f"nobody knows the close rate of {key[0]} / {key[1]}: the agreement leaves it "

@@ -131,16 +131,23 @@ def statistics_of(history: GoalHistory, asked: Sequence[Cell] = ()) -> Statistic
 def _rates(
     cells: Iterable[Cell], history: GoalHistory, curve: Development | Finding
 ) -> dict[Cell, CellRate]:
-    known = list(cells)
-    exposed = [_exposed(cell, history.cells.get(cell), curve) for cell in known]
     is_short = isinstance(curve, Finding) or curve.is_short
     found = {}
-    for cell, rate in zip(known, pooled(exposed), strict=True):
+    for cell, rate in pooled_rates(cells, history, curve).items():
         low, high = rate.interval(INTERVAL)
         mine = history.cells.get(cell)
         leads, wins = (mine.leads, mine.customers) if mine else (0, 0)
         found[cell] = CellRate(leads, wins, rate, low, None if is_short else high)
     return found
+
+
+def pooled_rates(
+    cells: Iterable[Cell], history: GoalHistory, curve: Development | Finding
+) -> dict[Cell, Pooled]:
+    """Return what the future rate of each cell is expected to be; some may have no lead yet."""
+    known = list(cells)
+    exposed = [_exposed(cell, history.cells.get(cell), curve) for cell in known]
+    return dict(zip(known, pooled(exposed), strict=True))
 
 
 def _exposed(cell: Cell, mine: CellHistory | None, curve: Development | Finding) -> Exposed:

@@ -9,19 +9,19 @@ from smarketing.domain.days import local_date
 from smarketing.domain.errors import ImpossibleGoalError, NotFoundError
 from smarketing.domain.versions import State
 from smarketing.services.agreements.life import agreement_of, frozen_of, state_now
-from smarketing.services.goals.months import found_of, plans_of
+from smarketing.services.goals.months import plans_of
 from smarketing.services.goals.words import plan_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
     from fractions import Fraction
 
     from smarketing.domain.agreement import Agreement
     from smarketing.domain.versions import Version
-    from smarketing.services.conclusions.book import Book, Frozen
-    from smarketing.services.goals.history import Told
+    from smarketing.services.conclusions.book import Frozen
     from smarketing.services.goals.plan import GoalPlan
+    from smarketing.services.goals.rates import Statistics
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,7 @@ class GoalShown:
 
 def goal_shown(
     versions: Sequence[Version],
-    told: Told,
-    book: Book,
+    found_of: Callable[[Version], Statistics],
     now: datetime,
     *,
     name: str | None = None,
@@ -61,8 +60,7 @@ def goal_shown(
 
     Args:
         versions: Of every agreement, newest first within its name.
-        told: Where history is read.
-        book: Has the words of job titles.
+        found_of: Returns what the history of a version's goal comes to.
         now: The instant that counts as now.
         name: Of the agreement; None: the first that has a goal.
         month: First day of the month of the revenue; None: the first that can be planned.
@@ -80,8 +78,8 @@ def goal_shown(
     version = current[name or next(iter(current))]
     agreement, plan, trouble = agreement_of(version), None, ""
     try:
-        found = found_of(version, told, book, now)
-        (plan,) = plans_of(agreement, found, now, (month,) if month else (), confidence)
+        months = (month,) if month else ()
+        (plan,) = plans_of(agreement, found_of(version), now, months, confidence)
     except ImpossibleGoalError as error:
         trouble = str(error)
     today = local_date(now, agreement.timezone)

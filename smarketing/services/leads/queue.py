@@ -72,6 +72,11 @@ class QueueItem:
     attempt: ClockState | None
     version_id: int
 
+    @property
+    def is_untried(self) -> bool:
+        """Return whether a first attempt is owed and was not made."""
+        return self.attempt is ClockState.RUNNING
+
 
 @dataclass(frozen=True)
 class QueuePage:

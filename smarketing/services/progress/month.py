@@ -56,7 +56,7 @@ def month_cells(
     segments, tiers = _titles(book, agreement, held)
     there = set(counted.select("segment", "tier").iter_rows()) | set(targets)
     for segment, tier in sorted(there, key=lambda cell: _place(cell, segments, tiers)):
-        mine = counted.filter(in_cell((segment, tier)))
+        mine = counted.filter((pl.col("segment") == segment) & (pl.col("tier") == tier))
         of_month = mine.filter(pl.col("day") >= day_number(month))
         target = targets.get((segment, tier))
         yield CellProgress(
@@ -104,14 +104,6 @@ def _promised(held: Held, before: date) -> dict[Cell, Fraction]:
         for cell, target in targets_of_cells(version, first, min(after, before)).items():
             totals[cell] += target
     return dict(totals)
-
-
-def in_cell(cell: Cell) -> pl.Expr:
-    """Return whether a fact is of a cell; an empty segment or tier stands for all of them."""
-    named = zip(("segment", "tier"), cell, strict=True)
-    return pl.all_horizontal(
-        pl.lit(value=True), *(pl.col(key) == name for key, name in named if name)
-    )
 
 
 def worked_days(held: Held, month: date) -> frozenset[date]:
@@ -179,7 +171,7 @@ def _titles_of(rules: Iterable[Rule]) -> dict[str, str]:
     titles: dict[str, str] = {}
     for rule in rules:
         titles.setdefault(rule.name, rule.title)
-    return {**titles, OTHER: "Other", "": "All"}
+    return {**titles, OTHER: "Other"}
 
 
 def _place(cell: Cell, segments: Iterable[str], tiers: Iterable[str]) -> tuple[int, int, Cell]:

@@ -51,6 +51,50 @@ class Heat:
         return int(self.counts.in_time.sum())
 
 
+@dataclass(frozen=True)
+class HourCell:
+    """One hour of one weekday.
+
+    Attributes:
+        words: `5/7`, in time of due; empty: too few to say.
+        rate: In time / due; None: too few to say.
+        is_open: Whether the calendar works then.
+    """
+
+    words: str
+    rate: float | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class HourRow:
+    """One hour of the day, as `09:00`, with its cells from Monday to Sunday."""
+
+    hour: str
+    cells: tuple[HourCell, ...]
+
+
+def hours_shown(heat: Heat) -> tuple[HourRow, ...]:
+    """Return the hours from the first to the last that are open or have a rate on some weekday."""
+    due, kept, rates = heat.counts.due, heat.counts.in_time, heat.counts.rates()
+    cells = [
+        [
+            HourCell(
+                "" if rate is None else f"{kept[day, hour]}/{due[day, hour]}",
+                rate,
+                heat.opened[day][hour],
+            )
+            for day, rate in enumerate(row)
+        ]
+        for hour, row in enumerate(zip(*rates, strict=True))
+    ]
+    used = [hour for hour, row in enumerate(cells) if any(c.words or c.is_open for c in row)]
+    return tuple(
+        HourRow(f"{hour:02}:00", tuple(cells[hour]))
+        for hour in (range(used[0], used[-1] + 1) if used else ())
+    )
+
+
 def heat_of(counted: pl.DataFrame, version: InForce, commitment: Commitment) -> Heat:
     """Return the map of a commitment.
 

@@ -39,7 +39,7 @@ OLD: Final = timedelta(days=90)
 """How long ago a lead was handed off at least, for what became of it to say something."""
 
 _SPEED_DAYS: Final = timedelta(days=180)
-_MOST: Final = 10_000
+_MOST: Final = 5_000
 _MAPPED: Final = (Metric.ACKNOWLEDGED_WITHIN, Metric.FIRST_ATTEMPT_WITHIN)
 _THEN: Final = (
     "What became of fast and slow answers is compared from what is known now only, not as of an "

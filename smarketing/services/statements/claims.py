@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,6 +15,7 @@ from smarketing.domain.claims import (
     ClaimWord,
     words_of,
 )
+from smarketing.domain.days import local_date
 from smarketing.domain.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from smarketing.domain.periods import months_of
 from smarketing.domain.remedies import rounded
@@ -184,7 +186,8 @@ def _why_not(one: Entitlement, act: ClaimAct) -> str:
     if one.state is ClaimState.NOT_YET:
         return "It may be claimed when the month is over."
     if one.state is ClaimState.LAPSED:
-        return f"It had to be claimed within {one.remedy.claim_days} days of the end of the month."
+        last = one.claim.until - timedelta(seconds=1)
+        return f"It had to be claimed by {local_date(last, one.agreement.timezone)}."
     return f"It stands as {one.state}: it cannot be {act} now."
 
 

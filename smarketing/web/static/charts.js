@@ -6,6 +6,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const hovers = matchMedia("(hover: hover)"); // on a phone a touch shows the words, no more
+  const LABEL_HEIGHT = 13;
   const drawn = new Map(); // element -> [chart, plot]
 
   function element(name, className, text = "") {
@@ -25,8 +26,24 @@
     };
   }
 
+  // The area from the lows up to the points: a line that nobody sees, and what lies on top of it.
+  function band(one, ink, surface) {
+    const common = {
+      type: "line", z: 1, symbol: "none", clip: false, silent: true, stack: one.kind, stackStrategy: "all",
+      color: ink, lineStyle: { width: 0 },
+    };
+    const label = (text) => ({ show: Boolean(text), formatter: () => text, color: ink, textBorderColor: surface, textBorderWidth: 3 });
+    const lows = one.points.map((point, n) => ({ value: [point.x, one.lows[n]] }));
+    const rest = one.points.map((point, n) => ({ ...point, value: [point.x, point.y - one.lows[n]] }));
+    const opacity = one.kind === "wide" ? 0.18 : 0.26;
+    return [
+      { ...common, data: lows, endLabel: label(one.low_end) },
+      { ...common, data: rest, endLabel: label(one.end), areaStyle: { color: ink, opacity } },
+    ];
+  }
+
   function series(plot, colour) {
-    return plot.series.map((one) => {
+    return plot.series.flatMap((one) => {
       const ink = colour.of(one.colour);
       const data = one.points.map((point) => ({ ...point, value: [point.x, point.y] }));
       if (one.kind === "bar") {
@@ -38,12 +55,12 @@
       if (one.kind === "dot") {
         return { type: "scatter", data, z: 4, symbolSize: 11, itemStyle: { color: ink, borderColor: colour.surface, borderWidth: 1 } };
       }
+      if (one.lows.length) return band(one, ink, colour.surface);
       const common = {
         type: "line", data, z: one.kind === "line" ? 3 : 2, symbol: "circle", symbolSize: 7,
         color: ink, showSymbol: false, clip: false, silent: one.kind !== "line",
         lineStyle: { color: ink, width: one.kind === "line" ? 2.5 : 1.5, type: one.kind === "dashed" ? [5, 4] : "solid" },
         endLabel: { show: Boolean(one.end), formatter: () => one.end, color: ink, fontWeight: one.kind === "line" ? "bold" : "normal", textBorderColor: colour.surface, textBorderWidth: 3 },
-        labelLayout: { moveOverlap: "shiftY" },
         triggerLineEvent: false,
       };
       const stack = plot.series.some((other) => other.kind === "hatched") && one.kind !== "dashed" ? "so far" : null;
@@ -51,6 +68,29 @@
       const decal = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 3.5], rotation: -Math.PI / 4, color: ink };
       return { ...common, stack, lineStyle: { width: 0 }, itemStyle: { decal }, areaStyle: { color: "transparent", opacity: 1 } };
     });
+  }
+
+  // Of labels at the same end none covers another; the one of a line that a band goes on from
+  // stands above its line, where the band is not.
+  function placeEnds(chart, plot) {
+    const made = chart.getOption().series;
+    const ends = made.flatMap((one, index) => {
+      if (!one.endLabel?.show) return [];
+      const [x, y] = one.data.at(-1).value;
+      const top = one.areaStyle && made[index - 1].stack === one.stack ? y + made[index - 1].data.at(-1).value[1] : y;
+      return [{ index, x, y: chart.convertToPixel({ yAxisIndex: 0 }, top) }];
+    });
+    const offsets = made.map(() => [0, 0]);
+    const highest = Math.max(...ends.map(({ x }) => x));
+    const last = ends.filter(({ x }) => x === highest).sort((one, other) => other.y - one.y);
+    let floor = Infinity;
+    for (const end of last) end.placed = floor = Math.min(end.y, floor - LABEL_HEIGHT);
+    const over = Math.max(0, LABEL_HEIGHT / 2 - floor); // the highest stays within the drawing
+    for (const { index, y, placed } of last) offsets[index] = [0, placed + over - y];
+    if (plot.series.some((one) => one.lows.length)) {
+      for (const { index, x } of ends) if (x < highest) offsets[index] = [-24, -12];
+    }
+    chart.setOption({ series: offsets.map((offset) => ({ endLabel: { offset } })) });
   }
 
   function xAxis(plot, colour) {
@@ -106,6 +146,7 @@
     plots.append(box);
     const chart = echarts.init(drawing, null, { renderer: "svg" });
     chart.setOption(option(plot));
+    placeEnds(chart, plot);
     if (hovers.matches) drillDown(chart, plot);
     drawn.set(drawing, [chart, plot]);
     sizes.observe(drawing);
@@ -131,7 +172,11 @@
   }
 
   const sizes = new ResizeObserver((entries) => {
-    for (const { target } of entries) drawn.get(target)?.[0].resize();
+    for (const { target } of entries) {
+      const [chart, plot] = drawn.get(target) ?? [];
+      chart?.resize();
+      if (chart) placeEnds(chart, plot);
+    }
   });
 
   function drawAll(within) {
@@ -146,7 +191,10 @@
   }
 
   function redraw() {
-    for (const [chart, plot] of drawn.values()) chart.setOption(option(plot));
+    for (const [chart, plot] of drawn.values()) {
+      chart.setOption(option(plot));
+      placeEnds(chart, plot);
+    }
   }
 
   function forget() {

@@ -113,10 +113,10 @@ def test_every_remedy_is_told_in_plain_english() -> None:
         "Credit for rejected leads: Fair Ltd gives Sales a credit of a part of 2,000 EUR by the "
         "level of “Accepted” in a month: 50 % of it below 80 % and at least 60 %; 100 % of it "
         "below 60 %. What is not more than 1 EUR is not owed. Sales has to claim it within 30 days "
-        "of the end of the month; a claim that Fair Ltd does not dispute within 30 days is "
-        "accepted. 50 % of a credit is earned back when the promise is met in each of the 2 "
-        "months after. When 2 of the last 3 months fail, it is chronic and goes to those who "
-        "signed."
+        "of the end of the month, or of the day on which the breach is known, where that is later; "
+        "a claim that Fair Ltd does not dispute within 30 days is accepted. 50 % of a credit is "
+        "earned back when the promise is met in each of the 2 months after. When 2 of the last 3 "
+        "months fail, it is chronic and goes to those who signed."
     ) in told
     assert (
         "Missing leads: Marketing makes good to Sales the leads that a month of “Leads” is short "

@@ -74,7 +74,21 @@ def test_a_goal_out_of_reach_is_told_with_what_is_possible():
         "At most 37,400 EUR; 12,600 EUR short of the 50,000 EUR that marketing's leads are to "
         "bring."
     )
-    assert price_sentences(found) == ()
+    assert price_sentences(found) == (
+        "Every cell is at the most leads that there are: more of them would bring more.",
+    )
+    busy = asked(TWO, BOTH, Typed(CapacityTerms(reps=1, minutes=16))).mix
+    assert mix_headline(busy).startswith("At most 37,000 EUR; 13,000 EUR short")
+    assert price_sentences(busy) == (
+        "The time of the reps is used up: more of it would bring more.",
+    )
+
+
+def test_signed_targets_that_take_too_long_are_told():
+    found = asked(TWO, BOTH, Typed(CapacityTerms(reps=1)), targets={BIG: 50, SMALL: 60}).mix
+    assert mix_headline(found).endswith(
+        "The signed targets take 88 hours of them, which is more than there are."
+    )
 
 
 def test_what_is_signed_as_a_number_is_bought_in_any_case():

@@ -152,6 +152,16 @@ def test_before_the_first_lead_the_targets_are_reckoned_with():
     )
 
 
+def test_people_without_time_for_a_single_lead_are_told_so_at_once():
+    # Nothing to reckon a queue with: it would take as many people as there are leads, and more.
+    found = asked(typed=typed(time_for_leads=Fraction(1, 10**9), minutes=480)).capacity
+    assert found.speeds == ()
+    assert headline(found) == (
+        "A rep has not the time for one lead a month; enter more hours, a larger share of them, or "
+        "fewer attempts."
+    )
+
+
 def test_an_agreement_that_does_not_hold_is_not_found():
     with pytest.raises(NotFoundError, match="no agreement is in force on 2026-06-15"):
         asked(SIX.replace("2026-01-01", "2026-07-01"))

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smarketing.services.escalation.pace import APART, WINDOW_S, messages_now, room_at
+from smarketing.services.escalation.shown import ladders_of
+from smarketing.services.escalation.simulate import StepCount
+from smarketing.services.leads import answers
 from smarketing.services.leads.acknowledge import acknowledge
 from smarketing.store.acts import ActDesk
+from smarketing.store.escalation import EscalationDesk
 from tests.services.escalation.company import berlin
 from tests.services.escalation.test_simulate import counts, replay
 from tests.store.seed import act, lead
@@ -121,3 +127,79 @@ def test_looking_again_finds_nothing_to_do_while_it_waits(company: Company):
     trickle(company, 7)
     ticks(company, "16 12:12", "16 12:20")
     assert company.escalate(berlin("16 12:21")) == (0, 0, 0)
+
+
+def test_a_storm_of_which_some_have_a_telephone_and_some_have_none_is_one_mail(company: Company):
+    bare, whole = lead(company=None, phone=None), lead(company="Acme", phone="+49 40 123")
+    company.hand_off(*[bare] * 120, *[whole] * 10, at=berlin("16 09:00"))
+    assert company.tick("16 12:12") == (130, 1, 0)
+    assert warnings(company)[0].startswith("[130 leads due soon]")
+
+
+def test_a_storm_that_is_no_news_any_more_is_forgotten(company: Company):
+    bare, whole = lead(company=None), lead(company="Acme")
+    company.hand_off(*[bare] * 120, *[whole] * 10, at=berlin("16 09:00"))
+    company.tick("16 12:12")
+    company.change("UPDATE ladder_told SET told_at = NULL, address = 'gone@example.com'")
+    assert company.escalate(berlin("16 12:13")) == (0, 0, 0)
+    assert company.all("SELECT COUNT(*) FROM ladder_told") == [(0,)]
+
+
+def test_what_an_earlier_step_still_owes_a_person_is_no_news_when_a_later_one_tells_them(
+    company: Company,
+):
+    """The best leads have an hour: from 9:48 on 80 % of it is used up, from 10:00 on all of it."""
+    nine = berlin("16 09:00")
+    best = [
+        lead(employees=2000, job_title="CEO", created_at=nine + timedelta(minutes=n))
+        for n in range(7)
+    ]
+    company.hand_off(*best, at=nine)
+    ticks(company, "16 09:48", "16 10:45")
+    told = [subject.startswith("[Due soon]") for subject in warnings(company)]
+    assert (told.count(True), told.count(False)) == (APART, APART + 1)
+    found = counts(replay(company, now="16 10:45"))
+    assert found[:2] == [(7, APART, 0), (7, 2 * (APART + 1), 0)]
+
+
+def test_a_lead_that_is_paused_while_it_waits_is_told_of_when_it_goes_on(company: Company):
+    trickle(company, 6)
+    ticks(company, "16 12:12", "16 12:18")
+    actor, until = act(1, berlin("16 12:20")), berlin("16 12:50").replace(tzinfo=None)
+    why = answers.PauseReason.AWAY
+    answers.pause(ActDesk(company.engine), 6, actor, company.book, reason=why, until=until)
+    for first, last, told in (("12:40", "12:49", APART), ("12:50", "12:50", APART + 1)):
+        ticks(company, f"16 {first}", f"16 {last}")
+        assert len(warnings(company)) == told
+        assert counts(replay(company, now=f"16 {last}"))[0] == (6, told, 0)
+
+
+def test_a_long_history_is_not_walked_when_something_is_told_or_forgotten(company: Company):
+    if company.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by its statistics")
+    trickle(company, 7)
+    ticks(company, "16 12:12", "16 12:20")
+    desk, asked = EscalationDesk(company.engine), []
+    with desk.taking(0) as taking:
+        keys = taking.owed().select("lead_id", "commitment_id", "cycle", "step", "address")
+        told = keys.head(1).with_columns(dedupe_key=pl.lit("x"))
+        raw = taking._connection.connection.driver_connection  # noqa: SLF001  (to see what is asked)
+        raw.set_trace_callback(asked.append)
+        taking.told(keys.tail(1), told, [], 0)
+        raw.set_trace_callback(None)
+        changes = [sql for sql in asked if sql.startswith(("DELETE FROM l", "UPDATE l"))]
+        plans = [raw.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in changes]
+    steps = [step[3] for plan in plans for step in plan]
+    assert len(changes) == 2
+    assert not [step for step in steps if step.startswith("SCAN ladder_told")]
+
+
+def test_a_step_that_was_taken_before_mails_had_their_table_is_counted_all_the_same(
+    company: Company,
+):
+    trickle(company, 1)
+    company.tick("16 12:12")
+    company.change("DELETE FROM ladder_told")
+    company.change('UPDATE ladder_step SET did = \'{"told": {"p1@example.com": "ladder:x"}}\'')
+    lines = ladders_of(EscalationDesk(company.engine), company.book, berlin("16 13:00"))
+    assert next(step for line in lines for _, step in line.steps) == StepCount(taken=1)

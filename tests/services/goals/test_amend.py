@@ -40,7 +40,9 @@ def running(company: Company) -> Company:
 
 
 def look(company: Company, now: datetime = MONDAY) -> tuple[Version, ...]:
-    return reevaluate(company.shelf, company.history, company.book, now)
+    found = reevaluate(company.shelf, company.history, company.book, now)
+    assert not found.troubles
+    return found.proposed
 
 
 def state(company: Company, number: int, now: datetime = MONDAY) -> State:
@@ -100,6 +102,15 @@ def test_the_same_targets_are_not_proposed(running: Company):
     assert look(company) == ()
 
 
+def test_what_was_signed_this_month_is_not_looked_at_again(running: Company):
+    text = OPEN.replace("2026-01-01", "2026-05-22").replace("reevaluate = true", "")
+    text = text.replace("[goal]", "[goal]\nreevaluate = true")
+    running.sign(text, at("2026-06-01 08:00"))
+    running.take("deals", DEALS + won(20, "2026-05-25"), at("2026-06-02 10:00"))
+    assert look(running, at("2026-06-03 09:00")) == ()
+    assert len(look(running, at("2026-07-01 09:00"))) == 1
+
+
 def test_without_the_goals_word_nothing_is_proposed(company: Company):
     company.take("leads", HEAD + rows(50), at("2026-05-01 09:00"))
     company.take("deals", DEALS + won(5), at("2026-05-01 10:00"))
@@ -116,6 +127,18 @@ def test_what_people_are_at_is_left_alone(running: Company, *, is_proposed: bool
         acts.propose("test", SALES, running.shelf, MONDAY)
     assert look(running) == ()
     assert life.newest("test", running.shelf).text == text
+
+
+def test_one_that_cannot_be_amended_says_so_and_keeps_no_other_from_it(running: Company):
+    inline = 'reevaluate = true\nmonths = { "2026-05" = 90000 }'
+    other = OPEN.replace('name = "test"', 'name = "other"').replace("reevaluate = true", inline)
+    running.sign(other, at("2026-05-21 09:00"))
+    running.take("deals", DEALS + won(20, "2026-05-25"), at("2026-05-28 10:00"))
+    found = reevaluate(running.shelf, running.history, running.book, MONDAY)
+    assert [version.name for version in found.proposed] == ["test"]
+    (trouble,) = found.troubles
+    assert trouble.startswith("other: the amendment of other cannot be used")
+    assert "goal.months.2026-05: is before the agreement begins" in trouble
 
 
 def test_months_that_are_over_go_from_the_text(company: Company):

@@ -140,6 +140,12 @@ def test_agreed_numbers_are_held_against_the_past():
     assert any("a close rate of 30 % is taken, and the past says" in note for note in notes)
 
 
+def test_a_rate_of_100_percent_takes_a_lead_a_customer():
+    text = HUBSPOT.replace('"5 %"', '"100 %"')
+    plan = plan_of(agreement(text), found(nothing(TODAY), CELL), MONTH)
+    assert (plan.textbook_leads, plan.leads) == (7, 7)
+
+
 def test_good_and_bad_months_ask_for_more_leads():
     known = found(a_year(TODAY))
     calm = plan_of(agreement(TWO), replace(known, spread=0.0), MONTH)

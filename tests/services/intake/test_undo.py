@@ -211,6 +211,25 @@ def test_who_was_given_a_lead_since_the_import_keeps_it(company: Company):
     assert (owners(company), holders(company)) == (["Ann"], [3])
 
 
+def test_what_ladders_told_of_leads_that_go_is_forgotten_with_them(company: Company):
+    company.sign()
+    report = company.take("leads", LEADS + lead("a", 20), FIRST)
+    with company.engine.begin() as connection:
+        for into in (
+            "INSERT INTO ladder_step (taken_at, did, lead_id, commitment_id, cycle, step)",
+            "INSERT INTO ladder_told (owed_at, address, lead_id, commitment_id, cycle, step)",
+        ):
+            clocks = "SELECT 1, '{}', lead_id, commitment_id, cycle, 0 FROM clock"
+            connection.execute(text(f"{into} {clocks}"))
+    undo(company, report.import_id)
+    with company.engine.connect() as connection:
+        counts = (
+            "SELECT (SELECT COUNT(*) FROM lead), (SELECT COUNT(*) FROM ladder_step), "
+            "(SELECT COUNT(*) FROM ladder_told)"
+        )
+        assert tuple(connection.execute(text(counts)).one()) == (0, 0, 0)
+
+
 def people(company: Company, *owners: str) -> None:
     with company.engine.begin() as connection:
         for number, name in enumerate(owners, 1):

@@ -11,7 +11,7 @@ from smarketing.domain.metrics import Metric
 from smarketing.domain.moment import Moment
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.reaching.as_of import ReachAsOf
-from smarketing.services.reaching.heat import QUARTER_S, heat_of
+from smarketing.services.reaching.heat import QUARTER_S, heat_of, hours_shown
 from smarketing.services.reaching.words import heat_headline
 from smarketing.store import reaching
 from smarketing.store.reaching import ReachDesk
@@ -81,3 +81,16 @@ def test_as_of_now_the_clocks_are_those_of_the_store(company: Company):
     assert as_of.hours(*days)["due"].sum() == 4
     assert as_of.tries(*days).rows() == desk.tries(*days).rows()
     assert as_of.outcomes(*days, 1, 9) is None
+
+
+def test_the_hours_that_say_something_are_shown(version: InForce):
+    promise = version.commitment(Metric.ACKNOWLEDGED_WITHIN)
+    assert promise is not None
+    early, night = at("2026-06-01 05:00"), at("2026-06-01 20:00")  # seven, and ten in the evening
+    rows = hours_shown(heat_of(quarters((early, 5, 4), (night, 4, 4)), version, promise))
+    assert [row.hour for row in rows][:3] == ["07:00", "08:00", "09:00"]
+    assert rows[-1].hour == "16:00"  # four leads in the evening are too few
+    assert (rows[0].cells[0].words, rows[0].cells[0].rate) == ("4/5", 0.8)
+    assert not rows[0].cells[0].is_open
+    assert rows[2].cells[0].is_open
+    assert rows[2].cells[0].words == ""

@@ -280,7 +280,7 @@ def test_a_claim_that_comes_too_late_is_refused(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
     take(company, leads(5, 5), APRIL)
     late = at("2026-05-01 00:00")
-    with pytest.raises(ConflictError, match="within 30 days"):
+    with pytest.raises(ConflictError, match="had to be claimed by 2026-04-30"):
         say(company, ClaimAct.CLAIMED, SALLY, late)
     assert answer(statement(company, now=late)).endswith("No: 2,000 EUR was not claimed in time.")
 
