@@ -2,8 +2,9 @@
 
 The leads come as a CRM exports them (bench/lead_csv.py), through our own import; 17 of their 20
 owners are people, who pause and answer some of them in the portal. Then GET /queue, /team,
-/progress and /capacity are asked for as a sales manager, and /queue as a rep, each 200 times with
-Flask's test client: what is printed is the time within the process, on the clock and of the CPU.
+/progress, /capacity and /goals/what-if are asked for as a sales manager, and /queue as a rep, each
+200 times with Flask's test client: what is printed is the time within the process, on the clock
+and of the CPU.
 """
 
 from __future__ import annotations
@@ -152,13 +153,14 @@ def main() -> None:
         open_leads, late = Queue(house.engine).counts(QueuePart.ALL, 0, int(_NOW.timestamp()))
         print(f"{asked.leads:,} leads, {open_leads:,} open, {late:,} late; {asked.requests} each")
         heads = ("median ms", "p95 ms", "median CPU", "queries")
-        print(" " * 26 + "".join(f"{head:>12}" for head in heads))
+        print(" " * 29 + "".join(f"{head:>12}" for head in heads))
         for who, path in (
             ("rep.01", "/queue"),
             ("sally.sales", "/queue"),
             ("sally.sales", "/team"),
             ("sally.sales", "/progress"),
             ("sally.sales", "/capacity"),
+            ("sally.sales", "/goals/what-if"),
         ):
             client = app.test_client()
             token = sign_in(people, Passwords(), f"{who}@example.com", _PASSWORD, _NOW)
@@ -167,7 +169,7 @@ def main() -> None:
             p95 = quantiles(took.clock_ms, n=20)[-1]
             figures = (median(took.clock_ms), p95, median(took.cpu_ms))
             told = "".join(f"{figure:12.1f}" for figure in figures)
-            print(f"{path:13}{who:13}{told}{took.queries:12}")
+            print(f"{path:16}{who:13}{told}{took.queries:12}")
         house.engine.dispose()
 
 

@@ -586,7 +586,7 @@ def what_if_asked(house: House, clock: Callable[[], datetime]) -> WhatIfOf:
 
     people, leave = People(house.engine), LeaveShelf(house.engine)
     records = Records(house.facts, ReachDesk(house.engine), people, leave)
-    sources = Sources(house.shelf, house.history, records, house.imports, house.book)
+    sources = Sources(house.shelf, house.history, records, house.book, house.statistics)
 
     def asked(name: str | None, month: date | None, form: Mapping[str, str]) -> WhatIf | None:
         return what_if(sources, form, clock(), name=name, month=month)

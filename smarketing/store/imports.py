@@ -55,14 +55,6 @@ class ImportShelf:
             sql = f"{_FROM} ORDER BY import_run.id DESC LIMIT :limit"
             return bulk.fetch(connection, sql, RUN, {"limit": limit}).to_dicts()
 
-    def stand(self) -> tuple[int, int]:
-        """Return the number of the last import, and how many were taken back."""
-        sql = "SELECT COALESCE(MAX(id), 0) AS last, COUNT(undone_at) AS undone FROM import_run"
-        schema = {"last": pl.Int64(), "undone": pl.Int64()}
-        with reading(self._engine) as connection:
-            ((last, undone),) = bulk.fetch(connection, sql, schema).rows()
-        return last, undone
-
     def one(self, import_id: int) -> dict[str, Any] | None:
         """Return the columns of RUN of one import; None: there is none of that number."""
         with reading(self._engine) as connection:

@@ -65,23 +65,22 @@ def propose(found: WhatIf, hand: Hand, shelf: ShelfAndDiary, now: datetime) -> V
         InvalidError: Nothing of the goal is another one, or a number cannot be used.
         AgreementError: The text cannot be used; the sentence says why.
     """
+    if not found.tried.has_goal and not found.problems:
+        raise InvalidError(
+            "every number of the goal is as it stands: try another one, then save it; people and "
+            "attempts are no part of the goal",
+            "revenue",
+        )
     acts.refuse_hand(found.version, hand)
     if in_the_way := obstacle(found, shelf, now):
         raise ConflictError(in_the_way.removesuffix("."))
     if found.plan is None:
         raise ConflictError(found.trouble)
     if found.problems:
-        raise InvalidError(
-            "some numbers cannot be used: mend them first", next(iter(found.problems))
-        )
+        wrong = next(iter(found.problems))
+        raise InvalidError("some numbers cannot be used: mend them first", wrong)
     if found.scaled:
         raise InvalidError("the shares do not sum to 100 %: scale them first", "share")
-    if not found.tried.has_goal:
-        raise InvalidError(
-            "every number of the goal is as it stands: try another one, then save it; people and "
-            "attempts are no part of the goal",
-            "revenue",
-        )
     begins = next_month(local_date(now, found.agreement.timezone))
     text = tried_text(found.version, _with_confidence(found), found.month, begins)
     version, _ = life.load(text, f"what was tried for {found.version.name}", shelf, now)

@@ -1,7 +1,7 @@
 """What if: the plan and the capacity of an agreement with numbers that somebody tries.
 
-What history comes to does not change with what is tried: it is worked out once a day and import,
-and kept, so that an answer costs only the plan itself.
+What history comes to does not change with what is tried: it is worked out once and kept until
+something is told or the day is over, so that an answer costs only the plan itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from threading import Lock
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.days import local_date
 from smarketing.domain.errors import ImpossibleGoalError, NotFoundError
@@ -21,7 +21,7 @@ from smarketing.services.capacity.capacity import capacity_of
 from smarketing.services.capacity.flow import flow_of
 from smarketing.services.capacity.inputs import NOTHING_TYPED, Origin
 from smarketing.services.capacity.inputs import inputs_of as people_of
-from smarketing.services.goals.months import found_of, plans_of, usual_month
+from smarketing.services.goals.months import plans_of, usual_month
 from smarketing.services.goals.plan import outlook_with
 from smarketing.services.goals.shown import current_of
 from smarketing.services.goals.standing import goal_fields, people_fields, percent_field
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.flow import Flow
     from smarketing.services.capacity.page import Records
     from smarketing.services.conclusions.book import Book, Cell, Frozen
-    from smarketing.services.goals.history import Told
+    from smarketing.services.goals.kept import KeptStatistics, ToldAndStamped
     from smarketing.services.goals.plan import GoalPlan
     from smarketing.services.goals.rates import Statistics
     from smarketing.services.goals.tried import Field, Tried
@@ -54,14 +54,6 @@ if TYPE_CHECKING:
 _KEPT: Final = 8
 _SHARES: Final = 10_000
 """Shares that are scaled are whole hundredths of per cent."""
-
-
-class Imports(Protocol):
-    """Where is seen whether anything new was taken in."""
-
-    def stand(self) -> tuple[int, int]:
-        """Return the number of the last import, and how many were taken back."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -105,14 +97,15 @@ class Sources:
     Attributes:
         told: Where history is read.
         book: Returns the agreements in force.
+        statistics: Those that other pages show, too.
         memory: Of this process.
     """
 
     shelf: Versions
-    told: Told
+    told: ToldAndStamped
     records: Records
-    imports: Imports
     book: Callable[[], Book]
+    statistics: KeptStatistics
     memory: Memory = field(default_factory=Memory)
 
 
@@ -216,7 +209,7 @@ def tried_agreement(agreement: Agreement, tried: Tried, month: date) -> Agreemen
 
 
 def known_of(version: Version, sources: Sources, now: datetime) -> Known:
-    """Return what is known of an agreement, worked out anew."""
+    """Return what is known of an agreement, as it stands now."""
     agreement, book, records = agreement_of(version), sources.book(), sources.records
     today, held = local_date(now, agreement.timezone), in_force(version)
     people = people_of(held, records.people, records.leave, today, NOTHING_TYPED)
@@ -225,7 +218,7 @@ def known_of(version: Version, sources: Sources, now: datetime) -> Known:
     return Known(
         version=version,
         agreement=agreement,
-        found=found_of(version, sources.told, book, now),
+        found=sources.statistics.of(version, sources.told, book, now),
         flow=flow,
         tries=tries_between(records.store, book, version.name, days),
     )
@@ -241,7 +234,7 @@ def _answer(
     now, asked = when
     agreement = agreement_of(version)
     today = local_date(now, agreement.timezone)
-    key = (version.id, version.sha256, today, sources.imports.stand())
+    key = (version.id, version.sha256, today, sources.told.stamp())
     known = sources.memory.known(key, lambda: known_of(version, sources, now))
     month = asked or usual_month(agreement, known.found, today)
     held, records = in_force(version), sources.records

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reports.numbers import count, leads
 from smarketing.services.agreements.words import percent
 from smarketing.services.capacity.words import headline, speed_sentence
-from smarketing.services.goals.words import chance, chance_in_full
+from smarketing.services.goals.words import chance, chance_in_full, in_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,12 @@ def _probability(found: WhatIf, plan: GoalPlan) -> Iterator[str]:
     if plan.textbook is not None and plan.textbook_leads is not None:
         textbook = chance_in_full(plan.textbook)
         yield f"The {leads(plan.textbook_leads)} of the textbook: {textbook}."
+    if in_value(plan):
+        value = sum(cell.value for cell in plan.cells)
+        yield (
+            f"The targets are counted in value: these leads are worth {plan.agreement.currency} "
+            f"{value:,.0f}."
+        )
     if plan.sure.error:
         yield (
             f"Simulated in {count(plan.sure.worlds)} worlds; ± is the standard error of a "

@@ -129,6 +129,19 @@ def test_the_leads_in_force_are_told_with_their_chance_for_what_is_tried(running
     assert " ± " in probability(found)[0]
 
 
+def test_targets_in_value_are_told_in_value(company: Company):
+    value = SURE.replace("[goal]", '[goal]\nmode = "value"').replace(
+        'metric = "leads_delivered"', 'metric = "lead_value_delivered"'
+    )
+    company.sign(value, NOW)
+    found = tried(company, rate__enterprise__decision_maker="20")
+    assert found.plan is not None
+    worth = found.plan.leads * 2_000
+    assert f"The targets are counted in value: these leads are worth EUR {worth:,}." in probability(
+        found
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "said", "sentence"),
     [

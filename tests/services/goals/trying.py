@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smarketing.services.capacity.page import Records
+from smarketing.services.goals.kept import KeptStatistics
 from smarketing.services.goals.what_if import Sources, WhatIf, what_if
 from smarketing.store.facts import FactsNow
-from smarketing.store.imports import ImportShelf
 from smarketing.store.leave import LeaveShelf
 from smarketing.store.people import People
 from smarketing.store.reaching import ReachDesk
@@ -24,8 +24,8 @@ NOW = at("2026-06-03 09:00")
 def sources_of(company: Company) -> Sources:
     engine = company.engine
     records = Records(FactsNow(engine), ReachDesk(engine), People(engine), LeaveShelf(engine))
-    imports = ImportShelf(engine, company.folder)
-    return Sources(company.shelf, company.history, records, imports, lambda: company.book)
+    book, kept = lambda: company.book, KeptStatistics()
+    return Sources(company.shelf, company.history, records, book, kept)
 
 
 def tried(
