@@ -87,6 +87,16 @@ class BreachShelf:
         """Return the breaches of some commitments that count for a month, the newest first."""
         return self._listed("breach.month = :month", {"month": month}, commitments)
 
+    def of_lead(self, lead_id: int) -> list[FoundBreach]:
+        """Return the breaches of the clocks of a lead, the newest first."""
+        sql = (
+            f"{_READ.format(subjects='')} WHERE breach.lead_id = :lead_id AND {_IS_LAST} "
+            "ORDER BY breach.at DESC, breach.id DESC"
+        )
+        with reading(self._engine) as connection:
+            rows = bulk.fetch(connection, sql, _BREACH | _LEAD, {"lead_id": lead_id})
+            return _found(connection, rows)
+
     def _listed(
         self, which: str, values: Mapping[str, object], commitments: Sequence[int]
     ) -> list[FoundBreach]:

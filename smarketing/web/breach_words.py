@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from reports.numbers import count, day, month_name
-from smarketing.domain.breaches import Act, Kind, Reason, Standing
+from smarketing.domain.breaches import REASONS, Act, Kind, Reason, Standing
+from smarketing.domain.calendar import seconds
 from smarketing.domain.metrics import Metric
 from smarketing.domain.targets import next_month
 from smarketing.web.words import duration, plain
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from smarketing.domain.breaches import Breach
     from smarketing.services.breaches.listed import Line, Listed
+    from smarketing.services.breaches.speaking import Place
+    from smarketing.services.leads.explain import Explained
 
 KINDS: Final[Mapping[Kind, str]] = {
     Kind.MISSING: "Missing",
@@ -81,6 +85,27 @@ def about(line: Line) -> str:
     titles = {rule.name: rule.title for rule in (*agreement.segments, *agreement.tiers)}
     named = [titles.get(name, plain(name)) for name in (segment, tier) if name != "all"]
     return ", ".join(named) or "all leads"
+
+
+def why(breach: Breach, place: Place) -> str:
+    """Return why it is a breach, as a part of a sentence.
+
+    Attempts are given up when their agreed time is over; where none is agreed, nobody gave them
+    up: their month only ended.
+    """
+    if breach.reason is not Reason.TOO_FEW_ATTEMPTS or place.commitment.give_up is not None:
+        return REASONS[breach.reason]
+    ended, over_at = seconds(breach.at) + breach.wall_s, place.version.over_at
+    if breach.wall_s and (over_at is None or ended < over_at):
+        return "the promised attempts were not made by the end of its month"
+    return "fewer attempts were made than promised"
+
+
+def is_about(line: Line, clock: Explained) -> bool:
+    """Return whether a breach of a lead is one of a clock of it."""
+    version, name = line.place.version.number, line.place.commitment.name
+    owed = (version, name, line.breach.subject.cycle)
+    return owed == (clock.version, clock.commitment, clock.cycle)
 
 
 def late_words(line: Line) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from reports.numbers import count
-from smarketing.domain.breaches import REASONS, Act, Kind, Standing
+from smarketing.domain.breaches import Act, Kind, Standing
 from smarketing.domain.days import local_date, starts_at
 from smarketing.domain.errors import ConflictError, InvalidError, NotFoundError
 from smarketing.domain.targets import next_month
@@ -25,6 +25,7 @@ from smarketing.web.breach_words import (
     headline,
     late_words,
     short_of,
+    why,
 )
 from smarketing.web.notes import note, refused
 from smarketing.web.parts import parts, signed_in
@@ -67,8 +68,9 @@ def show_all() -> str:
         after=_month_link(kept, days[1]),
         headline=headline(listed, days),
         agreements=list({p.agreement.name: p.agreement for p in seen}.values()),
-        words={"kinds": KINDS, "standings": STANDINGS, "reasons": REASONS, "acts": ACTS},
+        words={"kinds": KINDS, "standings": STANDINGS, "acts": ACTS},
         about=about,
+        why=why,
         late=late_words,
         short=short_of,
         sayable=_sayable(listed.lines),
@@ -89,9 +91,10 @@ def show(breach_id: int) -> str:
         line=line,
         records=portal.breaches.history(breach_id),
         words={
-            "kinds": KINDS, "standings": STANDINGS, "reasons": REASONS, "acts": ACTS, "did": DID
+            "kinds": KINDS, "standings": STANDINGS, "acts": ACTS, "did": DID
         },
         about=about,
+        why=why,
         late=late_words,
         short=short_of,
         sayable=may_say(line.breach, line.place, person, now),

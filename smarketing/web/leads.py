@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from reports.sheet import csv_lines
 from smarketing.domain.days import local_date
+from smarketing.services.breaches.listed import lines_of_lead
 from smarketing.services.leads import enter as entering
 from smarketing.services.leads import lists
 from smarketing.services.leads.acts import is_word
@@ -18,7 +19,8 @@ from smarketing.services.leads.enter import Entered
 from smarketing.services.leads.page import lead_page
 from smarketing.services.leads.recycle import RECYCLE_TITLES
 from smarketing.services.people.policy import Action, may
-from smarketing.web import lead_words
+from smarketing.web import breach_words, lead_words
+from smarketing.web.breach_words import is_about
 from smarketing.web.hands import hands
 from smarketing.web.lead_sheet import sheet
 from smarketing.web.leads_asked import KEPT, MORE, question_from
@@ -48,11 +50,14 @@ def show(lead_id: int) -> str:
     now, book = portal.clock(), portal.book()
     page = lead_page(portal.leads.shelf, book, person, lead_id, now)
     titles = lists.choices(book)
+    broken = lines_of_lead(portal.breaches, book, person, lead_id)
     return render_template(
         "leads/show.html",
         page=page,
         now=now,
         words=lead_words,
+        breach_of=lambda clock: next((one for one in broken if is_about(one, clock)), None),
+        breach_words=breach_words,
         promised=lambda clock: lead_words.promised(clock, *titles),
         used=lambda clock: duration(timedelta(seconds=clock.used_s)),
         reject_reasons=reasons(book, page.version_id),

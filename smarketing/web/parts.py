@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from flask import current_app, g
 
 from reports.charts.burnup import no_outlook
-from smarketing.services.breaches.listed import BreachLists
+from smarketing.services.breaches.listed import BreachLists, LeadBreaches
 from smarketing.services.breaches.speaking import WordStore
 from smarketing.services.people.account import OwnSessions
 from smarketing.services.people.sign_in import SignInStore
@@ -110,7 +110,7 @@ class WhatIfOf(Protocol):
         ...
 
 
-class BreachStore(BreachLists, WordStore, Protocol):
+class BreachStore(BreachLists, LeadBreaches, WordStore, Protocol):
     """Where breaches are read, and what is said about them is kept."""
 
 

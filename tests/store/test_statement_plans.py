@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smarketing.store.breach_words import BreachShelf
 from smarketing.store.exceptions import ExceptionDesk
 from smarketing.store.levels import LevelDesk
 from smarketing.store.statements import StatementDesk
@@ -23,6 +24,7 @@ QUESTIONS: dict[str, Callable[[Engine], object]] = {
     "leads known": lambda engine: LevelDesk(engine).leads_known(20_000, 20_031),
     "breaches": lambda engine: StatementDesk(engine).breaches("2026-03"),
     "exceptions": lambda engine: ExceptionDesk(engine).overdue("attempts_made", 1),
+    "breaches of a lead": lambda engine: BreachShelf(engine).of_lead(1),
     "late leads": lambda engine: StatementDesk(engine).late_leads(1, 2, [1]),
 }
 TABLES = ("lead", "clock", "breach", "breach_word", "outbox", "import_run", "lead_event")

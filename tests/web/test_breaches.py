@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+import re
+import shutil
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smarketing.bootstrap import catch_up
+from smarketing.store.engine import open_engine
+from tests.store.seed import CONFIG
+from tests.web.office import open_office
+from tests.web.test_exceptions import THREE_ATTEMPTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.web.office import Office
 
 
@@ -73,3 +81,44 @@ def test_a_breach_between_others_is_not_there_for_a_supplier_whatever_it_does(br
         answer = broken.post("Sue", "/breaches/say", act="waived", breach=one)
         assert answer.status_code == 404
         assert f"There is no breach {one}" in answer.text
+
+
+def test_a_lead_names_its_breaches_and_they_lead_back_to_it_and_to_the_agreement(broken):
+    told = broken.client("Sally").get("/leads/1").text
+    number = broken.one(
+        "SELECT breach.id FROM breach JOIN commitment ON commitment.id = commitment_id "
+        "WHERE lead_id = 1 AND commitment.name = 'acknowledge'"
+    )
+    link = f'<a href="/breaches/{number}">Late, past due, and still open</a>'
+    clock = told[told.index("<h3>Leads acknowledged") :]
+    assert link in clock[: clock.index("</article>")]
+    assert "How it stands: counts." in told
+    shown = broken.client("Sally").get(f"/breaches/{number}").text
+    assert 'href="/leads/1"' in shown
+    (href,) = re.findall(r'href="(/agreements/[^"]+)"', shown)
+    assert broken.client("Sally").get(href).status_code == 200
+
+
+def test_who_may_not_see_breaches_reads_of_none_on_a_lead(broken):
+    told = broken.client("Hetty").get("/leads/1").text
+    assert "Overdue" in told
+    assert "/breaches/" not in told
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [("", "The promised attempts were not made by the end of its month"),
+     ('give_up = "48h"', "Given up after fewer attempts than promised")],
+    ids=["no time to give up is agreed", "one is agreed"],
+)  # fmt: skip
+def test_too_few_attempts_are_given_up_only_where_that_is_agreed(
+    sqlite_template: Path, tmp_path: Path, more: str, why: str
+):
+    shutil.copy(sqlite_template, tmp_path / "smarketing.db")
+    engine = open_engine(f"sqlite:///{tmp_path / 'smarketing.db'}")
+    office = open_office(engine, tmp_path, CONFIG, f"{THREE_ATTEMPTS}{more}\n")
+    office.post("Hetty", "/leads/1/attempt", way="call", connected="0")
+    office.now = office.now.replace(month=12, day=3)
+    catch_up(office.house, office.now)
+    told = office.client("Sally").get("/breaches?month=2026-11&commitment=attempts").text
+    assert told.count(why) == 1

@@ -149,7 +149,7 @@ def test_a_page_is_read_in_few_queries(office):
         connection.connection.driver_connection.set_trace_callback(asked.append)
     page(office, "Sally", "/leads/1")
     reads = [sql for sql in asked if sql.startswith(("SELECT", "WITH")) and "lead" in sql]
-    assert len(reads) == 4, reads
+    assert len(reads) == 5, reads
 
 
 def test_a_list_shows_this_month_and_what_the_address_asks_for(office):

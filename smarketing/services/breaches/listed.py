@@ -10,7 +10,7 @@ from smarketing.domain.breaches import Kind, Standing
 from smarketing.domain.errors import NotFoundError
 from smarketing.domain.scope import Reach
 from smarketing.services.breaches.speaking import is_concerned, places
-from smarketing.services.people.policy import Action, scope_of
+from smarketing.services.people.policy import Action, may, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,6 +68,14 @@ class BreachLists(Protocol):
 
     def history(self, breach_id: int) -> Sequence[Breach]:
         """Return every record about that breach, the oldest first; without words."""
+        ...
+
+
+class LeadBreaches(Protocol):
+    """Where the breaches of single leads are read."""
+
+    def of_lead(self, lead_id: int) -> Sequence[FoundBreach]:
+        """Return the breaches of the clocks of a lead, the newest first."""
         ...
 
 
@@ -183,6 +191,21 @@ def one_line(store: BreachLists, book: Book, person: Person, breach_id: int) -> 
     if found is None or place is None or not is_concerned(person, place):
         raise NotFoundError(f"there is no breach {breach_id}", str(breach_id))
     return line_of(found, place, person)
+
+
+def lines_of_lead(
+    store: LeadBreaches, book: Book, person: Person, lead_id: int
+) -> tuple[Line, ...]:
+    """Return the breaches of a lead's clocks that somebody may see, without the withdrawn ones."""
+    if not may(person, Action.SEE_BREACHES):
+        return ()
+    known = concerned(book, person)
+    return tuple(
+        line_of(found, known[number], person)
+        for found in store.of_lead(lead_id)
+        if (number := found.breach.subject.commitment_id) in known
+        and found.breach.standing is not Standing.WITHDRAWN
+    )
 
 
 def concerned(book: Book, person: Person) -> dict[int, Place]:
