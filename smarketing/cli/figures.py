@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from smarketing.cli.parts import DAY, INSTANT, house, json_option, now, put_json, put_table
+from smarketing.cli.parts import DAY, INSTANT, house, json_option, now, put_json, put_table, say
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -40,6 +41,7 @@ def progress_command(
     Days are half-open and of the agreement's zone. A lead belongs to the day of its hand-off.
     """
     from smarketing.bootstrap import facts_at
+    from smarketing.domain.days import local_date
     from smarketing.services.progress.progress import progress
 
     if starts >= ends:
@@ -57,6 +59,24 @@ def progress_command(
         put_json({"rows": [row.as_json() for row in rows]})
     else:
         put_table((*keys, *_HEADERS), [_line(row) for row in rows])
+        _put_notes(rows, starts, local_date(now(), book.pages_timezone))
+
+
+def _put_notes(rows: tuple[ProgressRow, ...], starts: date, today: date) -> None:
+    """Say on the error output what the table alone would leave to be guessed."""
+    if starts > today:
+        say(f"{starts} is still to come: nothing of these days has begun")
+    without = int(sum(_without_target(row) for row in rows))
+    if without:
+        verb = "has" if without == 1 else "have"
+        say(f"{without:,} of the counted leads {verb} no target: what is attained leaves them out")
+
+
+def _without_target(row: ProgressRow) -> Fraction:
+    """Return the counted leads of segments and tiers without a target, where some have one."""
+    if row.target is None or row.attainment is None:
+        return Fraction(0)
+    return row.counted - row.attainment * row.target
 
 
 _HEADERS = (

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
+from smarketing.domain.days import starts_at
 from smarketing.domain.targets import next_month
 from smarketing.web.asked import asked_from
 from smarketing.web.burnup import burn_up, burn_up_chart
@@ -55,13 +56,22 @@ def _month(asked: Asked, overviews: tuple[MonthOverview, ...]) -> str:
         agreements=[
             (
                 overview,
-                headline(cells, month, overview.outlook_of(tuple(cells))),
-                month_lines(cells, overview.outlook_of),
+                headline(
+                    cells,
+                    month,
+                    overview.outlook_of(tuple(cells)),
+                    has_begun=_has_begun(overview),
+                ),
+                month_lines(cells, overview.outlook_of, has_begun=_has_begun(overview)),
                 _chart(overviews.index(overview), overview, cells),
             )
             for overview, cells in shown
         ],
     )
+
+
+def _has_begun(overview: MonthOverview) -> bool:
+    return starts_at(overview.month, overview.zone) <= parts().clock()
 
 
 def _chart(number: int, overview: MonthOverview, cells: list[CellProgress]) -> Chart | None:

@@ -96,17 +96,31 @@ def cells_of(overview: MonthOverview, asked: Asked) -> list[CellProgress]:
 
 
 def month_lines(
-    cells: Iterable[CellProgress], outlook_of: OutlookOf = no_outlook
+    cells: Iterable[CellProgress], outlook_of: OutlookOf = no_outlook, *, has_begun: bool = True
 ) -> list[MonthLine]:
     """Return a line a cell, those with a target first, in their order."""
     ordered = sorted(cells, key=lambda cell: cell.target is None)
-    return [_month_line(cell, outlook_of((cell,))) for cell in ordered]
+    return [_month_line(cell, outlook_of((cell,)), has_begun=has_begun) for cell in ordered]
 
 
-def headline(cells: Iterable[CellProgress], month: date, outlook: Outlook | None = None) -> str:
+def headline(
+    cells: Iterable[CellProgress],
+    month: date,
+    outlook: Outlook | None = None,
+    *,
+    has_begun: bool = True,
+) -> str:
     """Return where the month stands, and where it may end; a surplus hides no shortfall."""
+    if not has_begun:
+        return _to_come(cells, month)
     said = [_standing(cells, month), sentence(outlook) if outlook else ""]
     return " ".join(filter(None, said))
+
+
+def _to_come(cells: Iterable[CellProgress], month: date) -> str:
+    plan, name = volume(cells), f"{month_name(month)} {month.year}"
+    promised = "no target was agreed" if plan is None else f"its target is {leads(plan.target)}"
+    return f"{name} has not begun: {promised}."
 
 
 def _standing(cells: Iterable[CellProgress], month: date) -> str:
@@ -117,11 +131,25 @@ def _standing(cells: Iterable[CellProgress], month: date) -> str:
         return f"{leads(sum(cell.counted for cell in cells))} in {name}; no target was agreed."
     done = f"{count(plan.counted)} of {leads(plan.target)}"
     if plan.counted >= plan.target:
-        return f"{name} has reached its target: {done}{_but(late, plan)}."
+        return _in_sum(cells, name, done, late)
     if not plan.left_days:
         return f"{name} ended {leads(plan.missing)} short: {done}."
     state = f"{leads(plan.behind)} behind plan" if plan.behind else "on plan"
     return f"{name} is {state}: {done}, {count(plan.expected)} expected by now{_but(late, plan)}."
+
+
+def _in_sum(cells: Iterable[CellProgress], name: str, done: str, late: int) -> str:
+    """Return where a month stands whose sum is reached: its target is when every line is."""
+    lines = [one for cell in cells if (one := volume([cell]))]
+    short = sum(1 for one in lines if one.missing)
+    if not short:
+        return f"{name} has reached its target: {done}."
+    if not any(one.left_days for one in lines):
+        told = f"{count(short)} of {count(len(lines))} lines ended short"
+        return f"{name} did not reach its target: {told}, though {done} came in all."
+    told = f"{count(short)} of {count(len(lines))} lines {'has' if short == 1 else 'have'} not"
+    behind = f", and {count(late)} {'is' if late == 1 else 'are'} behind" if late else ""
+    return f"{name} has {done} in all, but {told} reached theirs yet{behind}."
 
 
 def _but(late: int, plan: Volume) -> str:
@@ -171,8 +199,9 @@ def _titles(overviews: Iterable[MonthOverview]) -> tuple[dict[str, str], dict[st
     return segments, {cell.tier: cell.tier_title for cell in cells}
 
 
-def _month_line(cell: CellProgress, outlook: Outlook | None) -> MonthLine:
+def _month_line(cell: CellProgress, outlook: Outlook | None, *, has_begun: bool) -> MonthLine:
     plan = volume([cell])
+    to_come = Standing("none", "–", "not begun")
     return MonthLine(
         segment=cell.segment,
         tier=cell.tier,
@@ -183,7 +212,7 @@ def _month_line(cell: CellProgress, outlook: Outlook | None) -> MonthLine:
         plan=plan,
         attainment=percent(plan.counted, plan.target) if plan and plan.target else None,
         needed=plan.needed_a_day if plan else None,
-        standing=standing(plan),
+        standing=standing(plan) if has_begun or plan is None else to_come,
         likely=finding(outlook) if outlook else None,
         ends_at=range_of(outlook) if outlook else None,
     )

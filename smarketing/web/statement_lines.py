@@ -101,7 +101,7 @@ class StatementLine:
         days: Which days of the month; empty: all of them.
         breaches: Kinds with their number and the list behind them.
         few: A sentence where the numbers are too few to judge.
-        rows: Address of the leads behind the level; empty: there is no such list.
+        rows: Address of the leads behind the level; empty: there is no such list, or one a cell.
         relief: What late leads of the other side changed; empty: nothing.
     """
 
@@ -152,7 +152,7 @@ def _line(line: Line, month: date, now: datetime, *, sees_all: bool) -> Statemen
         breaches=tuple(_breaches(line, month)),
         excused=max(level.excused, breaches.excused),
         few=_few(line),
-        rows=_leads(line, what) if what is not None and is_shown else "",
+        rows=_rows(line, what) if what is not None and is_shown else "",
         rows_title="" if what is None else _ROWS[what],
         relief=relief_words(line.judged, line.agreement.currency),
         cells=tuple(_cell(line, cell) for cell in level.cells),
@@ -199,6 +199,23 @@ def _few(line: Line) -> str:
     )
 
 
+def _rows(line: Line, what: What) -> str:
+    """Return the list behind a level; "" where it would hold others than those counted.
+
+    A volume of some segments and tiers counts no lead of the others: each has its own list.
+    """
+    cells = line.judged.level.cells
+    if what is not What.COUNTED or any(_named(cell) == {} for cell in cells):
+        return _leads(line, what)
+    return _leads(line, what, **_named(cells[0])) if len(cells) == 1 else ""
+
+
+def _named(cell: CellLevel) -> dict[str, str]:
+    """Return the segment and tier of a cell as a list is asked for them."""
+    told = (("segment", cell.segment), ("tier", cell.tier))
+    return {key: name for key, name in told if name}
+
+
 def _leads(line: Line, what: What, **cell: str) -> str:
     level = line.judged.level
     asked = {
@@ -216,7 +233,7 @@ def _cell(line: Line, cell: CellLevel) -> CellLine:
     in_leads = line.judged.level.commitment.metric is Metric.LEADS_DELIVERED
     unit = LEADS if in_leads else agreement.currency
     titles = {rule.name: rule.title for rule in (*agreement.segments, *agreement.tiers)}
-    named = {key: name for key, name in (("segment", cell.segment), ("tier", cell.tier)) if name}
+    named = _named(cell)
     title = " / ".join(titles.get(name, name.capitalize()) for name in named.values())
     return CellLine(
         title or "All leads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from smarketing.services.statements.answer import answer
 from smarketing.services.statements.claims import Said, may_say, say
 from smarketing.services.statements.readers import parties_for, party_asked
 from smarketing.services.statements.statement import statements
+from smarketing.services.statements.words import amount_words
 from smarketing.web.notes import note, refused
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.statement_lines import CLAIM_ACTS, CLAIM_DID, month_of
@@ -83,7 +85,7 @@ def _said(form: Mapping[str, str]) -> str:
         form.get("text", ""),
     )
     word = say(portal.statements.claims, portal.statements.sources, portal.book(), said)
-    return f"{CLAIM_DID[word.act]}: {word.amount:,.2f} {word.unit}."
+    return f"{CLAIM_DID[word.act]}: {amount_words(Fraction(word.amount), word.unit)}."
 
 
 def _period(month: date, months: int) -> str:

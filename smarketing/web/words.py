@@ -89,8 +89,12 @@ def away(until: date | None) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a part of a sentence as one of its own: with a capital letter in front."""
-    return text[:1].upper() + text[1:]
+    """Return a part of a sentence as one of its own: with a capital letter in front.
+
+    An e-mail address in front stays as it is written.
+    """
+    first = text.partition(" ")[0]
+    return text if "@" in first else text[:1].upper() + text[1:]
 
 
 def phone(number: str) -> str:

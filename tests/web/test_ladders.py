@@ -61,6 +61,7 @@ def test_without_a_month_the_last_one_is_replayed(office: Office):
         ("version=sales-marketing", "is no version; write it as sales-marketing/2"),
         ("version=nothing/1", "o agreement is named"),
         ("version=sales-marketing/1&month=soon", "is no day or month"),
+        ("version=sales-marketing/1&month=2027-05", "May 2027 has not begun: there is nothing"),
     ],
 )
 def test_what_is_not_there_is_404(office: Office, query: str, said: str):

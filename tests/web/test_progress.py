@@ -42,6 +42,33 @@ def test_a_surplus_in_one_line_does_not_hide_the_shortfall_of_another():
     )
 
 
+@pytest.mark.parametrize(
+    ("left_days", "said"),
+    [
+        (0, "November did not reach its target: 1 of 2 lines ended short, though 53 of 50 leads "
+            "came in all."),
+        (10, "November has 53 of 50 leads in all, but 1 of 2 lines has not reached theirs yet, "
+             "and 1 is behind."),
+    ],
+)  # fmt: skip
+def test_a_sum_that_is_reached_hides_no_line_that_is_short(left_days: int, said: str):
+    portal = Portal()
+    first, second, other = (replace(cell, left_days=left_days) for cell in portal.cells or ())
+    portal.cells = (replace(first, counted=50), second, other)
+    shown = page("/progress", portal)
+    assert said in shown
+    assert "has reached its target" not in shown
+
+
+def test_a_month_to_come_is_said_not_to_have_begun():
+    portal = Portal(now=datetime(2026, 10, 20, 9, tzinfo=UTC))
+    portal.cells = tuple(replace(cell, counted=0, expected=None) for cell in portal.cells or ())
+    shown = page("/progress?month=2026-11", portal)
+    assert "November 2026 has not begun: its target is 50 leads." in shown
+    assert "not begun" in shown
+    assert "on plan" not in shown
+
+
 def test_a_line_without_a_target_shows_what_was_counted_and_no_more():
     assert "no target" in page("/progress?segment=other&tier=other")
 

@@ -6,10 +6,15 @@ import pytest
 
 from smarketing.domain.scope import QueuePart
 from smarketing.services.leads.queue import queue_of
-from smarketing.web.words import due_words, duration, moment
+from smarketing.web.words import due_words, duration, moment, sentence
 from tests.services.waiting import BOOK, Waiting, person, row
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)  # a Wednesday, 11:00 in Riga
+
+
+def test_a_sentence_begins_with_a_capital_letter_but_not_an_address():
+    assert sentence("the text is another one") == "The text is another one"
+    assert sentence("mira@example.com may not sign") == "mira@example.com may not sign"
 
 
 @pytest.mark.parametrize(

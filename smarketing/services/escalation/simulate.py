@@ -151,8 +151,16 @@ def simulate(
         people: Everybody, as of today.
         book: The agreements in force: a lead of another one stays with it.
         now: What would only come later is not counted.
+
+    Raises:
+        NotFoundError: The month has not begun.
     """
     agreement = agreement_of(version)
+    if local_date(now, agreement.timezone) < month:
+        raise NotFoundError(
+            f"{month_name(month)} {month.year} has not begun: there is nothing to replay yet",
+            f"{month:%Y-%m}",
+        )
     replay = Replay(version, month, history, book, now)
     taken = sorted(replay.taken(), key=lambda step: (_run(step), step.at, step.lead_id))
     played = _Played(agreement, Crew(people, hands.absences()), _Hands(hands, taken, replay))

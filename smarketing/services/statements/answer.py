@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from reports.numbers import count, day, instant
+from reports.numbers import count, day, instant, month_name
 from smarketing.domain.claims import ClaimAct, ClaimState
 from smarketing.domain.days import local_date
 from smarketing.services.agreements.words import listed, percent
@@ -44,7 +45,8 @@ def _level_answer(lines: Sequence[Line], who: str) -> str:
         return f"Nothing is promised to {who}."
     judged = [line for line in lines if line.judged.judged.met is not None]
     if not judged:
-        return "It cannot be said yet."
+        is_over = all(line.judged.judged.is_over for line in lines)
+        return "Nothing can be judged." if is_over else "It cannot be said yet."
     broken = [line for line in judged if line.judged.judged.met is False]
     so_far = "" if all(line.judged.judged.is_over for line in judged) else " so far"
     if not broken:
@@ -59,18 +61,30 @@ def _entitled(statement: Statement) -> str:
     due = [owed.entitlement for line in statement.to_it for owed in line.owed]
     mine = [one for one in due if one.is_due]
     if mine:
-        return f"Yes: {listed([_due(one) for one in mine], 'and')}."
+        several = len(statement.months) > 1
+        told = [f"{_due(one)}{_in_month(one) if several else ''}" for one in mine]
+        return f"Yes: {listed(told, 'and')}."
     waiting = [one for one in due if one.owed and one.state is ClaimState.NOT_YET]
     if waiting:
-        return f"Not before the month is over; so far it would be {listed(_sums(waiting), 'and')}."
+        return f"Not before the month is over; so far it would be {listed(_sums(waiting, statement), 'and')}."
     lapsed = [one for one in due if one.owed and one.state is ClaimState.LAPSED]
     if lapsed:
-        return f"No: {listed(_sums(lapsed), 'and')} was not claimed in time."
+        return f"No: nobody claimed {listed(_sums(lapsed, statement), 'and')} in time."
     return "No."
 
 
-def _sums(entitlements: Sequence[Entitlement]) -> list[str]:
-    return [amount_words(one.owed, one.unit) for one in entitlements]
+def _sums(entitlements: Sequence[Entitlement], statement: Statement) -> list[str]:
+    several = len(statement.months) > 1
+    return [
+        f"{amount_words(one.owed, one.unit)}{_in_month(one) if several else ''}"
+        for one in entitlements
+    ]
+
+
+def _in_month(one: Entitlement) -> str:
+    """Return which month of several it is of: ` for March 2026`."""
+    month = one.judged.level.starts_on
+    return f" for {month_name(month)} {month.year}"
 
 
 def _due(one: Entitlement) -> str:
@@ -109,7 +123,8 @@ def steps(owed: Owed, now: datetime) -> Iterator[Told]:
         yield Told("Accepted?", _answered(one, now), "")
     if one.state is ClaimState.SETTLED:
         word = one.claim.words[-1]
-        yield Told("Settled?", f"{_until(one, word.at)}, by {word.by}.", f"{word.amount} {unit}")
+        told = f"{_until(one, word.at)}, by {word.by}."
+        yield Told("Settled?", told, amount_words(Fraction(word.amount), unit))
     if owed.earned_back is not None and one.remedy.earn_back:
         rule = one.remedy.earn_back
         how = "exceeded" if rule.exceeded else "met"
@@ -145,7 +160,8 @@ def _claimed(one: Entitlement) -> str:
     word = one.claim.claimed
     if word is not None:
         text = f": {word.text}" if word.text else "."
-        return f"{word.amount} {word.unit} on {_until(one, word.at)}, by {word.by}{text}"
+        amount = amount_words(Fraction(word.amount), word.unit)
+        return f"{amount} on {_until(one, word.at)}, by {word.by}{text}"
     if one.state is ClaimState.NOT_YET:
         return "It may be claimed when the month is over."
     if one.state is ClaimState.LAPSED:
@@ -166,6 +182,11 @@ def _answered(one: Entitlement, now: datetime) -> str:
         if now < until:
             return f"Not yet. {one.by.title} may dispute it until {last}; then it is accepted."
         return f"Nobody disputed it until {last}: it is accepted."
+    if one.state is ClaimState.DISPUTED:
+        told.append(
+            f"It stays disputed until {one.by.title} accepts it; {one.to.title} cannot claim it "
+            "again."
+        )
     return " ".join(told)
 
 

@@ -17,7 +17,7 @@ from smarketing.domain.remedies import (
 )
 from smarketing.domain.targets import next_month
 from smarketing.services.agreements.words import percent
-from smarketing.services.statements.words import amount_words, level_words
+from smarketing.services.statements.words import LEADS, amount_words, level_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,16 +96,20 @@ def _made_good(remedy: Remedy, level: Level, currency: str) -> Computed:
     """
     if not level.is_over:
         return Computed(_NOTHING, "It is computed when the month is over.")
+    if level.met is None:
+        return Computed(_NOTHING, "Nothing can be judged: nothing is owed.")
     whole = [cell for cell in level.cells if cell.segment is None and cell.tier is None]
     single = [cell for cell in level.cells if cell not in whole]
     cells = max((whole, single), key=lambda some: _owed(remedy, some))
     amount = _owed(remedy, cells)
+    exact = amount
     if level.commitment.metric is Metric.LEADS_DELIVERED:
-        currency, amount = "leads", Fraction(floor(amount))
-    if not amount:
+        currency, amount = LEADS, Fraction(floor(amount))
+    if not exact:
         return Computed(_NOTHING, "Nothing is short by more than the band.")
-    told = [_cell(remedy, cell, currency) for cell in cells if _owed(remedy, [cell])]
-    return Computed(amount, f"{'; '.join(told)}. Together {amount_words(amount, currency)}.")
+    told = "; ".join(_cell(remedy, cell, currency) for cell in cells if not cell.met)
+    cut = "" if amount == exact else ", rounded down to whole ones"
+    return Computed(amount, f"{told}. Together {amount_words(amount, currency)}{cut}.")
 
 
 def _owed(remedy: Remedy, cells: Iterable[CellLevel]) -> Fraction:
@@ -118,5 +122,7 @@ def _cell(remedy: Remedy, cell: CellLevel, unit: str) -> str:
     short, target = amount_words(cell.shortfall, unit), amount_words(cell.target, unit)
     band = f", less the band of {percent(remedy.band)}" if remedy.band else ""
     owed = _owed(remedy, [cell])
+    if not owed:
+        return f"{name}: {short} short of {target}, within the band of {percent(remedy.band)}: 0"
     cap = f", at most {percent(remedy.cap)}" if owed == remedy.cap * cell.target else ""
     return f"{name}: {short} short of {target}{band}{cap}: {amount_words(owed, unit)}"

@@ -51,10 +51,15 @@ def _short(level: Level) -> str:
 
 
 def verdict_words(level: Level) -> str:
-    """Return `Met`, `Not met`, `Met so far`, `Too early to say`, `Nothing was due`."""
+    """Return `Met`, `Not met`, `Met so far`, `Too early to say`, `Nothing was due`, `Not judged`.
+
+    The last: there was a target, and nothing is known of these days.
+    """
     if level.met is None:
         has_target = bool(level.cells) or bool(level.denominator)
-        return "Too early to say" if has_target and not level.is_over else "Nothing was due"
+        if not has_target:
+            return "Nothing was due"
+        return "Not judged: nothing is known" if level.is_over else "Too early to say"
     said = "Met" if level.met else "Not met"
     if level.is_over:
         return said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from smarketing.domain.agreement import Commitment
+    from smarketing.domain.agreement import Agreement, Commitment
     from smarketing.domain.holders import Holders
     from smarketing.services.conclusions.book import Book, InForce
     from smarketing.services.people.people import Directory
@@ -133,12 +133,19 @@ def _promises(
     clocks: pl.DataFrame, book: Book, week: Week, knowledge: Knowledge
 ) -> Iterator[PromiseProgress]:
     """Yield each commitment of time of the agreements that cover the last day of a week."""
-    for name in book.names:
-        if version := _covering(book, name, week.last_day):
-            mine = clocks.filter(pl.col("version_id").is_in(version_ids(book, name)))
-            for commitment in version.agreement.commitments:
-                if CATALOGUE[commitment.metric].is_clock:
-                    yield _promise(commitment, version, mine, week, knowledge)
+    covering = [v for name in book.names if (v := _covering(book, name, week.last_day))]
+    for version in covering:
+        agreement = version.agreement
+        mine = clocks.filter(pl.col("version_id").is_in(version_ids(book, agreement.name)))
+        for commitment in agreement.commitments:
+            if CATALOGUE[commitment.metric].is_clock:
+                told = _promise(commitment, version, mine, week, knowledge)
+                yield told if len(covering) == 1 else _of_agreement(told, agreement)
+
+
+def _of_agreement(promise: PromiseProgress, agreement: Agreement) -> PromiseProgress:
+    """Return a promise whose party is told with its agreement: two may promise the same."""
+    return replace(promise, by=f"{promise.by} (“{agreement.title}”)")
 
 
 def _covering(book: Book, name: str, day: date) -> InForce | None:

@@ -13,6 +13,7 @@ from smarketing.domain.metrics import Metric
 from smarketing.domain.remedies import Band, Fee, Points, Remedy, RemedyKind
 from smarketing.services.statements.accounts import Breaches
 from smarketing.services.statements.computed import computed
+from smarketing.services.statements.words import verdict_words
 
 FEE = Fee(Fraction(100_000), Fraction(1, 10))
 CREDIT = Remedy("credit", "Credit", RemedyKind.CREDIT, "promise", "credit")
@@ -88,6 +89,29 @@ def test_g1_lead_value_is_made_good_cell_by_cell() -> None:
 def test_a_promise_about_all_leads_is_not_owed_twice() -> None:
     both = value((None, 80_000, 100_000), ("a", 20_000, 30_000))
     assert computed(MAKE_GOOD, both, NONE, None, "EUR").amount == 10_000
+
+
+def test_what_is_rounded_down_or_within_the_band_is_said() -> None:
+    missing = replace(level(0, 1, Metric.LEADS_DELIVERED), cells=value(
+        ("a", 30, 42), ("b", 30, 42), ("c", 39, 42), ("d", 50, 42)
+    ).cells)  # fmt: skip
+    given = computed(MAKE_GOOD, missing, NONE, None, "EUR")
+    assert given.amount == 15
+    assert given.told == (
+        "a / a: 12 leads short of 42 leads, less the band of 10 %: 7.80 leads; "
+        "b / b: 12 leads short of 42 leads, less the band of 10 %: 7.80 leads; "
+        "c / c: 3 leads short of 42 leads, within the band of 10 %: 0. "
+        "Together 15 leads, rounded down to whole ones."
+    )
+
+
+def test_what_is_not_judged_owes_no_make_good_and_its_verdict_says_so() -> None:
+    unknown = replace(value(("a", 0, 100)), is_known=False)
+    assert computed(MAKE_GOOD, unknown, NONE, None, "EUR") == (
+        0, "Nothing can be judged: nothing is owed."
+    )  # fmt: skip
+    assert verdict_words(unknown) == "Not judged: nothing is known"
+    assert verdict_words(replace(unknown, cells=(), denominator=Fraction(0))) == "Nothing was due"
 
 
 def test_a_make_good_is_not_computed_before_its_month_is_over() -> None:

@@ -283,6 +283,9 @@ def test_a_claim_goes_from_the_one_side_to_the_other_until_it_is_settled(company
         say(company, ClaimAct.DISPUTED, SUE)
     say(company, ClaimAct.DISPUTED, SUE, words="These were no duplicates.")
     assert "claimed and disputed" in answer(statement(company))
+    assert told(statement(company), "rejected")["Accepted?"].endswith(
+        "It stays disputed until Fair Ltd accepts it; Sales cannot claim it again."
+    )
     with pytest.raises(ConflictError, match="It is disputed"):
         say(company, ClaimAct.CLAIMED, SALLY)
     say(company, ClaimAct.ACCEPTED, SUE)
@@ -293,13 +296,37 @@ def test_a_claim_goes_from_the_one_side_to_the_other_until_it_is_settled(company
     assert [word.amount for word in owed(found, "rejected").entitlement.claim.words] == [2_000] * 4
 
 
+def test_a_claim_of_leads_is_told_in_whole_ones(company: Company):
+    company.sign(SUPPLIED + MAKE_GOOD)
+    take(company, leads(13, 0), APRIL)
+    say(company, ClaimAct.CLAIMED, SALLY, remedy="missing")
+    assert told(statement(company), "missing")["Claimed?"].startswith("5 leads on 8 April 2026")
+
+
+def test_a_statement_of_several_months_says_which_month_each_sum_is_of(company: Company):
+    company.sign(SUPPLIED + FEE + CREDIT)
+    take(company, leads(5, 5, month="2026-02") + leads(5, 5).removeprefix(HEAD), APRIL)
+    said = answer(statement(company, period="2026-Q1", now=at("2026-05-02 09:00")))
+    assert said.endswith(
+        "No: nobody claimed 2,000 EUR for February 2026 and 2,000 EUR for March 2026 in time."
+    )
+
+
+def test_months_before_any_lead_owe_nothing_and_are_not_judged(company: Company):
+    company.sign(SUPPLIED + MAKE_GOOD)
+    take(company, leads(13, 0), APRIL)
+    before = statement(company, period="2026-02")
+    assert owed(before, "missing").entitlement.owed == 0
+    assert "entitled to anything? No." in answer(before)
+
+
 def test_a_claim_that_comes_too_late_is_refused(company: Company):
     company.sign(SUPPLIED + FEE + CREDIT)
     take(company, leads(5, 5), APRIL)
     late = at("2026-05-01 00:00")
     with pytest.raises(ConflictError, match="had to be claimed by 2026-04-30"):
         say(company, ClaimAct.CLAIMED, SALLY, late)
-    assert answer(statement(company, now=late)).endswith("No: 2,000 EUR was not claimed in time.")
+    assert answer(statement(company, now=late)).endswith("No: nobody claimed 2,000 EUR in time.")
 
 
 def test_what_is_not_owed_cannot_be_claimed(company: Company):
@@ -413,7 +440,7 @@ def test_a_claim_keeps_its_amount_when_a_later_import_changes_what_is_owed(compa
     take(company, leads(10, 5), APRIL)  # 67 %: half of the credit
     found = statement(company)
     assert owed(found, "rejected").entitlement.owed == 1_000
-    assert told(found, "rejected")["Claimed?"].startswith("2000 EUR on 8 April 2026")
+    assert told(found, "rejected")["Claimed?"].startswith("2,000 EUR on 8 April 2026")
 
 
 def test_a_recycled_lead_that_was_worked_late_counts_as_delivered(company: Company):
