@@ -15,6 +15,8 @@ from smarketing.web.parts import parts
 from smarketing.web.words import duration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smarketing.services.team.exceptions import Exceptional, OnTheList
 
 blueprint = Blueprint("exceptions", __name__, url_prefix="/exceptions")
@@ -45,11 +47,16 @@ def _headline(lists: tuple[OnTheList, ...]) -> str:
     found = [lead for one in lists for lead in one.leads]
     if not found:
         return "Nobody is on the list."
+    given_up = sum(lead.is_given_up for lead in found)
+    told = f"{leads(len(found))} on the list, with {_people(lists)}: {_tried(found)}"
+    return f"{told}; {given_up:,} given up." if given_up else f"{told}."
+
+
+def _tried(found: Sequence[Exceptional]) -> str:
     untried = sum(not lead.made for lead in found)
-    told = f"{leads(len(found))} on the list, with {_people(lists)}"
     if untried and untried < len(found):
-        return f"{told}: {untried:,} not tried at all, {len(found) - untried:,} tried too seldom."
-    return f"{told}: {'none was tried' if untried else 'all were tried too seldom'}."
+        return f"{untried:,} not tried at all, {len(found) - untried:,} tried too seldom"
+    return "none was tried" if untried else "all were tried too seldom"
 
 
 def _people(lists: tuple[OnTheList, ...]) -> str:

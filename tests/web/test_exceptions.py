@@ -82,6 +82,7 @@ def test_a_lead_that_was_given_up_at_the_end_of_its_month_stays_until_the_act(of
     assert "1 of 3 attempts" in told
     assert told.count("given up</span>") == 4
     assert RULE in told
+    assert "3 not tried at all, 1 tried too seldom; 4 given up." in told
     office.post("Sally", "/leads/2/attempt", way="call", connected="0")
     office.post("Sally", "/leads/3/reject", reason="duplicate")
     told = page(office)
