@@ -66,7 +66,8 @@ def _entitled(statement: Statement) -> str:
         return f"Yes: {listed(told, 'and')}."
     waiting = [one for one in due if one.owed and one.state is ClaimState.NOT_YET]
     if waiting:
-        return f"Not before the month is over; so far it would be {listed(_sums(waiting, statement), 'and')}."
+        sums = listed(_sums(waiting, statement), "and")
+        return f"Not before the month is over; so far it would be {sums}."
     lapsed = [one for one in due if one.owed and one.state is ClaimState.LAPSED]
     if lapsed:
         return f"No: nobody claimed {listed(_sums(lapsed, statement), 'and')} in time."
