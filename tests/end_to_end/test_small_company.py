@@ -48,6 +48,11 @@ def test_a_small_export_goes_through_end_to_end(smarketing_anywhere: Command, tm
     (total,) = smarketing.json("progress", *FIRST_DAYS)["rows"]
     assert (total["delivered"], total["customers"], total["won_amount"]) == (40, 10, 10000)
     assert (total["acknowledged_in_time"], total["target"]) == (40, 21)
+    shown = smarketing("progress", *FIRST_DAYS)
+    without = total["counted"] - round(total["attainment"] * total["target"])
+    assert f"{without} of the counted leads have no target" in shown.stderr
+    later = smarketing("progress", "--from", "2099-05-01", "--to", "2099-06-01")
+    assert "2099-05-01 is still to come" in later.stderr
     origins = smarketing.json("progress", *FIRST_DAYS, "--by", "lead_source")["rows"]
     assert [(row["lead_source"], row["delivered"]) for row in origins] == [(None, 8), ("fair", 32)]
     week = ("--from", "2026-03-02", "--to", "2026-03-09", "--as-of", END_OF_W10)

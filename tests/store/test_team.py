@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -213,6 +214,16 @@ def test_a_week_that_is_none_is_not_found(name: str, book: Book):
 def test_without_a_name_the_week_is_that_of_today_in_the_zone_of_the_agreement(book: Book):
     sunday_night = at("2026-11-22 23:30")  # half past midnight on Monday in Berlin
     assert week_asked("", book, sunday_night) == week_of(at("2026-11-23 12:00").date())
+
+
+def test_with_two_agreements_each_promise_names_its_own(engine: Engine, book: Book):
+    (held,) = book.versions
+    other = replace(held.agreement, name="other", title="Fairs")
+    two = replace(book, versions=(held, replace(held, version_id=99, agreement=other)))
+    alone, both = team(engine, book).promises, team(engine, two).promises
+    assert {one.by for one in alone} == {"Sales"}
+    titles = (held.agreement.title, "Fairs")
+    assert {one.by for one in both} == {f"Sales (“{title}”)" for title in titles}
 
 
 def test_no_query_of_the_page_walks_all_leads_clocks_or_events(engine: Engine, book: Book):

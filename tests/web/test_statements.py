@@ -118,6 +118,18 @@ def test_a_refused_word_leads_back_with_why_and_with_what_was_typed(supplied, ac
     assert supplied.one("SELECT COUNT(*) FROM claim_word") == 0
 
 
+def test_the_leads_behind_a_volume_are_those_of_its_segments_and_tiers(supplied):
+    page = unescape(supplied.client("Sally").get(NOVEMBER).text)
+    lists = re.findall(r'href="(/leads\?[^"]*what=counted[^"]*)"', page)
+    assert lists
+    assert all("segment=" in href and "tier=" in href for href in lists)
+    for href in lists:
+        told = re.search(rf'href="{re.escape(href)}">[^<]*</a>: (\d+) leads? of', page)
+        assert told
+        shown = supplied.client("Sally").get(href).text
+        assert len(re.findall(r'href="/leads/\d+"', shown)) == int(told[1]), href
+
+
 def test_a_supplier_reads_its_own_statement_and_no_other(supplied):
     told = supplied.client("Sue").get("/statements?period=2026-11").text
     assert "Statement of Fair Ltd" in told

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from smarketing.domain.agreement import CapacityTerms
 from smarketing.services.agreements.capacity_terms import LIMITS
-from smarketing.services.agreements.values import rate
+from smarketing.services.agreements.values import rate, ungrouped
 from smarketing.services.capacity.page import Typed
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def typed_from(form: Mapping[str, str]) -> tuple[Typed, dict[str, str]]:
 
 
 def _whole(form: Mapping[str, str], name: str, most: int, problems: dict[str, str]) -> int | None:
-    text = form.get(name, "").strip().replace(",", "")
+    text = ungrouped(form.get(name, "").strip())
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > len(str(most)):

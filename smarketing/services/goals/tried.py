@@ -6,6 +6,7 @@ A field that is blank or says what stands is not tried, so the number keeps its 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -15,11 +16,11 @@ from pydantic_core import PydanticCustomError
 from smarketing.domain.agreement import CapacityTerms
 from smarketing.services.agreements import values
 from smarketing.services.agreements.capacity_terms import LIMITS
+from smarketing.services.agreements.values import ungrouped
 from smarketing.services.goals.inputs import TypedCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from decimal import Decimal
 
     from smarketing.services.conclusions.book import Cell
 
@@ -99,7 +100,7 @@ def words_tried(fields: Sequence[Field], form: Mapping[str, str]) -> dict[str, s
     return {
         one.name: said[one.name]
         for one in fields
-        if said[one.name] and _bare(said[one.name]) != one.stands
+        if said[one.name] and not _is_same(_bare(said[one.name], one.kind), one.stands)
     }
 
 
@@ -115,7 +116,7 @@ def tried_from(fields: Sequence[Field], words: Mapping[str, str]) -> tuple[Tried
         if one.name not in words:
             continue
         try:
-            read.take(one, _bare(words[one.name]))
+            read.take(one, _bare(words[one.name], one.kind))
         except (PydanticCustomError, ValueError):
             problems[one.name] = _problem(one, words[one.name])
     return read.tried(dict.fromkeys(one.cell for one in fields if one.cell)), problems
@@ -163,8 +164,17 @@ class _Read:
         )
 
 
-def _bare(text: str) -> str:
-    return text.replace(",", "").removesuffix("%").strip()
+def _bare(text: str, kind: Kind) -> str:
+    bare = text.removesuffix("%").strip()
+    return ungrouped(bare) if kind in (Kind.MONEY, Kind.COUNT) else bare
+
+
+def _is_same(text: str, stands: str) -> bool:
+    """Return whether two numbers are the same, as 7.50 and 7.5 are."""
+    try:
+        return Decimal(text) == Decimal(stands)
+    except InvalidOperation:
+        return text == stands
 
 
 def _money(text: str) -> Decimal:

@@ -150,6 +150,9 @@ def test_targets_in_value_are_told_in_value(company: Company):
         ("revenue", "a lot", "“a lot” is no amount above zero"),
         ("revenue", "NaN", "“NaN” is no amount above zero"),
         ("revenue", "1" * 40, "“111111111111111111111111…” is no amount above zero"),
+        ("revenue", "24000,50", "“24000,50” is no amount above zero"),
+        ("rate.small.decision_maker", "7,5", "“7,5” is not above 0 % and at most 100 %"),
+        ("reps", "2,5", "“2,5” is not from 1 to 100,000"),
         ("marketing_share", "0", "“0” is not above 0 % and at most 100 %"),
         ("marketing_share", "101", "“101” is not above 0 % and at most 100 %"),
         ("confidence", "49", "“49” is not from 50 % to 99 %"),
@@ -263,3 +266,12 @@ def test_history_is_read_once_until_something_new_is_taken_in(running: Company):
     after = tried(running, sources=sources, revenue="90000")
     rates = [one.plan.found.rates[CELL].wins for one in (before, after) if one.plan]
     assert rates == [5, 20]
+
+
+def test_an_amount_may_be_grouped_and_the_same_number_is_no_other_one(running: Company):
+    asked = {"revenue": "1,250,000.50", "deal.small.decision_maker": "2000.00"}
+    found = what_if(sources_of(running), asked, NOW)
+    assert found is not None
+    assert found.plan is not None
+    assert found.tried.revenue == Decimal("1250000.50")
+    assert list(found.words) == ["revenue"]
