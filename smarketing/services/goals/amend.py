@@ -8,7 +8,6 @@ unless it is signed.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,8 @@ from smarketing.domain.versions import Act, Done, State
 from smarketing.services.agreements import life
 from smarketing.services.goals.changes import differ
 from smarketing.services.goals.freeze import goal_targets
+from smarketing.services.goals.proposed import tried_text
+from smarketing.services.goals.tried import Tried
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 US: Final = "smarketing"
 """Who proposed a version that was computed."""
-_STARTS: Final = re.compile(r'(\bstarts_on\s*=\s*)"?\d{4}-\d{2}-\d{2}"?')
-_MONTH: Final = r'(?m)^[ \t]*"{month:%Y-%m}"[ \t]*=.*\n'
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,7 @@ def first_working_day(agreement: Agreement, month: date) -> date:
 
 def amended_text(version: Version, starts_on: date) -> str:
     """Return the text of a version with another first day; months of the goal before it go."""
-    text = _STARTS.sub(rf"\g<1>{starts_on}", version.text, count=1)
-    goal = life.agreement_of(version).goal
-    for month in goal.months if goal else ():
-        if month < starts_on:
-            text = re.sub(_MONTH.format(month=month), "", text, count=1)
-    return text
+    return tried_text(version, Tried(), starts_on, starts_on)
 
 
 def _amended(

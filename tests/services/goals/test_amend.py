@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text as sql_text
 
 from smarketing.domain.versions import State
 from smarketing.services.agreements import acts, life
@@ -130,15 +131,16 @@ def test_what_people_are_at_is_left_alone(running: Company, *, is_proposed: bool
 
 
 def test_one_that_cannot_be_amended_says_so_and_keeps_no_other_from_it(running: Company):
-    inline = 'reevaluate = true\nmonths = { "2026-05" = 90000 }'
-    other = OPEN.replace('name = "test"', 'name = "other"').replace("reevaluate = true", inline)
-    running.sign(other, at("2026-05-21 09:00"))
+    running.sign(OPEN.replace('name = "test"', 'name = "other"'), at("2026-05-21 09:00"))
+    with running.engine.begin() as connection:  # as if it had been signed before that was refused
+        sql = "UPDATE agreement_version SET text = REPLACE(text, :was, :is) WHERE name = 'other'"
+        connection.execute(sql_text(sql), {"was": 'share = "1"', "is": 'share = "0.9"'})
     running.take("deals", DEALS + won(20, "2026-05-25"), at("2026-05-28 10:00"))
     found = reevaluate(running.shelf, running.history, running.book, MONDAY)
     assert [version.name for version in found.proposed] == ["test"]
     (trouble,) = found.troubles
     assert trouble.startswith("other: the amendment of other cannot be used")
-    assert "goal.months.2026-05: is before the agreement begins" in trouble
+    assert "goal.cells" in trouble
 
 
 def test_months_that_are_over_go_from_the_text(company: Company):
@@ -150,3 +152,22 @@ def test_months_that_are_over_go_from_the_text(company: Company):
     amended = amended_text(version, date(2026, 7, 1))
     assert '"2026-05"' not in amended
     assert amended == text.replace('"2026-05" = 90000\n', "").replace("2026-01-01", "2026-07-01")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[term]\n", "# starts_on = 2019-01-01 was the first one\n[term]\n"),
+        ("[[goal.cells]]", "[goal.months]\n2026-05 = 90000\n\n[[goal.cells]]"),
+        ("[[goal.cells]]", "[goal.months]\n'2026-05' = 90000\n\n[[goal.cells]]"),
+    ],
+    ids=["a comment", "a bare key", "single quotes"],
+)
+def test_an_amendment_is_an_edit_of_the_toml_not_of_its_letters(
+    company: Company, old: str, new: str
+):
+    version, _ = life.load(OPEN.replace(old, new, 1), "a.toml", company.shelf, SIGNED)
+    amended = amended_text(version, date(2026, 7, 1))
+    assert "starts_on = 2026-07-01" in amended
+    assert "2026-05" not in amended
+    assert amended.count("2019-01-01") == new.count("2019-01-01")
