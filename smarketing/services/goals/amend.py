@@ -8,9 +8,10 @@ unless it is signed.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import tomlkit
 
 from smarketing.domain.calendar import working_days
 from smarketing.domain.days import local_date, starts_at
@@ -21,6 +22,7 @@ from smarketing.domain.versions import Act, Done, State
 from smarketing.services.agreements import life
 from smarketing.services.goals.changes import differ
 from smarketing.services.goals.freeze import goal_targets
+from smarketing.services.goals.redated import redate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 
 US: Final = "smarketing"
 """Who proposed a version that was computed."""
-_STARTS: Final = re.compile(r'(\bstarts_on\s*=\s*)"?\d{4}-\d{2}-\d{2}"?')
-_MONTH: Final = r'(?m)^[ \t]*"{month:%Y-%m}"[ \t]*=.*\n'
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,6 @@ def first_working_day(agreement: Agreement, month: date) -> date:
     return worked[0] if worked else month
 
 
-def amended_text(version: Version, starts_on: date) -> str:
-    """Return the text of a version with another first day; months of the goal before it go."""
-    text = _STARTS.sub(rf"\g<1>{starts_on}", version.text, count=1)
-    goal = life.agreement_of(version).goal
-    for month in goal.months if goal else ():
-        if month < starts_on:
-            text = re.sub(_MONTH.format(month=month), "", text, count=1)
-    return text
-
-
 def _amended(
     name: str,
     versions: Sequence[Version],
@@ -126,7 +116,9 @@ def _amended(
         return None  # what was signed since knows more
     if not differ(life.frozen_of(held), goal_targets(held, *known, at, anew=True).frozen, begins):
         return None
-    version, _ = life.load(amended_text(held, begins), f"the amendment of {name}", shelf, now)
+    document = tomlkit.parse(held.text)
+    redate(document, begins)
+    version, _ = life.load(tomlkit.dumps(document), f"the amendment of {name}", shelf, now)
     if version.proposed:
         return None  # another worker was faster
     text = f"targets computed anew from what was known on {day}"
