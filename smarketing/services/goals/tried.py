@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.agreement import CapacityTerms
+from smarketing.domain.confidence import BEYOND, is_within
 from smarketing.services.agreements import typed_numbers
 from smarketing.services.agreements.capacity_terms import LIMITS
 from smarketing.services.agreements.typed_numbers import MarkError, plain
@@ -19,6 +19,7 @@ from smarketing.services.goals.inputs import TypedCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from fractions import Fraction
 
     from smarketing.services.conclusions.book import Cell
 
@@ -26,7 +27,6 @@ SHARE, DEAL, RATE = "share", "deal", "rate"
 """How the fields of a cell begin: `share.<segment>.<tier>`."""
 
 MOST_ATTEMPTS: Final = 50
-_LOWEST, _HIGHEST = Fraction(1, 2), Fraction(99, 100)
 _WHOLE: Final = {**LIMITS, "attempts": MOST_ATTEMPTS}
 _LONGEST: Final = 24
 
@@ -174,7 +174,7 @@ def _stands(text: str, one: Field) -> bool:
 
 def _confidence(text: str) -> Fraction:
     share = typed_numbers.share(text)
-    if not _LOWEST <= share <= _HIGHEST:
+    if not is_within(share):
         raise ValueError
     return share
 
@@ -182,7 +182,7 @@ def _confidence(text: str) -> Fraction:
 _MENDS: Final = {
     Kind.MONEY: "is no amount above zero: enter one, with at most 4 decimals, as 1200.50",
     Kind.SHARE: "is not above 0 % and at most 100 %: enter per cent, at most 4 decimals, as 7.5",
-    Kind.CONFIDENCE: "is not from 50 % to 99 %: enter per cent, as 80",
+    Kind.CONFIDENCE: f"{BEYOND}: enter per cent, as 80",
 }
 
 
