@@ -18,7 +18,7 @@ _KEYS: Final = ("segment", "tier")
 
 
 class Confidence(click.ParamType[Fraction]):
-    """A probability, as 0.8 or 80%; exactly."""
+    """A probability from one in two to 99 in 100, as 0.8 or 80%; exactly."""
 
     name = "confidence"
 
@@ -26,18 +26,20 @@ class Confidence(click.ParamType[Fraction]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Fraction:
         """Return the fraction."""
+        from smarketing.domain.confidence import BEYOND, is_within
+
         text = str(value).strip()
         try:
             exact = Fraction(text.rstrip("% ")) / (100 if text.endswith("%") else 1)
         except (ValueError, ZeroDivisionError):
             exact = Fraction(0)
-        if not 0 < exact < 1:
-            self.fail(f"{text!r} is not above 0 and below 1; write 0.8 or 80%", param, ctx)
+        if not is_within(exact):
+            self.fail(f"{text!r} {BEYOND}: write it as 80%", param, ctx)
         return exact
 
 
 @click.command("goals")
-@click.option("--agreement", help="Which one; else the newest.")
+@click.option("--agreement", help="Which one; else the first with a goal.")
 @click.option(
     "--period", help="Months of the revenue, as 2027-01, 2027-Q1 or 2027; else the next that can "
     "still be planned.",
@@ -65,6 +67,7 @@ def goals_command(
     from smarketing.services.agreements.life import agreement_of, newest
     from smarketing.services.goals.as_json import grouped, plan_json
     from smarketing.services.goals.months import found_of, plans_of
+    from smarketing.services.goals.shown import planned_of
     from smarketing.services.goals.words import conclusion, plan_notes
 
     keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
@@ -81,9 +84,9 @@ def goals_command(
         raise click.ClickException(
             "there is no agreement yet. Load one: smarketing agreement load FILE"
         )
-    # Without a name the one that was loaded last, of those that have a goal.
-    aiming = [one for one in versions if agreement_of(one).goal] or list(versions)
-    version = newest(agreement or aiming[-1].name, home.shelf)
+    planned = planned_of(versions, at)
+    name = newest(agreement, home.shelf).name if agreement else next(iter(planned))
+    version = planned[name]
     if backtest:
         show_backtest(home, version.name, at, as_json=as_json)
         return
@@ -97,12 +100,12 @@ def goals_command(
         put_json(plan_json(plans, keys, today))
         return
     for plan in plans:
-        say(f"Revenue of {plan.month:%Y-%m}. {conclusion(plan)}")
+        say(f"Revenue of {plan.month:%Y-%m}, in {told.currency}. {conclusion(plan)}")
         if keys == _KEYS:
             cells = plan_json([plan], keys, today)["cells"]
             put_table(_HEADERS, [_line(cell) for cell in cells])
         else:
-            put_table((*keys, *_SUMS), [list(row.values()) for row in grouped(plan, keys)])
+            put_table((*keys, *_SUMS), [_sums(row) for row in grouped(plan, keys)])
     for note in plan_notes(plans[0], today):
         say(note)
 
@@ -118,6 +121,11 @@ def _months(period: str | None) -> tuple[date, ...]:
     from smarketing.domain.periods import months_of
 
     return months_of(period) if period else ()
+
+
+def _sums(row: dict[str, Any]) -> list[Any]:
+    money = {name: f"{row[name]:,.2f}" for name in ("revenue", "value")}
+    return [*(row | money).values()]
 
 
 def _line(cell: dict[str, Any]) -> list[Any]:

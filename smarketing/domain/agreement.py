@@ -273,7 +273,7 @@ class Goal:
         revenue: Revenue goal of one month, in the agreement's currency.
         marketing_share: Part of it that leads from marketing must bring, 0..1.
         cells: Their shares sum to 1.
-        confidence: How likely the targets are to bring the revenue, above 0 and below 1; None:
+        confidence: How likely the targets are to bring the revenue, from 0.5 to 0.99; None:
             they are the textbook's, about as likely as not.
         mode: What the targets are counted in.
         own_revenue: What sales brings itself each month; marketing's share is of the rest.

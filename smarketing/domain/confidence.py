@@ -10,6 +10,7 @@ planned (`plan.goal_month`), and a and b speak of what becomes of a lead in the 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import exp, lgamma, log, log1p
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,11 @@ MOST_LEADS: Final = 1_000_000_000
 
 MOST_CUSTOMERS: Final = 2_000_000
 """So many terms are summed, in memory, and not more."""
+
+LEAST: Final = Fraction(1, 2)
+SUREST: Final = Fraction(99, 100)
+BEYOND: Final = f"is not from {100 * LEAST} % to {100 * SUREST} %"
+"""What is said of a confidence that people may not ask for."""
 
 
 def chance_of(customers: int, leads: int, a: float, b: float) -> float:
@@ -118,6 +124,15 @@ def widened(a: float, b: float, spread: float) -> tuple[float, float]:
     variance = (alone + mean**2) * (1 + spread**2) - mean**2
     strength = max(_WEAKEST, mean * (1 - mean) / variance - 1)
     return mean * strength, (1 - mean) * strength
+
+
+def is_within(confidence: Fraction) -> bool:
+    """Return whether people may ask for a confidence: from 50 % to 99 %.
+
+    Below it the goal is rather missed than reached; above it a simulation of 4,000 worlds rests on
+    fewer than 40 of them, and a promise on the tail of a model.
+    """
+    return LEAST <= confidence <= SUREST
 
 
 def check_confidence(confidence: float) -> None:

@@ -8,7 +8,7 @@ figures. For one cell and a number of customers, `confidence` is exact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, inf, sqrt
 from statistics import NormalDist
@@ -64,7 +64,7 @@ class Outlook:
 
     Attributes:
         chance: P(revenue >= goal), from the simulation.
-        error: Its standard error.
+        error: Its standard error, at least 3 / worlds; 0: it is certain, or known exactly.
         low: Revenue that nine in ten worlds bring at least.
         median: Half of the worlds do.
         high: One in ten does.
@@ -117,7 +117,8 @@ def outlook_of(
             customers would have to be simulated.
     """
     worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
-    return _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
+    found = _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
+    return found if goal > 0 and any(leads) else replace(found, error=0.0)
 
 
 def mix_for(
@@ -153,8 +154,9 @@ def mix_for(
     while True:
         if enough > MOST_LEADS:
             raise ImpossibleGoalError(
-                f"no number of leads below {MOST_LEADS:,} reaches the goal with a confidence of "
-                f"{confidence:.0%}; the rates are too low or too little known"
+                f"no number of leads below {MOST_LEADS:,} reaches the goal of {float(goal):,.0f} "
+                f"with a confidence of {confidence:.0%}: the goal is too high, or the rates are "
+                "too low or too little known"
             )
         rate = sum(float(part) * cell.rate for part, cell in zip(parts, cells, strict=True))
         affordable = _affordable(worlds, enough * rate)
@@ -284,11 +286,17 @@ def _chance(revenue: NDArray[np.float64], goal: Fraction | int) -> float:
 
 
 def _outlook(revenue: NDArray[np.float64], goal: Fraction | int) -> Outlook:
+    """Return what the revenue of many worlds says.
+
+    Where hardly any world is on one side, the formula of the standard error comes to next to
+    nothing. Of none in n worlds no more is known than that the chance is below 3 / n, 19 times in
+    20 (rule of three: Hanley and Lippman-Hand, JAMA 249, 1983); the error is never below that.
+    """
     chance = _chance(revenue, goal)
     low, median, high = (float(value) for value in np.quantile(revenue, [0.1, 0.5, 0.9]))
     return Outlook(
         chance=chance,
-        error=sqrt(chance * (1 - chance) / revenue.size),
+        error=max(sqrt(chance * (1 - chance) / revenue.size), 3 / revenue.size),
         low=low,
         median=median,
         high=high,

@@ -184,8 +184,21 @@ def test_a_mix_that_cannot_be_scaled_is_refused(cells: list[MixCell], sentence: 
         mix_for(cells, 1000, seed=1)
 
 
-def test_a_goal_out_of_reach_is_refused() -> None:
-    with pytest.raises(ImpossibleGoalError, match="no number of leads"):
+@pytest.mark.parametrize(("goal", "chance"), [(1, 1), (10**9, 0)])
+def test_what_all_worlds_or_none_of_them_reach_is_not_known_without_error(
+    goal: int, chance: int
+) -> None:
+    outlook = outlook_of([cell(deals=EQUAL)], [900], goal, seed=1)
+    assert (outlook.chance, outlook.error) == (chance, 3 / 4_000)
+
+
+def test_what_is_certain_has_no_error() -> None:
+    assert outlook_of([cell()], [300], 0, seed=1).error == 0
+    assert outlook_of([cell()], [0], 1, seed=1).error == 0
+
+
+def test_a_goal_out_of_reach_is_refused_and_named() -> None:
+    with pytest.raises(ImpossibleGoalError, match=r"of 1,000,000,000 with .* goal is too high"):
         mix_for([cell(a=0.01, b=1e7)], 10**9, seed=1, worlds=500)
 
 

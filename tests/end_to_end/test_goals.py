@@ -73,9 +73,30 @@ def test_leads_are_summed_by_segment_and_asked_for_with_another_confidence(compa
 def test_a_person_reads_the_conclusion_first(company: Command):
     told = company("goals", *AS_OF)
     assert told.returncode == 0, told.stderr
-    assert "Asking for" in told.stderr
+    assert "Revenue of 2026-02, in EUR. Asking for" in told.stderr
     assert "reach it with 80 %." in told.stderr
     assert told.stdout.splitlines()[0].startswith("segment")
+
+
+def test_sums_are_written_as_the_cells_are(company: Command):
+    told = company("goals", "--by", "segment", *AS_OF)
+    cells = company.json("goals", "--by", "segment", *AS_OF)["months"][0]["rows"]
+    lines = told.stdout.splitlines()[-len(cells) :]
+    for row, line in zip(cells, lines, strict=True):
+        assert f"{row['revenue']:,.2f}" in line
+        assert f"{row['value']:,.2f}" in line
+        assert str(row["revenue"]) not in line
+
+
+def test_what_is_in_force_is_planned_and_not_a_draft(company: Command, tmp_path: Path):
+    for party in ("sales", "marketing"):
+        company.done("agreement", "sign", "test", "--party", party, "--as", f"{party}@example.com")
+    draft = TWO.replace('"100000"', '"900000"').replace("2026-01-01", "2099-01-01")
+    (tmp_path / "draft.toml").write_text(draft)
+    before = company.json("goals", *AS_OF)
+    company.done("agreement", "load", str(tmp_path / "draft.toml"))
+    assert company.json("goals", *AS_OF) == before
+    assert company.json("goals", "--agreement", "test", *AS_OF) == before
 
 
 @pytest.mark.parametrize(
@@ -83,11 +104,21 @@ def test_a_person_reads_the_conclusion_first(company: Command):
     [
         (("--period", "2025-03", *AS_OF), 1, "2025-03 is over or outside of test"),
         (("--period", "soon"), 1, "is no month, quarter or year"),
-        (("--confidence", "1.2"), 2, "is not above 0 and below 1"),
+        (("--confidence", "1.2"), 2, "'1.2' is not from 50 % to 99 %: write it as 80%"),
+        (("--confidence", "0.999999"), 2, "'0.999999' is not from 50 % to 99 %"),
+        (("--confidence", "49%"), 2, "'49%' is not from 50 % to 99 %"),
         (("--by", "owner"), 2, "neither segment nor tier"),
         (("--agreement", "none"), 1, "no agreement is named 'none'"),
     ],
-    ids=["the past", "no period", "no confidence", "another key", "no agreement"],
+    ids=[
+        "the past",
+        "no period",
+        "no confidence",
+        "too sure",
+        "too unsure",
+        "another key",
+        "no agreement",
+    ],
 )
 def test_what_cannot_be_told_is_one_sentence(company: Command, call, code: int, said: str):
     told = company("goals", *call)

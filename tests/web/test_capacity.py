@@ -28,7 +28,7 @@ def test_numbers_can_be_tried_and_say_that_they_are_typed(office):
     ("query", "said"),
     [
         ("?reps=none", "Enter a whole number from 1 to 100,000."),
-        ("?time_for_leads=0", "Enter per cent above 0 and up to 100, as 50."),
+        ("?time_for_leads=0", "Enter per cent above 0 and up to 100, with"),
         ("?most.small.manager=-1", "Enter a whole number from 1 to 10,000,000."),
     ],
 )

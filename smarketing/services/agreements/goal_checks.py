@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smarketing.domain.agreement import GoalMode
+from smarketing.domain.confidence import BEYOND, is_within
 from smarketing.domain.errors import AgreementProblem
 from smarketing.domain.metrics import Metric
 from smarketing.services.agreements.promises import scope_problems, twice
 from smarketing.services.agreements.values import month
+from smarketing.services.agreements.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,11 +70,11 @@ def _month_problems(goal: GoalShape, shape: AgreementShape) -> Iterator[Agreemen
 
 
 def _targets_problems(goal: GoalShape, shape: AgreementShape) -> Iterator[AgreementProblem]:
-    if goal.confidence == 1:
+    if goal.confidence is not None and not is_within(goal.confidence):
         yield AgreementProblem(
             "goal.confidence",
-            "is 100 %, and no number of leads is certain to be enough",
-            'Choose one below 100 %, as "80 %"',
+            f"{percent(goal.confidence)} {BEYOND}",
+            'Write it as "80 %"',
         )
     in_value = any(
         promise.metric is Metric.LEAD_VALUE_DELIVERED for promise in shape.commitments.values()

@@ -21,7 +21,6 @@ GOAL: Final = "goal"
 """A target that is computed from the goal."""
 
 _ALLOWANCE: Final = re.compile(r"(?:([0-9]{1,5})\s*h)?\s*(?:([0-9]{1,5})\s*m(?:in)?)?")
-_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DAYS: Final = re.compile(r"([1-9][0-9]{0,3})\s*days?")
 _LAG: Final = re.compile(r"([0-9]{1,4})\s*d(?:ays?)?")
 _MONTH: Final = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
@@ -50,14 +49,6 @@ def allowance(found: object) -> timedelta:
     if not match or not any(match.groups()):
         raise fault(f"{found!r} is not an allowance", mend)
     return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
-
-
-def ungrouped(text: str) -> str:
-    """Return a number as a form has it, without the commas between its thousands.
-
-    `24,000` and `1,250.50` are such; `7,5` is none and stays as it is.
-    """
-    return text.replace(",", "") if _GROUPED.fullmatch(text) else text
 
 
 def days(found: object) -> timedelta:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pydantic_core import PydanticCustomError
-
 from smarketing.domain.agreement import CapacityTerms
+from smarketing.services.agreements import typed_numbers
 from smarketing.services.agreements.capacity_terms import LIMITS
-from smarketing.services.agreements.values import rate, ungrouped
+from smarketing.services.agreements.typed_numbers import MarkError
 from smarketing.services.capacity.page import Typed
 
 if TYPE_CHECKING:
@@ -49,25 +48,22 @@ def typed_from(form: Mapping[str, str]) -> tuple[Typed, dict[str, str]]:
 
 
 def _whole(form: Mapping[str, str], name: str, most: int, problems: dict[str, str]) -> int | None:
-    text = ungrouped(form.get(name, "").strip())
-    if not text:
+    text = form.get(name, "").strip()
+    try:
+        return typed_numbers.count(text, most) if text else None
+    except ValueError:
+        problems[name] = f"Enter a whole number from 1 to {most:,}."
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
-        found = 0
-    else:
-        found = int(text)
-    if 1 <= found <= most:
-        return found
-    problems[name] = f"Enter a whole number from 1 to {most:,}."
-    return None
 
 
 def _share(form: Mapping[str, str], problems: dict[str, str]) -> Fraction | None:
-    text = form.get("time_for_leads", "").strip().removesuffix("%").strip()
-    if not text:
-        return None
+    text = form.get("time_for_leads", "").strip()
     try:
-        return rate(f"{text} %")
-    except PydanticCustomError:
-        problems["time_for_leads"] = "Enter per cent above 0 and up to 100, as 50."
-        return None
+        return typed_numbers.share(text) if text else None
+    except MarkError as error:
+        problems["time_for_leads"] = f"“{text}” may be read in two ways: {error}."
+    except ValueError:
+        problems["time_for_leads"] = (
+            "Enter per cent above 0 and up to 100, with at most 4 decimals, as 50."
+        )
+    return None

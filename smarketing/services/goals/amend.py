@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import tomlkit
+
 from smarketing.domain.calendar import working_days
 from smarketing.domain.days import local_date, starts_at
 from smarketing.domain.errors import AgreementError, ConflictError, ImpossibleGoalError
@@ -20,8 +22,7 @@ from smarketing.domain.versions import Act, Done, State
 from smarketing.services.agreements import life
 from smarketing.services.goals.changes import differ
 from smarketing.services.goals.freeze import goal_targets
-from smarketing.services.goals.proposed import tried_text
-from smarketing.services.goals.tried import Tried
+from smarketing.services.goals.redated import redate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,11 +89,6 @@ def first_working_day(agreement: Agreement, month: date) -> date:
     return worked[0] if worked else month
 
 
-def amended_text(version: Version, starts_on: date) -> str:
-    """Return the text of a version with another first day; months of the goal before it go."""
-    return tried_text(version, Tried(), starts_on, starts_on)
-
-
 def _amended(
     name: str,
     versions: Sequence[Version],
@@ -120,7 +116,9 @@ def _amended(
         return None  # what was signed since knows more
     if not differ(life.frozen_of(held), goal_targets(held, *known, at, anew=True).frozen, begins):
         return None
-    version, _ = life.load(amended_text(held, begins), f"the amendment of {name}", shelf, now)
+    document = tomlkit.parse(held.text)
+    redate(document, begins)
+    version, _ = life.load(tomlkit.dumps(document), f"the amendment of {name}", shelf, now)
     if version.proposed:
         return None  # another worker was faster
     text = f"targets computed anew from what was known on {day}"

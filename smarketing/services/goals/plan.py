@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.confidence import (
+    BEYOND,
     chance_at_rate,
     chance_of,
-    check_confidence,
+    is_within,
     leads_at_rate,
     leads_for,
     widened,
@@ -34,6 +35,7 @@ from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.mixture import MixCell, mix_for, outlook_of
 from smarketing.domain.plan import goal_month, split_month
 from smarketing.domain.targets import next_month
+from smarketing.services.agreements.words import percent
 from smarketing.services.goals.inputs import Inputs
 from smarketing.services.progress.targets import month_days
 
@@ -153,7 +155,8 @@ def plan_of(
     """
     goal = _goal_of(agreement).of_month(month)
     sure = confidence or goal.confidence or USUAL
-    check_confidence(float(sure))
+    if not is_within(sure):
+        raise ImpossibleGoalError(f"a confidence of {percent(sure)} {BEYOND}: write it as 80 %")
     revenue = marketing_revenue(goal)
     if revenue <= 0:
         raise ImpossibleGoalError(

@@ -19,6 +19,7 @@ from smarketing.services.agreements import acts, life
 from smarketing.services.agreements.values import month as month_named
 from smarketing.services.agreements.words import percent
 from smarketing.services.goals.inputs import TypedCell
+from smarketing.services.goals.redated import redate
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -110,18 +111,13 @@ def tried_text(version: Version, tried: Tried, month: date, starts_on: date) -> 
     """
     document = tomlkit.parse(version.text)
     goal: Any = document["goal"]
-    term: Any = document["term"]
-    term["starts_on"] = starts_on
     months = goal.get("months", {})
     own = next((name for name in months if month_named(name) == month), None)
     if tried.revenue is not None and own is not None:
         months[own] = _written(tried.revenue)
     elif tried.revenue is not None:
         goal["revenue"] = _written(tried.revenue)
-    for name in [
-        name for name in months if (month_named(name) or month) < starts_on.replace(day=1)
-    ]:
-        del months[name]
+    redate(document, starts_on)
     if tried.marketing_share is not None:
         goal["marketing_share"] = percent(tried.marketing_share)
     if tried.confidence is not None:

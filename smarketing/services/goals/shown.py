@@ -29,7 +29,7 @@ class GoalShown:
     """What the page of goals shows.
 
     Attributes:
-        version: The one in force; else the newest.
+        version: As `planned_of` chooses it.
         agreement: What it says.
         others: Every agreement with a goal, by name.
         plan: None: it cannot be made.
@@ -95,10 +95,34 @@ def goal_shown(
 
 
 def current_of(versions: Sequence[Version], now: datetime) -> dict[str, Version]:
-    """Return the version of each agreement with a goal that holds, else its newest one."""
-    found: dict[str, Version] = {}
+    """Return the version of each agreement with a goal that is planned with."""
+    found = planned_of(versions, now)
+    return {name: version for name, version in found.items() if agreement_of(version).goal}
+
+
+def planned_of(versions: Sequence[Version], now: datetime) -> dict[str, Version]:
+    """Return the version of each agreement that is planned with; agreements with a goal first.
+
+    The one in force; else the newest that is signed and has not begun; else the newest. A version
+    without a goal is chosen only where none of its name has one.
+
+    Args:
+        versions: Of every agreement, newest first within its name.
+        now: Decides which version holds.
+    """
+    by_name: dict[str, list[Version]] = {}
     for version in versions:
-        holds = state_now(version, versions, now) is State.IN_FORCE
-        if agreement_of(version).goal and (holds or version.name not in found):
-            found[version.name] = version
-    return found
+        by_name.setdefault(version.name, []).append(version)
+    chosen = [_planned(mine, versions, now) for mine in by_name.values()]
+    chosen.sort(key=lambda version: agreement_of(version).goal is None)
+    return {version.name: version for version in chosen}
+
+
+def _planned(mine: Sequence[Version], versions: Sequence[Version], now: datetime) -> Version:
+    aiming = [version for version in mine if agreement_of(version).goal] or mine
+    states = {version.id: state_now(version, versions, now) for version in aiming}
+    for wanted in (State.IN_FORCE, State.SIGNED):
+        for version in aiming:
+            if states[version.id] is wanted:
+                return version
+    return aiming[0]

@@ -8,19 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from pydantic_core import PydanticCustomError
-
 from smarketing.domain.agreement import CapacityTerms
-from smarketing.services.agreements import values
+from smarketing.domain.confidence import BEYOND, is_within
+from smarketing.services.agreements import typed_numbers
 from smarketing.services.agreements.capacity_terms import LIMITS
-from smarketing.services.agreements.values import ungrouped
+from smarketing.services.agreements.typed_numbers import MarkError, plain
 from smarketing.services.goals.inputs import TypedCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from fractions import Fraction
 
     from smarketing.services.conclusions.book import Cell
 
@@ -28,9 +27,6 @@ SHARE, DEAL, RATE = "share", "deal", "rate"
 """How the fields of a cell begin: `share.<segment>.<tier>`."""
 
 MOST_ATTEMPTS: Final = 50
-_LOWEST, _HIGHEST = Fraction(1, 2), Fraction(99, 100)
-_FINEST: Final = 1_000_000
-"""Shares are whole millionths: per cent with four decimals."""
 _WHOLE: Final = {**LIMITS, "attempts": MOST_ATTEMPTS}
 _LONGEST: Final = 24
 
@@ -100,7 +96,7 @@ def words_tried(fields: Sequence[Field], form: Mapping[str, str]) -> dict[str, s
     return {
         one.name: said[one.name]
         for one in fields
-        if said[one.name] and not _is_same(_bare(said[one.name], one.kind), one.stands)
+        if said[one.name] and not _stands(said[one.name], one)
     }
 
 
@@ -116,9 +112,12 @@ def tried_from(fields: Sequence[Field], words: Mapping[str, str]) -> tuple[Tried
         if one.name not in words:
             continue
         try:
-            read.take(one, _bare(words[one.name], one.kind))
-        except (PydanticCustomError, ValueError):
-            problems[one.name] = _problem(one, words[one.name])
+            read.take(one, words[one.name])
+        except MarkError as error:
+            said = _short(words[one.name])
+            problems[one.name] = f"“{said}” may be read in two ways: {error}."
+        except ValueError:
+            problems[one.name] = _problem(one, _short(words[one.name]))
     return read.tried(dict.fromkeys(one.cell for one in fields if one.cell)), problems
 
 
@@ -132,13 +131,13 @@ class _Read:
 
     def take(self, one: Field, text: str) -> None:
         if one.kind is Kind.MONEY:
-            self.money[one.name] = _money(text)
+            self.money[one.name] = typed_numbers.amount(text)
         elif one.kind is Kind.COUNT:
-            self.counts[one.name] = _count(text, _WHOLE[one.name])
+            self.counts[one.name] = typed_numbers.count(text, _WHOLE[one.name])
         elif one.kind is Kind.CONFIDENCE:
             self.shares[one.name] = _confidence(text)
         else:
-            self.shares[one.name] = _share(text)
+            self.shares[one.name] = typed_numbers.share(text)
 
     def tried(self, cells: Iterable[Cell]) -> Tried:
         money, shares, counts = self.money.get, self.shares.get, self.counts.get
@@ -164,56 +163,34 @@ class _Read:
         )
 
 
-def _bare(text: str, kind: Kind) -> str:
-    bare = text.removesuffix("%").strip()
-    return ungrouped(bare) if kind in (Kind.MONEY, Kind.COUNT) else bare
-
-
-def _is_same(text: str, stands: str) -> bool:
-    """Return whether two numbers are the same, as 7.50 and 7.5 are."""
+def _stands(text: str, one: Field) -> bool:
+    """Return whether a text is the number that stands, as 7.50 is 7.5."""
+    bare = plain(text, is_share=one.kind in (Kind.SHARE, Kind.CONFIDENCE))
     try:
-        return Decimal(text) == Decimal(stands)
+        return Decimal(bare) == Decimal(one.stands)
     except InvalidOperation:
-        return text == stands
-
-
-def _money(text: str) -> Decimal:
-    amount = values.money(text)
-    if not amount:
-        raise ValueError
-    return amount
-
-
-def _share(text: str) -> Fraction:
-    share = values.rate(f"{text} %")
-    if (share * _FINEST).denominator != 1:
-        raise ValueError
-    return share
+        return bare == one.stands
 
 
 def _confidence(text: str) -> Fraction:
-    share = _share(text)
-    if not _LOWEST <= share <= _HIGHEST:
+    share = typed_numbers.share(text)
+    if not is_within(share):
         raise ValueError
     return share
-
-
-def _count(text: str, most: int) -> int:
-    found = int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST else 0
-    if not 1 <= found <= most:
-        raise ValueError
-    return found
 
 
 _MENDS: Final = {
     Kind.MONEY: "is no amount above zero: enter one, with at most 4 decimals, as 1200.50",
     Kind.SHARE: "is not above 0 % and at most 100 %: enter per cent, at most 4 decimals, as 7.5",
-    Kind.CONFIDENCE: "is not from 50 % to 99 %: enter per cent, as 80",
+    Kind.CONFIDENCE: f"{BEYOND}: enter per cent, as 80",
 }
 
 
-def _problem(one: Field, text: str) -> str:
-    said = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _problem(one: Field, said: str) -> str:
     if one.kind is Kind.COUNT:
         return f"“{said}” is not from 1 to {_WHOLE[one.name]:,}: enter a whole number."
     return f"“{said}” {_MENDS[one.kind]}."
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

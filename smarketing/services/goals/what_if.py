@@ -114,7 +114,7 @@ class WhatIf:
     """The answer.
 
     Attributes:
-        version: The one in force; else the newest.
+        version: As `shown.planned_of` chooses it.
         others: Every agreement with a goal, by name.
         month: First day of the month of the revenue.
         fields: Everything that may be tried, with what stands.

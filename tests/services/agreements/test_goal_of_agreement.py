@@ -69,7 +69,9 @@ def test_a_change_of_it_is_a_sentence(old: str, new: str, sentence: str):
     ("old", "new", "key", "said"),
     [
         ('revenue = "100000"', "revenue = 0", "goal.revenue", "is zero"),
-        ('"80 %"', '"100 %"', "goal.confidence", "no number of leads is certain to be enough"),
+        ('"80 %"', '"100 %"', "goal.confidence", "100 % is not from 50 % to 99 %"),
+        ('"80 %"', '"99.5 %"', "goal.confidence", "99.5 % is not from 50 % to 99 %"),
+        ('"80 %"', '"49 %"', "goal.confidence", "49 % is not from 50 % to 99 %"),
         ('"80 %"', '"180 %"', "goal.confidence", "is not above 0 % and at most 100 %"),
         ('close_rate = "0.1"', 'close_rate = "1.1"', "close_rate", "at most 100 %"),
         ("= 20000", "= 100000", "goal.own_revenue", "nothing is left for marketing"),

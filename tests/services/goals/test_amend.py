@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import text as sql_text
 
+from smarketing.domain.errors import ConflictError
 from smarketing.domain.versions import State
 from smarketing.services.agreements import acts, life
 from smarketing.services.agreements.acts import Hand
-from smarketing.services.goals.amend import amended_text, reevaluate
+from smarketing.services.goals.amend import reevaluate
 from smarketing.services.goals.changes import target_changes
 from tests.builders import at
 from tests.services.goals.test_freeze import BY_GOAL, CELL, DEALS, HEAD, rows, won
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.domain.versions import Version
+    from smarketing.services.agreements.signing import ShelfAndDiary
     from tests.builders import Company
 
 OPEN = BY_GOAL.replace('average_deal = "10000"\nclose_rate = "0.1"\n', "").replace(
@@ -130,44 +131,37 @@ def test_what_people_are_at_is_left_alone(running: Company, *, is_proposed: bool
     assert life.newest("test", running.shelf).text == text
 
 
+class NoRoom:
+    """A shelf that takes no version of the agreement "other"."""
+
+    def __init__(self, shelf: ShelfAndDiary) -> None:
+        self._shelf = shelf
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shelf, name)
+
+    def add(self, name: str, *told: Any, **more: Any) -> Version:
+        if name == "other":
+            raise ConflictError("it has no room")
+        return self._shelf.add(name, *told, **more)
+
+
 def test_one_that_cannot_be_amended_says_so_and_keeps_no_other_from_it(running: Company):
     running.sign(OPEN.replace('name = "test"', 'name = "other"'), at("2026-05-21 09:00"))
-    with running.engine.begin() as connection:  # as if it had been signed before that was refused
-        sql = "UPDATE agreement_version SET text = REPLACE(text, :was, :is) WHERE name = 'other'"
-        connection.execute(sql_text(sql), {"was": 'share = "1"', "is": 'share = "0.9"'})
     running.take("deals", DEALS + won(20, "2026-05-25"), at("2026-05-28 10:00"))
-    found = reevaluate(running.shelf, running.history, running.book, MONDAY)
+    shelf: Any = NoRoom(running.shelf)
+    found = reevaluate(shelf, running.history, running.book, MONDAY)
     assert [version.name for version in found.proposed] == ["test"]
-    (trouble,) = found.troubles
-    assert trouble.startswith("other: the amendment of other cannot be used")
-    assert "goal.cells" in trouble
+    assert found.troubles == ("other: it has no room",)
 
 
-def test_months_that_are_over_go_from_the_text(company: Company):
-    text = OPEN.replace(
-        "[[goal.cells]]",
-        '[goal.months]\n"2026-05" = 90000\n"2026-09" = 200000\n\n[[goal.cells]]',
+def test_a_comment_that_names_a_day_stays_and_months_that_are_over_go(running: Company):
+    text = OPEN.replace("[term]", "# starts_on = 2019-01-01\n[term]").replace(
+        "reevaluate = true", "reevaluate = true\nmonths = { 2026-05 = 90000 }"
     )
-    version, _ = life.load(text, "a.toml", company.shelf, SIGNED)
-    amended = amended_text(version, date(2026, 7, 1))
-    assert '"2026-05"' not in amended
-    assert amended == text.replace('"2026-05" = 90000\n', "").replace("2026-01-01", "2026-07-01")
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("[term]\n", "# starts_on = 2019-01-01 was the first one\n[term]\n"),
-        ("[[goal.cells]]", "[goal.months]\n2026-05 = 90000\n\n[[goal.cells]]"),
-        ("[[goal.cells]]", "[goal.months]\n'2026-05' = 90000\n\n[[goal.cells]]"),
-    ],
-    ids=["a comment", "a bare key", "single quotes"],
-)
-def test_an_amendment_is_an_edit_of_the_toml_not_of_its_letters(
-    company: Company, old: str, new: str
-):
-    version, _ = life.load(OPEN.replace(old, new, 1), "a.toml", company.shelf, SIGNED)
-    amended = amended_text(version, date(2026, 7, 1))
-    assert "starts_on = 2026-07-01" in amended
-    assert "2026-05" not in amended
-    assert amended.count("2019-01-01") == new.count("2019-01-01")
+    running.sign(text.replace('name = "test"', 'name = "other"'), at("2026-05-21 09:00"))
+    running.take("deals", DEALS + won(20, "2026-05-25"), at("2026-05-28 10:00"))
+    other = next(one for one in look(running) if one.name == "other")
+    assert other.starts_on == date(2026, 7, 1)
+    assert "# starts_on = 2019-01-01\n" in other.text
+    assert "2026-05" not in other.text

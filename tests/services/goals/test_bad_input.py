@@ -125,6 +125,8 @@ def test_of_a_year_the_months_to_come_are_planned():
     assert [plan.month.month for plan in plans] == [6, 7, 8, 9, 10, 11, 12]
 
 
-def test_a_confidence_of_100_percent_cannot_be_kept():
-    with pytest.raises(ImpossibleGoalError, match="100% cannot be kept"):
-        plan_of(agreement(HUBSPOT), found(nothing(TODAY), CELL), MONTH, confidence=Fraction(1))
+@pytest.mark.parametrize("percent", ["100", "99.9999", "49"])
+def test_a_confidence_below_50_or_above_99_percent_is_refused(percent: str):
+    sure = Fraction(percent) / 100
+    with pytest.raises(ImpossibleGoalError, match=f"{percent} % is not from 50 % to 99 %: write"):
+        plan_of(agreement(HUBSPOT), found(nothing(TODAY), CELL), MONTH, confidence=sure)

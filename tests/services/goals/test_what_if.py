@@ -150,8 +150,12 @@ def test_targets_in_value_are_told_in_value(company: Company):
         ("revenue", "a lot", "“a lot” is no amount above zero"),
         ("revenue", "NaN", "“NaN” is no amount above zero"),
         ("revenue", "1" * 40, "“111111111111111111111111…” is no amount above zero"),
-        ("revenue", "24000,50", "“24000,50” is no amount above zero"),
-        ("rate.small.decision_maker", "7,5", "“7,5” is not above 0 % and at most 100 %"),
+        ("revenue", "24000,50", "“24000,50” may be read in two ways: write 24000.50, with a point"),
+        ("revenue", "24.000", "“24.000” may be read in two ways: write 24000.50, with a point"),
+        ("revenue", "0,500", "“0,500” may be read in two ways: write 24000.50, with a point"),
+        ("revenue", "1_000", "“1_000” is no amount above zero"),
+        ("rate.small.decision_maker", "7,5", "“7,5” may be read in two ways: write 7.5, with a"),
+        ("confidence", "75,000", "“75,000” may be read in two ways: write 7.5, with a point"),
         ("reps", "2,5", "“2,5” is not from 1 to 100,000"),
         ("marketing_share", "0", "“0” is not above 0 % and at most 100 %"),
         ("marketing_share", "101", "“101” is not above 0 % and at most 100 %"),
@@ -269,7 +273,11 @@ def test_history_is_read_once_until_something_new_is_taken_in(running: Company):
 
 
 def test_an_amount_may_be_grouped_and_the_same_number_is_no_other_one(running: Company):
-    asked = {"revenue": "1,250,000.50", "deal.small.decision_maker": "2000.00"}
+    asked = {
+        "revenue": "1,250,000.50",
+        "deal.small.decision_maker": "2,000.000",
+        "confidence": "80.0 %",
+    }
     found = what_if(sources_of(running), asked, NOW)
     assert found is not None
     assert found.plan is not None

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from smarketing.domain.errors import NotFoundError
 from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.targets import next_month
-from smarketing.domain.versions import State
-from smarketing.services.agreements.life import agreement_of, state_now
+from smarketing.services.agreements.life import agreement_of
 from smarketing.services.goals.backtest.calibration import calibration_of
 from smarketing.services.goals.backtest.replay import backtest_of
+from smarketing.services.goals.shown import planned_of
 from smarketing.services.progress.targets import month_days
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Replayed:
     """How good the forecasts of one agreement were.
 
     Attributes:
-        agreement: The version in force; else the newest.
+        agreement: Of the version that `planned_of` chooses.
         others: Every agreement, by name.
         history: As it is known now.
     """
@@ -56,13 +56,13 @@ def replayed(
         versions: Of every agreement, newest first within its name.
         history_of: Returns what is known of a version's cells at `now`.
         now: Decides which version holds.
-        name: Of the agreement; None: the first one.
+        name: Of the agreement; None: the first that has a goal.
         replay: Returns the backtest of a history.
 
     Raises:
         NotFoundError: There is no agreement of that name.
     """
-    current = _current(versions, now)
+    current = planned_of(versions, now)
     if name is not None and name not in current:
         known = ", ".join(current) or "none yet"
         raise NotFoundError(f"no agreement is named “{name}”; there are: {known}", name)
@@ -82,13 +82,3 @@ def working_days_of(agreement: Agreement) -> WorkingDays:
     name = next((one.calendar for one in volumes), agreement.acceptance_calendar)
     calendar = agreement.calendars[name]
     return lambda month: month_days(calendar, month, next_month(month))
-
-
-def _current(versions: Sequence[Version], now: datetime) -> dict[str, Version]:
-    """Return the version of each agreement that holds, else its newest one."""
-    found: dict[str, Version] = {}
-    for version in versions:
-        holds = state_now(version, versions, now) is State.IN_FORCE
-        if holds or version.name not in found:
-            found[version.name] = version
-    return found
