@@ -45,7 +45,8 @@ def test_a_statement_is_told_and_is_one_document(smarketing_anywhere: Command, t
     (accepted,) = [one for one in month["owed_to_it"] if one["commitment"] == "accepted"]
     assert (accepted["numerator"], accepted["denominator"], accepted["met"]) == ("5", "10", False)
     (credit,) = accepted["remedies"]
-    assert (credit["computed"], credit["unit"], credit["claim"]) == ("2000", "EUR", "lapsed")
+    # Its leads are told today: from today on it may be claimed.
+    assert (credit["computed"], credit["unit"], credit["claim"]) == ("2000", "EUR", "open")
     assert [step["asked"] for step in credit["steps"]][:4] == [
         "What happened?", "What does not count?", "What follows?", "Capped?",
     ]  # fmt: skip
