@@ -103,6 +103,7 @@ _PLACES: Final = (
 )
 _AGAIN: Final = (
     "UPDATE clock SET breached_at = NULL, next_step_at = due_at WHERE lead_id < :first",
+    "DELETE FROM ladder_told",
     "DELETE FROM ladder_step",
     "DELETE FROM outbox",
     "DELETE FROM breach",
