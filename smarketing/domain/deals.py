@@ -122,7 +122,8 @@ def bca_interval(deals: NDArray[np.float64], confidence: float = 0.95) -> tuple[
         normal.cdf(bias + (bias + z) / (1 - pull * (bias + z)))
         for z in (normal.inv_cdf(tail), normal.inv_cdf(1 - tail))
     ]
-    found = np.quantile(means, ends)
+    # A mean of equal deals is a rounding error off them; no mean lies beyond the deals.
+    found = np.clip(np.quantile(means, ends), low, high)
     return float(found[0]), float(found[1])
 
 
