@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 import tomlkit
 
-from smarketing.domain.calendar import working_days
 from smarketing.domain.days import local_date, starts_at
 from smarketing.domain.errors import AgreementError, ConflictError, ImpossibleGoalError
-from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.targets import next_month
 from smarketing.domain.versions import Act, Done, State
 from smarketing.services.agreements import life
 from smarketing.services.goals.changes import differ
 from smarketing.services.goals.freeze import goal_targets
 from smarketing.services.goals.redated import redate
+from smarketing.services.goals.worked import days_worked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,9 +82,7 @@ def first_working_day(agreement: Agreement, month: date) -> date:
         agreement: One without such a commitment goes by the calendar of its acceptance.
         month: First day; a month without working days has its first day.
     """
-    volumes = (one for one in agreement.commitments if CATALOGUE[one.metric].is_volume)
-    calendar = next((one.calendar for one in volumes), agreement.acceptance_calendar)
-    worked = working_days(month, next_month(month), agreement.calendars[calendar])
+    worked = days_worked(agreement, month)
     return worked[0] if worked else month
 
 

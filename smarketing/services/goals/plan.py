@@ -31,13 +31,11 @@ from smarketing.domain.goals import (
     marketing_revenue,
     value_target,
 )
-from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.mixture import MixCell, mix_for, outlook_of
 from smarketing.domain.plan import goal_month, split_month
-from smarketing.domain.targets import next_month
 from smarketing.services.agreements.words import percent
 from smarketing.services.goals.inputs import Inputs
-from smarketing.services.progress.targets import month_days
+from smarketing.services.goals.worked import days_worked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -332,13 +330,7 @@ def _planned(asked: _Asked, leads: int, asking: _Asking) -> CellPlan:
         lead_value=lead_value(rate, deal),
         value=value_target(leads, rate, deal),
         month=month,
-        weeks=split_month(leads, month, _worked(asking.agreement, month)),
+        weeks=split_month(
+            leads, month, dict.fromkeys(days_worked(asking.agreement, month), Fraction(1))
+        ),
     )
-
-
-def _worked(agreement: Agreement, month: date) -> dict[date, Fraction]:
-    """Return the working days of a month, by the calendar of the commitment of volume."""
-    volumes = (one for one in agreement.commitments if CATALOGUE[one.metric].is_volume)
-    calendar = next((one.calendar for one in volumes), agreement.acceptance_calendar)
-    days = month_days(agreement.calendars[calendar], month, next_month(month))
-    return dict.fromkeys(days, Fraction(1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,9 @@ from smarketing.domain.targets import months, next_month
 from smarketing.services.agreements.file import parse_agreement
 from smarketing.services.goals.backtest.calibration import calibration_of
 from smarketing.services.goals.backtest.replay import backtest_of
-from smarketing.services.goals.backtest.shown import Replayed, working_days_of
+from smarketing.services.goals.backtest.shown import Replayed
 from smarketing.services.goals.history import CellHistory, GoalHistory
+from smarketing.services.goals.worked import days_worked
 from tests.builders import AGREEMENT
 
 if TYPE_CHECKING:
@@ -88,5 +90,5 @@ def history_of(
 def replayed_of(history: GoalHistory) -> Replayed:
     """The backtest under the agreement of the other tests."""
     agreement = parse_agreement(AGREEMENT)
-    found = backtest_of(history, working_days_of(agreement))
+    found = backtest_of(history, partial(days_worked, agreement))
     return Replayed(agreement, {agreement.name: agreement}, history, found, calibration_of(found))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from smarketing.domain.errors import NotFoundError
-from smarketing.domain.metrics import CATALOGUE
-from smarketing.domain.targets import next_month
 from smarketing.services.agreements.life import agreement_of
 from smarketing.services.goals.backtest.calibration import calibration_of
 from smarketing.services.goals.backtest.replay import backtest_of
 from smarketing.services.goals.shown import planned_of
-from smarketing.services.progress.targets import month_days
+from smarketing.services.goals.worked import days_worked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,14 +70,6 @@ def replayed(
     version = current[name or next(iter(current))]
     agreement = agreement_of(version)
     history = history_of(version)
-    found = replay(history, working_days_of(agreement))
+    found = replay(history, partial(days_worked, agreement))
     others = {name: agreement_of(one) for name, one in current.items()}
     return Replayed(agreement, others, history, found, calibration_of(found))
-
-
-def working_days_of(agreement: Agreement) -> WorkingDays:
-    """Return what gives the working days of a month, by the calendar of the promise of leads."""
-    volumes = (one for one in agreement.commitments if CATALOGUE[one.metric].is_volume)
-    name = next((one.calendar for one in volumes), agreement.acceptance_calendar)
-    calendar = agreement.calendars[name]
-    return lambda month: month_days(calendar, month, next_month(month))
