@@ -99,7 +99,8 @@ class Recording:
         """Let `open_ones` be all that leads have open until `gives_up_at`."""
         staged = bulk.stage(self._connection, ids.to_frame("id"), "wanted")
         bulk.execute(
-            self._connection, f"DELETE FROM open_breach WHERE lead_id IN (SELECT id FROM {staged})"
+            self._connection,
+            f"DELETE FROM open_breach WHERE lead_id IN (SELECT id FROM {staged} AS those)",
         )
         bulk.insert(self._connection, "open_breach", open_ones)
 
@@ -123,7 +124,8 @@ class Recording:
     def _forget(self, spans: pl.Series) -> None:
         staged = bulk.stage(self._connection, spans.to_frame("id"), "taken")
         bulk.execute(
-            self._connection, f"DELETE FROM unrecorded WHERE id IN (SELECT id FROM {staged})"
+            self._connection,
+            f"DELETE FROM unrecorded WHERE id IN (SELECT id FROM {staged} AS those)",
         )
 
     def _fetch(self, sql: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -152,7 +152,7 @@ class Taking:
             # By the key: with EXISTS, SQLite walks all that was ever told.
             bulk.execute(
                 self._connection,
-                f"DELETE FROM ladder_told WHERE ({key}) IN (SELECT {key} FROM {staged})",
+                f"DELETE FROM ladder_told WHERE ({key}) IN (SELECT {key} FROM {staged} AS those)",
             )
         if not told.is_empty():
             staged = bulk.stage(self._connection, told, "now_told")

@@ -215,7 +215,8 @@ class Ledger:
         if not changed.is_empty():
             staged = bulk.stage(self._connection, changed.select("id"), "wanted")
             bulk.execute(
-                self._connection, f"DELETE FROM clock WHERE lead_id IN (SELECT id FROM {staged})"
+                self._connection,
+                f"DELETE FROM clock WHERE lead_id IN (SELECT id FROM {staged} AS those)",
             )
         # In the order of the key, so that the table grows at its end.
         in_order = clocks.sort("lead_id", "commitment_id", "cycle")
@@ -240,7 +241,7 @@ class Ledger:
         bulk.execute(
             self._connection,
             "DELETE FROM daily_fact WHERE delivered = 0 "
-            f"AND (day, cell_id) IN (SELECT day, cell_id FROM {staged})",
+            f"AND (day, cell_id) IN (SELECT day, cell_id FROM {staged} AS those)",
         )
 
     def write(self, table: str, new: pl.DataFrame, changed: pl.DataFrame) -> None:
@@ -344,7 +345,8 @@ class Ledger:
         bulk.execute(
             self._connection,
             f"UPDATE deal SET before_lead = {_BEFORE_LEAD} FROM lead AS arrived "
-            f"WHERE arrived.id = deal.lead_id AND deal.lead_id IN (SELECT id FROM {staged})",
+            "WHERE arrived.id = deal.lead_id "
+            f"AND deal.lead_id IN (SELECT id FROM {staged} AS those)",
         )
 
     def bind(self, source_id: int, leads: pl.DataFrame) -> pl.DataFrame:
@@ -448,7 +450,7 @@ class Ledger:
             bulk.execute(
                 self._connection,
                 "INSERT INTO unrecorded (first_id, last_id) "
-                f"SELECT DISTINCT lead_id, lead_id FROM {staged}",
+                f"SELECT DISTINCT lead_id, lead_id FROM {staged} AS those",
             )
             count += bulk.execute(
                 self._connection,
@@ -503,13 +505,8 @@ class Ledger:
 
     def is_any_due(self, judged: Sequence[Judged], windows: Mapping[int, int]) -> bool:
         """Return whether any such clock waits, or any rejection window (source: until when)."""
-        waiting = [
-            self._exists(
-                f"clock WHERE {_DUE} ORDER BY source_id, commitment_id, due_at", _bounds(j)
-            )
-            for j in judged
-        ]
-        return any(waiting) or any(
+        clocks = f"clock WHERE {_DUE} ORDER BY source_id, commitment_id, due_at"
+        return any(self._exists(clocks, _bounds(one)) for one in judged) or any(
             self._exists(f"lead WHERE {_UNANSWERED}", {"source_id": source, "until": until})
             for source, until in windows.items()
         )
@@ -538,6 +535,8 @@ class Ledger:
             {"day": pl.Int64(), "cell_id": pl.Int64()} | dict.fromkeys(facts, pl.Int64()),
             parameters,
         )
+        if found.is_empty():
+            return
         staged = bulk.stage(self._connection, found, "counted")
         added = ", ".join(f"{fact} = daily_fact.{fact} + counted.{fact}" for fact in facts)
         bulk.execute(

@@ -177,9 +177,12 @@ class Undoing:
                 "DELETE FROM ladder_step",
                 "DELETE FROM lead_event",
             ):
-                bulk.execute(self._connection, f"{sql} WHERE lead_id IN (SELECT id FROM {staged})")
+                bulk.execute(
+                    self._connection, f"{sql} WHERE lead_id IN (SELECT id FROM {staged} AS those)"
+                )
         bulk.execute(
-            self._connection, f"DELETE FROM {self.table} WHERE id IN (SELECT id FROM {staged})"
+            self._connection,
+            f"DELETE FROM {self.table} WHERE id IN (SELECT id FROM {staged} AS those)",
         )
 
     def _record_again(self, staged: str) -> None:
@@ -187,7 +190,7 @@ class Undoing:
         bulk.execute(
             self._connection,
             "INSERT INTO unrecorded (first_id, last_id) SELECT DISTINCT lead_id, lead_id "
-            f"FROM breach WHERE lead_id IN (SELECT id FROM {staged})",
+            f"FROM breach WHERE lead_id IN (SELECT id FROM {staged} AS those)",
         )
 
     def forget_images(self, ids: pl.Series) -> None:
@@ -196,7 +199,7 @@ class Undoing:
         bulk.execute(
             self._connection,
             "DELETE FROM import_before WHERE import_id = :id AND kind = :kind "
-            f"AND row_id IN (SELECT id FROM {staged})",
+            f"AND row_id IN (SELECT id FROM {staged} AS those)",
             self._values,
         )
 

@@ -111,14 +111,14 @@ def _parts(
     """Yield the rows of each message that may be sent now."""
     at, kinds, sent = seconds(run.now), defaultdict(list), defaultdict(list)
     for row in live:
-        stands = row["paused_until"] is not None and row["paused_until"] > at
-        if not stands and may_be_told(*_step(row, run), at):
+        if row["paused_until"] is None or row["paused_until"] <= at:
             kinds[_kind(row)].append(row)
-    if kinds:
+    now = [rows for rows in kinds.values() if may_be_told(*_step(rows[0], run), at)]
+    if now:
         for row in desk.told_since(at - WINDOW_S).iter_rows(named=True):
             sent[_kind(row)].append(row["told_at"])
-    for kind, rows in kinds.items():
-        yield from messages_now(rows, sent[kind], at)
+    for rows in now:
+        yield from messages_now(rows, sent[_kind(rows[0])], at)
 
 
 def _kind(row: dict[str, Any]) -> Kind:
