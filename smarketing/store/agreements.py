@@ -11,7 +11,12 @@ from sqlmodel import Session, col
 from smarketing.domain.errors import ConflictError
 from smarketing.domain.versions import Act, Done, Signed, Version
 from smarketing.store.engine import reading
-from smarketing.store.tables import AgreementEvent, AgreementVersion, CommitmentRow, Signature
+from smarketing.store.tables.agreements import (
+    AgreementEvent,
+    AgreementVersion,
+    CommitmentRow,
+    Signature,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
 from smarketing.store.ledger import CLASSIFIED
 from smarketing.store.logs import KNOWN_THEN, TOLD, bounds
-from smarketing.store.tables import HANDED_OFF_LATER, Lead
+from smarketing.store.tables.records import HANDED_OFF_LATER, Lead
 from smarketing.store.told import FIRST_REASON, last_told
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from smarketing.store.columns import schema_of
 from smarketing.store.engine import reading
 from smarketing.store.leave import absences_of
 from smarketing.store.ledger import CLASSIFIED
-from smarketing.store.tables import Clock, Deal, Lead, LeadEvent
+from smarketing.store.tables.clocks import Clock
+from smarketing.store.tables.records import Deal, Lead, LeadEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

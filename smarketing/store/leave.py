@@ -8,7 +8,7 @@ from sqlmodel import col, delete, insert, select, update
 
 from smarketing.domain.holders import Absence
 from smarketing.store.engine import reading
-from smarketing.store.tables import Leave, Person
+from smarketing.store.tables.people import Leave, Person
 
 if TYPE_CHECKING:
     from datetime import date, datetime

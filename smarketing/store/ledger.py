@@ -19,7 +19,8 @@ from smarketing.store import bulk, freshness, logs
 from smarketing.store.columns import schema_of
 from smarketing.store.holders import holders_in
 from smarketing.store.stamps import first_events
-from smarketing.store.tables import Activity, Clock, Deal, Lead
+from smarketing.store.tables.clocks import Clock
+from smarketing.store.tables.records import Activity, Deal, Lead
 from smarketing.store.told import FIRST_REASON, last_told
 
 if TYPE_CHECKING:

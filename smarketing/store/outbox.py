@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from smarketing.domain.messages import Claimed, Settled
 from smarketing.store.engine import reading
-from smarketing.store.tables import Outbox
+from smarketing.store.tables.messages import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -13,7 +13,7 @@ from smarketing.domain.clocks import ClockState
 from smarketing.store import bulk
 from smarketing.store.engine import hold_writer, reading
 from smarketing.store.lead_lists import RECYCLED_NOW
-from smarketing.store.tables import ClaimWord as ClaimRow
+from smarketing.store.tables.clocks import ClaimWord as ClaimRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -16,7 +16,7 @@ from smarketing.domain.clocks import ClockState
 from smarketing.store import bulk, freshness
 from smarketing.store.engine import reading
 from smarketing.store.holders import holders_in
-from smarketing.store.tables import ATTEMPTED_LATER
+from smarketing.store.tables.records import ATTEMPTED_LATER
 from smarketing.store.told import last_told
 
 if TYPE_CHECKING:

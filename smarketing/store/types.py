@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Column
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -54,3 +54,8 @@ class Money(TypeDecorator[Decimal]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002  (the interface)
         """Return ten-thousandths as an amount."""
         return None if value is None else Decimal(value) / MONEY_SCALE
+
+
+def instant_column(*, nullable: bool = True, index: bool = False) -> Column[datetime]:
+    """Return a column of instants."""
+    return Column(Instant(), nullable=nullable, index=index)

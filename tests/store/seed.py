@@ -23,7 +23,7 @@ from smarketing.store.agreements import AgreementShelf
 from smarketing.store.columns import schema_of
 from smarketing.store.desk import source_number
 from smarketing.store.ledger import Ledger
-from smarketing.store.tables import Lead
+from smarketing.store.tables.records import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -39,6 +39,17 @@ def test_every_row_goes_in_once_whether_or_not_it_fills_a_statement(engine: Engi
 
 def test_rows_that_are_all_alike_go_in_once_each(engine: Engine):
     with engine.begin() as connection:
-        bulk.stage(connection, pl.DataFrame({"id": [7, 7, 7]}), "alike")
-        found = bulk.fetch(connection, "SELECT id FROM temp_alike", {"id": pl.Int64()})
+        staged = bulk.stage(connection, pl.DataFrame({"id": [7, 7, 7]}), "alike")
+        found = bulk.fetch(connection, f"SELECT id FROM {staged} AS alike", {"id": pl.Int64()})
     assert found["id"].to_list() == [7, 7, 7]
+
+
+@pytest.mark.parametrize("count", [0, 1, 1_000, 1_001], ids=["none", "one", "few", "many"])
+def test_numbers_and_gaps_are_staged_as_they_are_however_many(engine: Engine, count: int):
+    schema = {"id": pl.Int64(), "day": pl.Int64()}
+    rows = [(number, None if number % 3 else -number) for number in range(count)]
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    with engine.begin() as connection:
+        staged = bulk.stage(connection, frame, "gaps")
+        sql = f"SELECT id, day FROM {staged} AS gaps ORDER BY id"
+        assert bulk.fetch(connection, sql, schema).equals(frame)

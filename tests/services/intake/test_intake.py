@@ -13,7 +13,7 @@ from sqlalchemy import text as sql_text
 
 from connectors.protocol import ConnectorError
 from smarketing.services.people.people import Role
-from smarketing.store.tables import ImportRun, Lead, Source
+from smarketing.store.tables.records import ImportRun, Lead, Source
 from tests.builders import at
 from tests.store.seed import let_in, person
 
