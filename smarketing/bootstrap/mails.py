@@ -1,0 +1,88 @@
+"""The mails of an installation: their heads, and the weekly report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import uuid5
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from email.headerregistry import Address
+
+    from reports.mail import Envelope, RenderedDigest
+    from smarketing.bootstrap.house import House
+    from smarketing.domain.weeks import Week
+
+
+MOST_RECORDS = 50_000
+"""The most that a file may have on the import page: it is taken in while the person waits."""
+
+
+def rendered_digest(
+    house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
+) -> RenderedDigest:
+    """Return one week's report for an audience; draws the charts."""
+    from reports.digest import Audience
+    from reports.mail import render_digest
+    from smarketing.services.digest.digest import digest
+
+    return render_digest(
+        digest(
+            house.history,
+            house.sources,
+            house.book(),
+            audience=Audience(audience),
+            week=week,
+            as_of=as_of,
+            generated_at=now,
+            base_url=house.settings.base_url,
+        )
+    )
+
+
+def weekly_report(house: House, week: str, audience: str, now: datetime) -> RenderedDigest | None:
+    """Return the report of a week's name; None while no agreement is in force."""
+    from smarketing.domain.weeks import week_named
+
+    if not house.book().versions:
+        return None
+    return rendered_digest(house, week_named(week), audience, now)
+
+
+def envelope(
+    house: House, key: str, now: datetime, recipient: Address | None = None, what: str = "digest"
+) -> Envelope:
+    """Return the head of a mail.
+
+    Args:
+        house: The installation.
+        key: Makes the Message-ID the same each time.
+        now: The date of the mail.
+        recipient: None: the installation itself, for a report that is only written.
+        what: Kind of mail that a reader may sort by.
+    """
+    settings = house.settings
+    domain = urlsplit(settings.base_url).hostname or "localhost"
+    unique = uuid5(settings.load_installation_id(), key)
+    return {
+        "sender": settings.sender,
+        "recipient": recipient or settings.sender,
+        "message_id": f"<{unique}@{domain}>",
+        "date": now,
+        "list_id": f"{what}.{domain}",
+    }
+
+
+def alert_envelope(
+    house: House, key: str, now: datetime, recipient: Address, *, has_account: bool = True
+) -> Envelope:
+    """Return the head of a mail about a lead: on the account's page such mails are stopped.
+
+    A contact of an agreement who has no account is offered no such page.
+    """
+    head = envelope(house, key, now, recipient, "alert")
+    if has_account:
+        head["unsubscribe_url"] = f"{house.settings.base_url}/account"
+        head["one_click"] = False
+    return head
