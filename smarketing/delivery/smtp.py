@@ -45,7 +45,7 @@ _GO_AHEAD: Final = 354
 _TEMPORARY: Final = 400
 _LOG_IN_FIRST: Final = 530
 _PERMANENT: Final = 500
-
+_NO_MAILBOX: Final = frozenset({550, 551, 553})
 _NOT_ASCII: Final = (
     "was not logged in at: the user and the password of the settings may have no letters beyond "
     "ASCII"
@@ -128,7 +128,8 @@ class SmtpTransport:
             sender = f"refused the sender {self._sender}: {spoken(code, text)}"
             raise UnreachableError(self._said(sender))
         code, text = connection.rcpt(message.recipient)
-        self._expect({_OK, _FORWARDED}, f"refused {message.recipient}", code, text)
+        refused = f"refused {message.recipient}"
+        self._expect({_OK, _FORWARDED}, refused, code, text, bounced=_is_unknown(code, text))
         code, text = connection.docmd("DATA")
         self._expect({_GO_AHEAD}, "refused the message", code, text)
 
@@ -158,13 +159,15 @@ class SmtpTransport:
             connection.sock.settimeout(self._timeout)
         return spoken(code, text)
 
-    def _expect(self, expected: set[int], refused: str, code: int, text: bytes) -> None:
+    def _expect(
+        self, expected: set[int], refused: str, code: int, text: bytes, *, bounced: bool = False
+    ) -> None:
         if code in expected:
             return
         said = self._said(f"{refused}: {spoken(code, text)}")
         if code == _LOG_IN_FIRST:  # it holds for every message
             raise UnreachableError(said)
-        raise RefusedError(said, permanent=code >= _PERMANENT)
+        raise RefusedError(said, permanent=code >= _PERMANENT, bounced=bounced)
 
     def _connect(self) -> Dialogue:
         """Return a connection, encrypted and logged in as the server's URL asks."""
@@ -230,6 +233,19 @@ class SmtpTransport:
     def _said(self, what: str) -> str:
         """Return a sentence that begins with the server's name."""
         return f"{self._server.host}:{self._server.port} {what}"
+
+
+def _is_unknown(code: int, text: bytes) -> bool:
+    """Return whether an answer to RCPT says that there is no such mailbox, and will be none.
+
+    The enhanced code decides where there is one: 5.1.x is about the address, and 5.2.1 about a
+    mailbox that was shut; a full one (5.2.2) or a policy (5.7.x) may be another next week (RFC
+    3463). Without one it is 550, 551 and 553 (RFC 5321 section 4.2.3).
+    """
+    enhanced = re.match(rb"(\d)\.(\d{1,3})\.(\d{1,3})\b", text)
+    if enhanced:
+        return enhanced.group(1, 2) == (b"5", b"1") or enhanced.group() == b"5.2.1"
+    return code in _NO_MAILBOX
 
 
 def _options(connection: Dialogue, message: Claimed) -> list[str]:

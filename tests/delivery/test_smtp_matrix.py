@@ -11,7 +11,7 @@ import pytest
 from smarketing.delivery.drain import drain
 from smarketing.delivery.server import Encryption, SmtpServer
 from smarketing.delivery.smtp import SmtpTransport
-from smarketing.domain.messages import Message
+from smarketing.domain.messages import MAIL, Message
 from smarketing.store.engine import open_engine
 from smarketing.store.outbox import OutboxStore
 from tests.delivery.scripted import Scripted, drip, hang_up, without_end
@@ -180,7 +180,7 @@ def one_message(tmp_path: Path, sqlite_template: Path) -> Iterator[Engine]:
 def drained(engine: Engine, server: SmtpServer) -> tuple[str, str]:
     """Return the state and the reply of the message after one pass."""
     transport = SmtpTransport(server, "reports@example.org", timeout=PATIENCE, dot_timeout=PATIENCE)
-    drain(OutboxStore(engine), transport, NOW)
+    drain(OutboxStore(engine), {MAIL: transport}, NOW)
     with engine.begin() as connection:
         row = connection.exec_driver_sql("SELECT state, last_reply FROM outbox").one()
     return str(row[0]), str(row[1])
