@@ -16,6 +16,7 @@ import pytest
 from smarketing.delivery.drain import drain
 from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.messages import MAIL
+from smarketing.store.engine import open_engine
 from smarketing.store.outbox import OutboxStore
 from tests.delivery import mortal, servers
 
@@ -60,13 +61,25 @@ def mortals() -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture
+def engine(lasting_database_url: str) -> Iterator[Engine]:
+    """A database without messages."""
+    engine = open_engine(lasting_database_url)
+    with engine.begin() as connection:
+        for table in ("receipt", "outbox", "suppression", "breaker"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608  (of the list)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
 def die_at(
-    mortals: subprocess.Popen[str], database_url: str, mail_server: Controller, post: servers.Post
+    mortals: subprocess.Popen[str], engine: Engine, mail_server: Controller, post: servers.Post
 ) -> Callable[[str], int]:
     """Run a worker that dies at a step; return its exit code once its connections are over."""
 
     def dying(step: str) -> int:
-        asked = {"database_url": database_url, "port": mail_server.port, "step": step}
+        url = engine.url.render_as_string(hide_password=False)
+        asked = {"database_url": url, "port": mail_server.port, "step": step}
         mortals.stdin.write(f"{json.dumps(asked)}\n")
         mortals.stdin.flush()
         code = int(mortals.stdout.readline())
