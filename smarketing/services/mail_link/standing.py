@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from smarketing.domain.acts import ASSIGNED, HANDED_AGAIN, OWNER, RETURNED
+from smarketing.domain.acts import ASSIGNED, HANDED_AGAIN, OWNER, RECYCLED, RETURNED
 from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.ways import Way, how_from
 from smarketing.services.leads.acts import UNDO_WITHIN
 from smarketing.services.leads.queue import cell_titles, lead_name
-from smarketing.services.leads.recycle import is_recycled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +64,7 @@ class LinkPage:
         since: Of what `standing` says; None: nobody told when.
         who: Who has it, said so or closed it, by name; None: the team, or the source said so.
         is_own: Whether that is the person.
+        closed_as: `rejected`, `recycled` or `closed`; empty: it is not.
         undo: What takes the person's answer back; empty: there is nothing to take back any more.
     """
 
@@ -83,6 +83,7 @@ class LinkPage:
     since: datetime | None = None
     who: str | None = None
     is_own: bool = False
+    closed_as: str = ""
     undo: str = ""
 
 
@@ -146,16 +147,17 @@ def answer_ref(word: Mapping[str, Any]) -> str:
 
 
 def _closed(page: LinkPage, row: Row, words: Sequence[Row]) -> LinkPage | None:
+    """Return the page of a lead that was rejected, recycled or closed since its last hand-off."""
     again = max((n for n, word in enumerate(words) if word["kind"] == HANDED_AGAIN), default=-1)
-    rejected = next((w for w in reversed(words[again + 1 :]) if w["kind"] == "rejected"), None)
-    word = rejected
-    if is_recycled(w["kind"] for w in words):
-        word = next(w for w in reversed(words) if w["kind"] == "recycled")
-    if word is None and row["closed_at"] is None and not row["won_deals"]:
+    ends = [word for word in words[again + 1 :] if word["kind"] in ("rejected", RECYCLED)]
+    closed = replace(page, standing=Standing.CLOSED)
+    if ends:
+        word = ends[-1]
+        at, who = instant(word["at"]), word["by"]
+        return replace(closed, since=at, who=who, closed_as=word["kind"])
+    if row["closed_at"] is None and not row["won_deals"]:
         return None
-    at = word["at"] if word else row["closed_at"]
-    who = word["by"] if word else None
-    return replace(page, standing=Standing.CLOSED, since=_instant(at), who=who)
+    return replace(closed, since=_instant(row["closed_at"]), closed_as="closed")
 
 
 def _said(
