@@ -7,6 +7,7 @@ whole link, so that only who has loaded the page can press a button of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -56,6 +57,10 @@ class Link:
     held_since: int
     person_id: int
     issued_at: int
+
+
+AnswerUrl = Callable[[Link], str]
+"""Returns the address of the page of a link."""
 
 
 class LinkSigner:
