@@ -30,6 +30,7 @@ from smarketing.web import (
     leads,
     leave,
     links,
+    messages,
     owners,
     people,
     progress,
@@ -107,6 +108,7 @@ def create_app(parts: PortalParts) -> Flask:
         people,
         owners,
         links,
+        messages,
         health,
     ):
         app.register_blueprint(noun.blueprint)
