@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         ImportParts,
         LadderParts,
         LeadParts,
+        LinkParts,
         MonthOverview,
         StatementParts,
         WhatIfOf,
@@ -74,7 +75,7 @@ def portal(
 
     return create_app(
         PortalParts(
-            secret_key=house.settings.load_secret_key(),
+            keys=house.settings.load_signing_keys(),
             secure=house.settings.base_url.startswith("https:"),
             clock=clock,
             people=People(house.engine),
@@ -83,6 +84,7 @@ def portal(
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
+            links=link_parts(house),
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
             exceptions=ExceptionDesk(house.engine),
@@ -110,6 +112,16 @@ def portal(
             demo_logins=demo_logins,
         )
     )
+
+
+def link_parts(house: House) -> LinkParts:
+    """Return what the page of the link of a mail needs."""
+    from smarketing.services.mail_link.tokens import LinkSigner
+    from smarketing.store.links import LinkDesk
+    from smarketing.web.parts import LinkParts
+
+    signer = LinkSigner(house.settings.load_signing_keys())
+    return LinkParts(LinkDesk(house.engine), signer, house.settings.email_link)
 
 
 def statement_parts(house: House) -> StatementParts:

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
     from smarketing.services.people.people import Person
 
-PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"})
+LINKS: Final = frozenset({"links.show", "links.answer"})
+"""Endpoints for who has the link of a mail: its signature and the nonce of its page guard them."""
+
+PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"}) | LINKS
 """Endpoints for everybody."""
 
-_NOBODY: Final = frozenset({"static", "health.show"})
+_NOBODY: Final = frozenset({"static", "health.show"}) | LINKS
 """Those of them that are the same for everybody: nobody is looked up."""
 
 ROUTES: Final[Mapping[str, Action]] = {
