@@ -87,7 +87,15 @@ def test_two_failed_months_of_three_are_told_to_every_signatory_once(company: Co
     assert "January 2026:" in told
     assert "failed: 5 of 10 (50 %), 80 % promised" in told
     assert "kept: 9 of 10 (90 %), 80 % promised" in told
-    assert "http://portal.example/statements?party=sales&period=2026-03" in told
+
+
+def test_only_who_can_open_the_statement_gets_a_link_to_it(company: Company):
+    take(company, leads("2026-01", 5) + leads("2026-02", 1) + leads("2026-03", 6), APRIL)
+    plan(company, APRIL)
+    page = "http://portal.example/statements?party=sales&period=2026-03"
+    linked = {to: page in told for to, told in mails(company)}
+    assert linked == {to: to.startswith("sales") for to in SIGNATORIES}
+    assert set(linked.values()) == {True, False}
 
 
 def test_one_failed_month_is_not_chronic(company: Company):
