@@ -119,10 +119,13 @@ class OutboxStore:
         )  # fmt: skip
 
     def put_back(self, id: int, token: str, reply: str, not_before: datetime) -> bool:  # noqa: A002
-        """Say that it certainly did not arrive and is to be tried again; False: lease lost."""
+        """Say that it certainly did not arrive and is to be tried again; False: lease lost.
+
+        A wait that ends after it is of no use is cut once: the last try is shortly before.
+        """
         changes = (
             "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, "
-            "not_before = :at"
+            f"not_before = {steps.AGAIN}"
         )
         return self._step(
             "put back", changes, steps.BEFORE_THE_ANSWER, id, token,

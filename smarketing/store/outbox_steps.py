@@ -11,6 +11,9 @@ from typing import Final
 DOT_LEASE_S: Final = 900
 """How long the answer to the dot may take before it is doubtful; a drain waits 600 s for it."""
 
+LAST_TRY_S: Final = 120
+"""How long before a message is of no use it is tried once more, if its wait would miss that."""
+
 BOUNCES: Final = 2
 """So many messages in a row that find no such recipient, and nothing more is sent to it."""
 
@@ -97,5 +100,9 @@ STEP: Final = (
 RECEIPT: Final = (
     "INSERT INTO receipt (outbox_id, at, what, attempt, said) "
     "VALUES (:id, {clock}, :what, :attempt, :said)"
+)
+AGAIN: Final = (
+    f"CASE WHEN :at >= expires_at AND not_before < expires_at - {LAST_TRY_S} "
+    f"THEN expires_at - {LAST_TRY_S} ELSE :at END"
 )
 BEFORE_THE_ANSWER: Final = "('claimed', 'dot')"

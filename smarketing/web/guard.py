@@ -81,6 +81,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "messages.do_not_send": Action.SEE_MESSAGES,
     "messages.write_to": Action.SEE_MESSAGES,
     "messages.show_mine": Action.OWN_ACCOUNT,
+    "messages.show_one_of_mine": Action.OWN_ACCOUNT,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
