@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from email.headerregistry import Address
 
 PREFIX: Final = "SMARKETING_"
-VALUES: Final = ("database_url", "smtp_url", "secret_key", "timezone", "base_url", "mail_from")
+VALUES: Final = (
+    "database_url", "smtp_url", "secret_key", "timezone", "base_url", "mail_from",
+    "heartbeat_url", "backup",
+)  # fmt: skip
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
 _ENVIRON: Final = tuple(f"{PREFIX}{key.upper()}" for key in ("config", *_TOML))
 
@@ -60,6 +63,8 @@ class Settings(BaseSettings):
         smtp_url: None: mails become files under `outbox`.
         timezone: Zone of days and months where no agreement says otherwise.
         base_url: Of the portal, without a slash at the end.
+        heartbeat_url: Asked for after each audit that found all well; None: nobody waits for it.
+        backup: `nightly`, or `off` where somebody else makes backups of the database.
         environ: The environment, for the tokens that sources name.
     """
 
@@ -81,6 +86,10 @@ class Settings(BaseSettings):
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )
+    heartbeat_url: Annotated[str, AfterValidator(values.heartbeat_url)] | None = Field(
+        default=None, repr=False
+    )
+    backup: Annotated[str, AfterValidator(values.backup)] = "nightly"
     environ: dict[str, str] = Field(default_factory=dict, repr=False, exclude=True)
 
     @classmethod
@@ -99,6 +108,11 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         """Return the folder of the mails that no server takes."""
         return self.home / "outbox"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of the nightly backups."""
+        return self.home / "backups"
 
     @property
     def smtp(self) -> SmtpServer | None:

@@ -1,5 +1,6 @@
 """Puts the parts together: the only place that knows all of them."""
 
+from smarketing.bootstrap.backups import backup, nightly_backup, restore
 from smarketing.bootstrap.house import (
     House,
     catch_up,
@@ -34,10 +35,14 @@ from smarketing.bootstrap.pages import (
     statement_parts,
     what_if_asked,
 )
+from smarketing.bootstrap.watch import audit_all, audit_facts, standing, zone_of
 
 __all__ = [
     "House",
     "alert_envelope",
+    "audit_all",
+    "audit_facts",
+    "backup",
     "capacity_page_at",
     "catch_up",
     "configured_sources",
@@ -54,6 +59,7 @@ __all__ = [
     "leads_known_until",
     "levels_of",
     "month_overview",
+    "nightly_backup",
     "open_house",
     "outlooks",
     "past_forecasts",
@@ -62,11 +68,14 @@ __all__ = [
     "pull_source",
     "recount",
     "rendered_digest",
+    "restore",
     "span_progress",
+    "standing",
     "statement_parts",
     "statement_sources",
     "take",
     "undo",
     "weekly_report",
     "what_if_asked",
+    "zone_of",
 ]

@@ -26,11 +26,14 @@ from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
 from smarketing.store.facts import FactsNow
+from smarketing.store.findings import FindingShelf
 from smarketing.store.history import History
 from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
 from smarketing.store.levels import LevelDesk
+from smarketing.store.marks import Marks
 from smarketing.store.migrate import is_current, migrate
+from smarketing.store.runs import JobRuns
 from smarketing.store.sources import SourceShelf
 from smarketing.store.undo import UndoDesk
 from smarketing.store.uploads import UploadShelf
@@ -105,6 +108,21 @@ class House:
     def facts(self) -> FactsNow:
         """Return the facts of days as they stand."""
         return FactsNow(self.engine)
+
+    @cached_property
+    def runs(self) -> JobRuns:
+        """Return what the jobs of the worker did."""
+        return JobRuns(self.engine)
+
+    @cached_property
+    def findings(self) -> FindingShelf:
+        """Return what auditors found."""
+        return FindingShelf(self.engine)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Return up to when what is planned, and which night's work is done."""
+        return Marks(self.engine)
 
     @cached_property
     def history(self) -> History:

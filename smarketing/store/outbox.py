@@ -32,10 +32,12 @@ _CHUNK: Final = 500
 _DOT_LEASE_S: Final = 900
 """How long the answer to the dot may take before it is doubtful; a drain waits 600 s for it."""
 
-_CLOCK: Final = {
+CLOCK: Final = {
     "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
     "postgresql": "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)",
 }
+"""The database's clock, by which leases run, in seconds of UTC."""
+
 _LIVE: Final = "state IN ('pending', 'claimed', 'dot')"  # as the partial index says it
 _OPEN: Final = "(state = 'pending' OR (state = 'claimed' AND lease_until < {clock}))"
 _DUE: Final = f"{_LIVE} AND {_OPEN} AND not_before <= :now AND expires_at > :now"
@@ -99,7 +101,7 @@ class OutboxStore:
     def __init__(self, engine: Engine, ambiguous: Literal["hold", "retry"] = "hold") -> None:
         self._engine = engine
         self._doubt = "held" if ambiguous == "hold" else "pending"
-        self._clock = _CLOCK[engine.dialect.name]
+        self._clock = CLOCK[engine.dialect.name]
 
     def plan(self, messages: Iterable[Message]) -> int:
         """Put messages in; one whose key is there already is left as it is.

@@ -40,12 +40,14 @@ class Run:
             key alone.
         now: Decides what is due.
         base_url: Of the portal, without a slash at the end.
+        told_until: Of steps that were due until then nobody is told any more; None: of all of them.
     """
 
     book: Book
     envelope: Callable[[str, Address], Envelope]
     now: datetime
     base_url: str
+    told_until: datetime | None = None
 
 
 class Told(NamedTuple):

@@ -1,0 +1,103 @@
+"""What watches over an installation: its auditors, and where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime, timedelta
+
+    from smarketing.bootstrap.house import House
+    from smarketing.domain.findings import Finding
+    from smarketing.services.audit.audit import Audited, Auditor
+    from smarketing.services.audit.standing import Standing
+
+
+def audit_all(house: House, rhythms: Mapping[str, timedelta], now: datetime) -> Audited:
+    """Look for all that should be there and is not, but the recount; keep what is found.
+
+    Args:
+        house: The installation.
+        rhythms: Of every job of the worker.
+        now: When.
+    """
+    from smarketing.services.audit.audit import audit
+
+    return audit(auditors(house, rhythms), house.findings, now)
+
+
+def audit_facts(house: House, now: datetime) -> int:
+    """Return how many figures differ from a recount, which is kept as a finding; takes a while."""
+    from smarketing.bootstrap.house import recount
+    from smarketing.services.audit.facts import KINDS, wrong_facts
+
+    wrong = recount(house, now)
+    house.findings.see(tuple(wrong_facts(wrong)), KINDS, now)
+    return wrong
+
+
+def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, ...]:
+    """Return the auditors that look every few minutes."""
+    from smarketing.services.audit import backups, clocks, jobs, messages, reports, sources
+    from smarketing.services.audit.audit import Auditor
+    from smarketing.services.people.people import everyone
+    from smarketing.store.outbox import OutboxStore
+    from smarketing.store.people import People
+    from smarketing.store.watching import WatchDesk
+
+    desk = WatchDesk(house.engine)
+    pulled = {
+        job.removeprefix(jobs.PULL): every
+        for job, every in rhythms.items()
+        if job.startswith(jobs.PULL)
+    }
+
+    def of_jobs(now: datetime) -> Iterator[Finding]:
+        return jobs.still_jobs(house.runs.states(), rhythms, now, zone_of(house))
+
+    def of_messages(now: datetime) -> Iterator[Finding]:
+        zone = zone_of(house)
+        yield from messages.stale_leases(desk, zone)
+        yield from messages.waiting(desk, now, zone)
+        yield from messages.troubles(desk, now, zone)
+
+    def of_clocks(now: datetime) -> Iterator[Finding]:
+        with house.desk.looking() as ledger:
+            yield from clocks.unmarked_clocks(ledger, house.book(), now)
+
+    def of_reports(now: datetime) -> Iterator[Finding]:
+        if house.book().versions:  # before, there is nothing to report
+            yield from reports.missing_reports(
+                everyone(People(house.engine)), OutboxStore(house.engine), now=now,
+                zone=zone_of(house), planned_until=house.marks.all().get("digest"),
+            )  # fmt: skip
+
+    def of_sources(now: datetime) -> Iterator[Finding]:
+        return sources.silent_sources(desk, pulled, now, zone_of(house))
+
+    def of_backups(now: datetime) -> Iterator[Finding]:
+        if house.settings.backup == "nightly":
+            yield from backups.missing_backup(house.marks.all(), now, zone_of(house))
+
+    return (
+        Auditor(jobs.KINDS, of_jobs),
+        Auditor(messages.KINDS, of_messages),
+        Auditor(clocks.KINDS, of_clocks),
+        Auditor(reports.KINDS, of_reports),
+        Auditor(sources.KINDS, of_sources),
+        Auditor(backups.KINDS, of_backups),
+    )
+
+
+def zone_of(house: House) -> str:
+    """Return the zone of an installation's nights and of the instants in what auditors say."""
+    return house.book().pages_timezone
+
+
+def standing(house: House, now: datetime) -> Standing:
+    """Return whether the worker lives and messages leave, for machines that watch."""
+    from smarketing.services.audit.standing import standing_of
+    from smarketing.store.watching import WatchDesk
+
+    return standing_of(house.runs.seen_at("tick"), WatchDesk(house.engine), now)
