@@ -35,7 +35,7 @@ from smarketing.bootstrap.pages import (
     statement_parts,
     what_if_asked,
 )
-from smarketing.bootstrap.watch import audit_all, audit_facts, standing, zone_of
+from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, standing, zone_of
 
 __all__ = [
     "House",
@@ -66,6 +66,7 @@ __all__ = [
     "pen",
     "portal",
     "pull_source",
+    "rebuild_facts",
     "recount",
     "rendered_digest",
     "restore",

@@ -245,9 +245,13 @@ def judge_months(house: House, now: datetime) -> int:
 def recount(house: House, now: datetime) -> int:
     """Return how many days and cells have other figures than a recount from the events gives."""
     catch_up(house, now)
+    return differing_facts(house.facts, recounted(house, now))
+
+
+def recounted(house: House, now: datetime) -> FactsAsOf:
+    """Return the facts as the events have them, with all that was told."""
     told = {"told_before": FOREVER, "happened_before": FOREVER}
-    recounted = FactsAsOf(house.history, house.book(), seconds(now), **told)
-    return differing_facts(house.facts, recounted)
+    return FactsAsOf(house.history, house.book(), seconds(now), **told)
 
 
 def facts_at(house: House, as_of: datetime | None, now: datetime) -> Facts:
