@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from smarketing.delivery.server import parse_server
+from smarketing.domain.messages import KINDS
 
 BACKUPS: Final = ("nightly", "off")
 _SHORTEST_KEY: Final = 32
@@ -96,6 +97,22 @@ def backup(text: str) -> str:
     if text not in BACKUPS:
         raise ValueError(f"is {text!r}. Write {' or '.join(BACKUPS)}")
     return text
+
+
+def kinds(text: str) -> str:
+    """Return kinds of messages, with commas between them; none is allowed."""
+    unknown = sorted(set(kinds_of(text)) - set(KINDS))
+    if unknown:
+        raise ValueError(
+            f"names {', '.join(unknown)}, which is no kind of message. Known are "
+            f"{', '.join(KINDS)}; write some of them with commas, or nothing"
+        )
+    return text
+
+
+def kinds_of(text: str) -> tuple[str, ...]:
+    """Return the kinds that a text names."""
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
 
 
 def mail_from(text: str) -> str:

@@ -35,9 +35,16 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "SMARKETING_"
 VALUES: Final = (
-    "database_url", "smtp_url", "secret_key", "timezone", "base_url", "mail_from",
-    "heartbeat_url", "backup",
-)  # fmt: skip
+    "database_url",
+    "smtp_url",
+    "secret_key",
+    "timezone",
+    "base_url",
+    "mail_from",
+    "resend",
+    "heartbeat_url",
+    "backup",
+)
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
 _ENVIRON: Final = tuple(f"{PREFIX}{key.upper()}" for key in ("config", *_TOML))
 
@@ -65,6 +72,8 @@ class Settings(BaseSettings):
         base_url: Of the portal, without a slash at the end.
         heartbeat_url: Asked for after each audit that found all well; None: nobody waits for it.
         backup: `nightly`, or `off` where somebody else makes backups of the database.
+        resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
+            arrived.
         environ: The environment, for the tokens that sources name.
     """
 
@@ -83,6 +92,7 @@ class Settings(BaseSettings):
     )
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
+    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder"
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )
@@ -118,6 +128,11 @@ class Settings(BaseSettings):
     def smtp(self) -> SmtpServer | None:
         """Return the mail server; None: mails become files."""
         return None if self.smtp_url is None else parse_server(self.smtp_url)
+
+    @property
+    def retried(self) -> tuple[str, ...]:
+        """Return the kinds of `resend`."""
+        return values.kinds_of(self.resend)
 
     @property
     def sender(self) -> Address:

@@ -1,14 +1,12 @@
-"""The kinds of marks of time: one a planner, one a nightly work, two about backups."""
+"""The kinds of marks of time: one a kind of message, one a nightly work, two about backups.
+
+A mark of a kind of message says that whatever fell due up to it is planned, or is not to be: a
+restored database has forgotten what it sent since its backup.
+"""
 
 from __future__ import annotations
 
 from typing import Final
-
-from smarketing.domain.acts import LADDER
-
-MESSAGES: Final = ("alert", "chronic", "digest", "finding", LADDER)
-"""Kinds of messages. A mark of one says that whatever fell due up to it is planned, or is not to
-be: a restored database has forgotten what it sent since its backup."""
 
 BACKED_UP: Final = "backup"
 """When the last backup began; a restored database has that of the backup it came from."""

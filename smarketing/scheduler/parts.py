@@ -13,6 +13,7 @@ from smarketing.delivery.files import FileTransport
 from smarketing.delivery.heartbeat import beat
 from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
+from smarketing.domain.messages import MAIL
 from smarketing.scheduler.jobs import Pull, WorkerParts, rhythms_of
 from smarketing.scheduler.nightly import once_a_night
 from smarketing.services.audit.audit import is_well
@@ -89,7 +90,7 @@ class _Jobs:
         self._people = People(house.engine)
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
-        self._outbox = OutboxStore(house.engine)
+        self._outbox = OutboxStore(house.engine, house.settings.retried)
         self.runs = house.runs
         self.rhythms: Mapping[str, timedelta] = {}
 
@@ -178,7 +179,7 @@ class _Jobs:
 
     def drain(self, now: datetime) -> str:
         """Send some of what is due."""
-        return str(drain(self._outbox, self._transport(), now))
+        return str(drain(self._outbox, {MAIL: self._transport()}, now))
 
     def audit(self, now: datetime) -> str:
         """Look for what is missing; tell administrators of what does not heal by itself."""

@@ -8,20 +8,20 @@ from sqlalchemy import text
 
 from smarketing.domain.calendar import instant, seconds
 from smarketing.store.engine import reading
-from smarketing.store.outbox import CLOCK
+from smarketing.store.outbox_steps import CLOCK, LIVE
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from sqlalchemy import Engine
 
-_LIVE: Final = "state IN ('pending', 'claimed', 'dot')"  # as the partial index says it
+
 _LEASES: Final = (
-    f"SELECT COUNT(*), MIN(lease_until) FROM outbox WHERE {_LIVE} "
+    f"SELECT COUNT(*), MIN(lease_until) FROM outbox WHERE {LIVE} "
     "AND state <> 'pending' AND lease_until < {clock} - :grace"
 )
 _WAITING: Final = (
-    f"SELECT COUNT(*), MIN(not_before) FROM outbox WHERE {_LIVE} AND state = 'pending' "
+    f"SELECT COUNT(*), MIN(not_before) FROM outbox WHERE {LIVE} AND state = 'pending' "
     "AND not_before <= :since AND expires_at > :now"
 )
 _TROUBLES: Final = (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text
 
 from smarketing.domain.calendar import seconds
-from smarketing.domain.marks import MESSAGES, RESTORED
+from smarketing.domain.marks import RESTORED
+from smarketing.domain.messages import KINDS
 from smarketing.store.marks import move
 
 if TYPE_CHECKING:
@@ -40,5 +41,5 @@ def quiet_past(connection: Connection, now: datetime) -> int:
     held = connection.execute(text(_HOLD), {"why": _WHY}).rowcount
     connection.execute(text("DELETE FROM ladder_told WHERE told_at IS NULL"))
     connection.execute(text("DELETE FROM portal_session"))
-    move(connection, (*MESSAGES, RESTORED), now)
+    move(connection, (*KINDS, RESTORED), now)
     return held
