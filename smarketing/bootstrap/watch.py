@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, timedelta
 
     from smarketing.bootstrap.house import House
     from smarketing.domain.findings import Finding
     from smarketing.services.audit.audit import Audited, Auditor
     from smarketing.services.audit.standing import Standing
+    from smarketing.web.parts import WatchParts
 
 
 def audit_all(house: House, rhythms: Mapping[str, timedelta], now: datetime) -> Audited:
@@ -113,6 +114,31 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
 def zone_of(house: House) -> str:
     """Return the zone of an installation's nights and of the instants in what auditors say."""
     return house.book().pages_timezone
+
+
+def watch_parts(house: House, rhythms: Callable[[], Mapping[str, timedelta]]) -> WatchParts:
+    """Return what the pages about the installation itself need.
+
+    Args:
+        house: The installation.
+        rhythms: Returns how often each job of a worker runs; asked for by the page of jobs alone.
+    """
+    from smarketing.services.audit import jobs
+    from smarketing.services.audit.told import job_lines
+    from smarketing.store.backup.files import backups_in
+    from smarketing.web.parts import WatchParts
+
+    def worker_words(now: datetime) -> str:
+        seen_at = house.runs.seen_at(jobs.TICK)
+        return jobs.worker_words(seen_at, zone_of(house)) if jobs.is_still(seen_at, now) else ""
+
+    return WatchParts(
+        findings=house.findings,
+        standing=lambda now: standing(house, now),
+        worker_words=worker_words,
+        jobs=lambda: job_lines(house.runs.states(), rhythms()),
+        backups=lambda: tuple(one.made_at for one in backups_in(house.settings.backups)),
+    )
 
 
 def standing(house: House, now: datetime) -> Standing:

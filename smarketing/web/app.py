@@ -20,12 +20,14 @@ from smarketing.web import (
     deliveries,
     errors,
     exceptions,
+    findings,
     goals,
     guard,
     headers,
     health,
     home,
     imports,
+    jobs,
     ladders,
     leads,
     leave,
@@ -95,6 +97,8 @@ def create_app(parts: PortalParts) -> Flask:
         account,
         people,
         owners,
+        findings,
+        jobs,
         health,
     ):
         app.register_blueprint(noun.blueprint)
@@ -112,6 +116,7 @@ def _of_every_page() -> dict[str, object]:
         "pages": guard.pages_of(person) if person else (),
         "tabs": guard.tabs_of(person) if person else (),
         "notes": notes,
+        "banner": findings.banner,
         # Makes a form that is sent twice one act.
         "word": lambda: token_urlsafe(9),
         "here": here,

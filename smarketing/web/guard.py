@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
     from smarketing.services.people.people import Person
 
-PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"})
+PUBLIC: Final = frozenset(
+    {"static", "health.show", "health.show_standing", "sign_in.show", "sign_in.enter"}
+)
 """Endpoints for everybody."""
 
-_NOBODY: Final = frozenset({"static", "health.show"})
+_NOBODY: Final = frozenset({"static", "health.show", "health.show_standing"})
 """Those of them that are the same for everybody: nobody is looked up."""
 
 ROUTES: Final[Mapping[str, Action]] = {
@@ -72,6 +74,9 @@ ROUTES: Final[Mapping[str, Action]] = {
     "owners.tie": Action.MANAGE_PEOPLE,
     "owners.untie": Action.MANAGE_PEOPLE,
     "owners.tie_suggested": Action.MANAGE_PEOPLE,
+    "findings.show": Action.SEE_OPERATIONS,
+    "findings.see_to": Action.SEE_OPERATIONS,
+    "jobs.show": Action.SEE_OPERATIONS,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
@@ -141,6 +146,7 @@ _ROOMS: Final = (
     ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
+    ("Operations", (("findings.show", "Findings"), ("jobs.show", "Jobs"))),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""
 

@@ -27,6 +27,14 @@ class Shelf(Protocol):
         """Return what is amiss, the oldest first."""
         ...
 
+    def mended(self) -> Sequence[KeptFinding]:
+        """Return what was amiss, the last that went first."""
+        ...
+
+    def see_to(self, key: str, now: datetime) -> bool:
+        """Say that a person saw to a finding; False: it is not open."""
+        ...
+
 
 class Messages(Protocol):
     """Messages that do not go their way."""
@@ -72,6 +80,21 @@ class JobState(Protocol):
     @property
     def fault(self) -> str:
         """Return what went wrong last; empty: nothing ever."""
+        ...
+
+    @property
+    def failed_at(self) -> int | None:
+        """Return when it failed last; None: never."""
+        ...
+
+    @property
+    def did_at(self) -> int | None:
+        """Return when it did something last; None: never."""
+        ...
+
+    @property
+    def did(self) -> str:
+        """Return what it did then; empty: nothing ever."""
         ...
 
     @property

@@ -12,6 +12,8 @@ from smarketing.services.digest.plan import latest_slot
 if TYPE_CHECKING:
     from datetime import datetime
 
+KEY: Final = "restored"
+"""There is one such finding: a later restore takes the place of the one before."""
 _MOST: Final = 8
 """Weeks that are named; of an older backup the last ones."""
 
@@ -32,7 +34,7 @@ def restored_finding(made_at: datetime | None, now: datetime, held: int, zone: s
             f"{weeks[-1]} --audience both"
         )
     said.append("Pull or import again what sources told since.")
-    return Finding("restored", FindingKind.RESTORED, " ".join(said))
+    return Finding(KEY, FindingKind.RESTORED, " ".join(said))
 
 
 def weeks_between(made_at: datetime, now: datetime, zone: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.errors import SmarketingError
@@ -67,7 +68,7 @@ def write_whole(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
     Raises:
         BackupError: The folder cannot be written to.
     """
-    draft = folder / f".draft-{os.getpid()}-{name}"
+    draft = folder / f".draft-{token_hex(4)}-{name}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft.touch(mode=0o600)
@@ -81,4 +82,5 @@ def write_whole(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
             "or mend its rights"
         ) from None
     finally:
-        draft.unlink(missing_ok=True)
+        if draft.exists():
+            draft.unlink()

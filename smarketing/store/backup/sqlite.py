@@ -25,12 +25,15 @@ def copy_to(source: Path, to: Path) -> None:
     """Copy a database as it is at one instant; who writes meanwhile waits for nothing.
 
     Raises:
-        BackupError: The copy is damaged.
+        BackupError: There is no room for the copy, or it is damaged.
     """
-    with closing(_opened(source, "mode=ro")) as live, closing(sqlite3.connect(to)) as copy:
-        # All pages in one step: in parts, it would begin anew whenever somebody writes.
-        live.backup(copy, pages=-1)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole by itself
+    try:
+        with closing(_opened(source, "mode=ro")) as live, closing(sqlite3.connect(to)) as copy:
+            # All pages in one step: in parts, it would begin anew whenever somebody writes.
+            live.backup(copy, pages=-1)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole by itself
+    except sqlite3.Error as error:
+        raise BackupError(f"{source} cannot be copied to {to.parent}: {error}") from None
     check(to)
 
 

@@ -1,0 +1,54 @@
+"""What is amiss with the installation itself: open findings, and those that were mended last."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from reports.finding import finding_title
+from smarketing.services.audit.restored import KEY
+from smarketing.services.people.policy import Action, may
+from smarketing.web.notes import note
+from smarketing.web.parts import parts
+
+blueprint = Blueprint("findings", __name__, url_prefix="/findings")
+
+
+@blueprint.get("")
+def show() -> str:
+    """Show what is open first, then what was mended last."""
+    portal = parts()
+    now = portal.clock()
+    return render_template(
+        "findings/show.html",
+        still=portal.watch.worker_words(now),
+        open=portal.watch.findings.open(),
+        mended=portal.watch.findings.mended(),
+        title_of=finding_title,
+        seen_to=KEY,
+        zone=portal.book().pages_timezone,
+        now=now,
+    )
+
+
+@blueprint.post("/see-to")
+def see_to() -> Response:
+    """Take note that a person saw to what a restore left to do."""
+    portal = parts()
+    if request.form.get("key") == KEY and portal.watch.findings.see_to(KEY, portal.clock()):
+        note("Seen to.")
+    return redirect(url_for("findings.show"), 303)
+
+
+def banner() -> tuple[str, ...]:
+    """Return what stands above every page of who may see it: a sentence each; empty: all is well.
+
+    More than one finding is told as a number: the page of findings has them.
+    """
+    person = g.get("person")
+    if not person or not may(person, Action.SEE_OPERATIONS):
+        return ()
+    watch = parts().watch
+    still = watch.worker_words(parts().clock())
+    found = [one.said for one in watch.findings.open() if not (still and one.kind == "worker")]
+    return tuple(filter(None, (still, *found)))
