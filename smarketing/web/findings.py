@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from werkzeug import Response
 
 from reports.finding import finding_title
 from smarketing.services.audit.restored import KEY
 from smarketing.services.people.policy import Action, may
 from smarketing.web.notes import note
 from smarketing.web.parts import parts
+
+if TYPE_CHECKING:
+    from werkzeug import Response
 
 blueprint = Blueprint("findings", __name__, url_prefix="/findings")
 

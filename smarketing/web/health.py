@@ -29,7 +29,7 @@ def show_standing() -> tuple[dict[str, object], int]:
     if not portal.database_answers():
         return {"stands_still": ["the database"]}, 503
     standing = portal.watch.standing(portal.clock())
-    told = {
+    told: dict[str, object] = {
         "stands_still": list(standing.still),
         "worker_tick_age_s": standing.tick_age_s,
         "oldest_due_message_age_s": standing.oldest_due_s,

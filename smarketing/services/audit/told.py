@@ -40,9 +40,7 @@ class JobLine:
     fails: bool
 
 
-def job_lines(
-    states: Iterable[JobState], rhythms: Mapping[str, timedelta]
-) -> tuple[JobLine, ...]:
+def job_lines(states: Iterable[JobState], rhythms: Mapping[str, timedelta]) -> tuple[JobLine, ...]:
     """Return every job there is, in the order of the table, and then those of the past.
 
     Args:
