@@ -42,7 +42,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "facts": ("facts", "Hold the figures of days against a recount."),
     "backup": ("backups", "Make a backup of the database."),
     "restore": ("backups", "Put a backup in the place of the database."),
-    "doctor": ("house", "Check the installation, and say what to mend."),
+    "doctor": ("doctor", "Check the installation, and say what to mend."),
 }
 """Name to the module of `smarketing.cli` that has it, and its short help."""
 
