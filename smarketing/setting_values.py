@@ -18,6 +18,7 @@ from smarketing.domain.messages import KINDS
 
 BACKUPS: Final = ("nightly", "off")
 _SHORTEST_KEY: Final = 32
+EMAIL_LINKS: Final = ("button", "login_required", "off")
 _DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
 
 
@@ -61,6 +62,20 @@ def secret_key(key: str) -> str:
             "take the output of: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return key
+
+
+def secret_keys(keys: str) -> str:
+    """Return keys that nobody guesses, between blanks or commas."""
+    for key in keys.replace(",", " ").split():
+        secret_key(key)
+    return keys
+
+
+def email_link(choice: str) -> str:
+    """Return what the link in a mail about a lead is for."""
+    if choice not in EMAIL_LINKS:
+        raise ValueError(f"is {choice!r}. Write one of {', '.join(EMAIL_LINKS)}")
+    return choice
 
 
 def base_url(url: str) -> str:

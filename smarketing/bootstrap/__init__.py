@@ -18,7 +18,13 @@ from smarketing.bootstrap.house import (
     take,
     undo,
 )
-from smarketing.bootstrap.mails import alert_envelope, envelope, rendered_digest, weekly_report
+from smarketing.bootstrap.mails import (
+    alert_envelope,
+    answer_url,
+    envelope,
+    rendered_digest,
+    weekly_report,
+)
 from smarketing.bootstrap.pages import (
     capacity_page_at,
     entry_desk,
@@ -40,6 +46,7 @@ from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, st
 __all__ = [
     "House",
     "alert_envelope",
+    "answer_url",
     "audit_all",
     "audit_facts",
     "backup",

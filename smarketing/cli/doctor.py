@@ -143,7 +143,9 @@ def _backups(home: House, at: datetime) -> Iterator[Checked]:
         yield Checked("backups", ok=True, told="off; somebody else backs the database up")
     elif not files:
         yield Checked(
-            "backups", ok=False, told=f"none in {settings.backups}; make one with: smarketing backup"
+            "backups",
+            ok=False,
+            told=f"none in {settings.backups}; make one with: smarketing backup",
         )
     else:
         hours = (at - files[0].made_at).total_seconds() / 3600

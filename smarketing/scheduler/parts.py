@@ -29,6 +29,7 @@ from smarketing.services.intake.undo import UNDO_FOR
 from smarketing.services.leads.alerts import KIND as ALERT
 from smarketing.services.leads.alerts import plan_alerts
 from smarketing.services.people.people import everyone
+from smarketing.services.people.policy import SIGNS_IN
 from smarketing.services.statements.chronic import KIND as CHRONIC
 from smarketing.services.statements.chronic import plan_chronic
 from smarketing.store.alerts import AlertDesk
@@ -116,7 +117,7 @@ class _Jobs:
         base_url = self._house.settings.base_url
         mails = plan_chronic(
             sources, book, self._outbox, addressed, now=now, base_url=base_url,
-            planned_until=self._planned_until(CHRONIC),
+            opens=self._signs_in, planned_until=self._planned_until(CHRONIC),
         )  # fmt: skip
         told = {"records about months": records, "mails about chronic failure planned": mails}
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
@@ -128,18 +129,15 @@ class _Jobs:
 
     def escalate(self, now: datetime) -> str:
         """Take the steps of ladders that are due."""
-
-        @cache
-        def accounts() -> frozenset[str]:
-            people = everyone(self._people)
-            return frozenset(person.email.casefold() for person in people if person.active)
+        signs_in = cache(self._signs_in)
 
         def addressed(key: str, recipient: Address) -> Envelope:
-            known = recipient.addr_spec.casefold() in accounts()
+            known = signs_in(recipient.addr_spec)
             return bootstrap.alert_envelope(self._house, key, now, recipient, has_account=known)
 
         base_url = self._house.settings.base_url
-        run = Run(self._house.book(), addressed, now, base_url, self._planned_until(LADDER))
+        answer, told_until = bootstrap.answer_url(self._house), self._planned_until(LADDER)
+        run = Run(self._house.book(), addressed, now, base_url, told_until, answer)
         done = take_steps(self._escalation, self._people, run)
         told = {
             "steps of ladders taken": done.steps,
@@ -156,7 +154,8 @@ class _Jobs:
 
         count = plan_alerts(
             self._alerts, self._people, self._house.book(), addressed, now=now,
-            base_url=self._house.settings.base_url, planned_until=self._planned_until(ALERT),
+            base_url=self._house.settings.base_url, answer=bootstrap.answer_url(self._house),
+            planned_until=self._planned_until(ALERT),
         )  # fmt: skip
         return f"{count} alerts planned" if count else ""
 
@@ -241,6 +240,11 @@ class _Jobs:
     def _planned_until(self, kind: str) -> datetime | None:
         """Return up to when messages of a kind count as planned; None: there was no restore."""
         return self._house.marks.all().get(kind)
+
+    def _signs_in(self, email: str) -> bool:
+        """Return whether who has an e-mail can open the portal."""
+        those = (one for one in everyone(self._people) if one.active and one.role in SIGNS_IN)
+        return any(one.email == email.casefold() for one in those)
 
     def _transport(self) -> Transport:
         settings = self._house.settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
@@ -14,6 +14,8 @@ from smarketing.web.parts import parts
 
 if TYPE_CHECKING:
     from werkzeug import Response
+
+_WORKER: Final = "worker"
 
 blueprint = Blueprint("findings", __name__, url_prefix="/findings")
 
@@ -45,14 +47,15 @@ def see_to() -> Response:
 
 
 def banner() -> tuple[str, ...]:
-    """Return what stands above every page of who may see it: a sentence each; empty: all is well.
+    """Return what stands above every page of who may see it, in a few words each.
 
-    More than one finding is told as a number: the page of findings has them.
+    Empty when all is well; the page of findings has the whole sentences.
     """
     person = g.get("person")
     if not person or not may(person, Action.SEE_OPERATIONS):
         return ()
     watch = parts().watch
-    still = watch.worker_words(parts().clock())
-    found = [one.said for one in watch.findings.open() if not (still and one.kind == "worker")]
-    return tuple(filter(None, (still, *found)))
+    kinds = [str(one.kind) for one in watch.findings.open()]
+    if watch.worker_words(parts().clock()):
+        kinds = [_WORKER, *(kind for kind in kinds if kind != _WORKER)]
+    return tuple(finding_title(kind) for kind in kinds)

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
     from smarketing.services.people.people import Person
 
-PUBLIC: Final = frozenset(
-    {"static", "health.show", "health.show_standing", "sign_in.show", "sign_in.enter"}
-)
-"""Endpoints for everybody."""
+LINKS: Final = frozenset({"links.show", "links.answer"})
+"""Endpoints for who has the link of a mail: its signature and the nonce of its page guard them."""
 
-_NOBODY: Final = frozenset({"static", "health.show", "health.show_standing"})
-"""Those of them that are the same for everybody: nobody is looked up."""
+_NOBODY: Final = frozenset({"static", "health.show", "health.show_standing"}) | LINKS
+"""Endpoints that are the same for everybody: nobody is looked up."""
+
+PUBLIC: Final = frozenset({"sign_in.show", "sign_in.enter"}) | _NOBODY
+"""Endpoints for everybody."""
 
 ROUTES: Final[Mapping[str, Action]] = {
     "home.show": Action.OWN_ACCOUNT,
@@ -77,6 +78,12 @@ ROUTES: Final[Mapping[str, Action]] = {
     "findings.show": Action.SEE_OPERATIONS,
     "findings.see_to": Action.SEE_OPERATIONS,
     "jobs.show": Action.SEE_OPERATIONS,
+    "messages.show_all": Action.SEE_MESSAGES,
+    "messages.show": Action.SEE_MESSAGES,
+    "messages.send_again": Action.SEE_MESSAGES,
+    "messages.do_not_send": Action.SEE_MESSAGES,
+    "messages.write_to": Action.SEE_MESSAGES,
+    "messages.show_mine": Action.OWN_ACCOUNT,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
@@ -146,7 +153,10 @@ _ROOMS: Final = (
     ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
-    ("Operations", (("findings.show", "Findings"), ("jobs.show", "Jobs"))),
+    (
+        "Operations",
+        (("findings.show", "Findings"), ("messages.show_all", "Messages"), ("jobs.show", "Jobs")),
+    ),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""
 

@@ -22,24 +22,24 @@ def banner(page: str) -> str:
 def test_who_administrates_is_told_on_every_page_and_nobody_else(office):
     find(office, LEASE)
     said = banner(office.client("Ada").get("/progress").text)
-    assert "3 messages are &lt;claimed&gt;." in said
+    assert "Messages are stuck on their way out." in said
     assert "/findings" in said
-    assert "more." not in said
     assert not banner(office.client("Mark").get("/progress").text)
     assert not banner(office.client().get("/sign-in").text)
 
 
 def test_several_findings_are_one_banner(office):
     find(office, LEASE, BACK, Finding("clock", FindingKind.CLOCK, "Clocks ran out."))
-    assert "And 2 more." in banner(office.client("Ada").get("/people").text)
+    assert ", and 2 more." in banner(office.client("Ada").get("/people").text)
 
 
 def test_a_worker_that_stands_still_is_told_by_the_page_itself(office):
     office.now += timedelta(minutes=6)
     find(office, Finding("worker", FindingKind.WORKER, "The worker stands still."))
     said = banner(office.client("Ada").get("/progress").text)
-    assert "The worker stands still since 16 November 2026, 10:00" in said
-    assert "more." not in said
+    assert "The worker stands still." in said
+    page = office.client("Ada").get("/findings").text
+    assert "The worker stands still since 16 November 2026, 10:00" in page
 
 
 def test_what_is_open_comes_first_and_then_what_was_mended(office):
@@ -47,6 +47,7 @@ def test_what_is_open_comes_first_and_then_what_was_mended(office):
     find(office, LEASE)
     page = office.client("Ada").get("/findings").text
     assert "One thing is amiss." in page
+    assert "3 messages are &lt;claimed&gt;." in page
     assert page.index("Messages are stuck") < page.index("Mended") < page.index("was restored")
 
 
@@ -79,5 +80,5 @@ def test_the_page_of_jobs_says_what_each_did_and_what_went_wrong(office):
 def test_a_worker_that_never_ran_is_told_how_to_start(office):
     with office.house.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM job_run")
-    assert "has never run" in office.client("Ada").get("/progress").text
+    assert "has never run" in office.client("Ada").get("/findings").text
     assert "No worker has run here yet." in office.client("Ada").get("/jobs").text

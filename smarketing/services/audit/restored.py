@@ -31,7 +31,7 @@ def restored_finding(made_at: datetime | None, now: datetime, held: int, zone: s
         said.append(
             f"Weekly reports that were due since ({', '.join(weeks)}) are not planned again, for "
             "they may have been sent; make one by hand with: smarketing digest --week "
-            f"{weeks[-1]} --audience both"
+            f"{weeks[-1]} --audience both."
         )
     said.append("Pull or import again what sources told since.")
     return Finding(KEY, FindingKind.RESTORED, " ".join(said))
