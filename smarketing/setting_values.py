@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from smarketing.delivery.server import parse_server
 from smarketing.domain.messages import KINDS
 
+BACKUPS: Final = ("nightly", "off")
 _SHORTEST_KEY: Final = 32
 EMAIL_LINKS: Final = ("button", "login_required", "off")
 _DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
@@ -90,6 +91,27 @@ def base_url(url: str) -> str:
             "https://smarketing.example.com"
         )
     return url.rstrip("/")
+
+
+def heartbeat_url(url: str) -> str:
+    """Return the address that a service for such watches gave."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(
+            "is no web address. Write the one that your monitoring gave, as https://hc-ping.com/..."
+        )
+    return url
+
+
+def backup(text: str) -> str:
+    """Return when backups are made."""
+    if text not in BACKUPS:
+        raise ValueError(f"is {text!r}. Write {' or '.join(BACKUPS)}")
+    return text
 
 
 def kinds(text: str) -> str:

@@ -43,6 +43,8 @@ VALUES: Final = (
     "base_url",
     "mail_from",
     "resend",
+    "heartbeat_url",
+    "backup",
     "email_link",
 )
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
@@ -72,6 +74,8 @@ class Settings(BaseSettings):
             what they signed is still good.
         timezone: Zone of days and months where no agreement says otherwise.
         base_url: Of the portal, without a slash at the end.
+        heartbeat_url: Asked for after each audit that found all well; None: nobody waits for it.
+        backup: `nightly`, or `off` where somebody else makes backups of the database.
         email_link: What the link in mails about leads is for: `button`, `login_required` or `off`.
         resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
             arrived.
@@ -100,6 +104,10 @@ class Settings(BaseSettings):
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )
+    heartbeat_url: Annotated[str, AfterValidator(values.heartbeat_url)] | None = Field(
+        default=None, repr=False
+    )
+    backup: Annotated[str, AfterValidator(values.backup)] = "nightly"
     email_link: Annotated[str, AfterValidator(values.email_link)] = "button"
     environ: dict[str, str] = Field(default_factory=dict, repr=False, exclude=True)
 
@@ -119,6 +127,11 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         """Return the folder of the mails that no server takes."""
         return self.home / "outbox"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of the nightly backups."""
+        return self.home / "backups"
 
     @property
     def smtp(self) -> SmtpServer | None:

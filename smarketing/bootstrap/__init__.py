@@ -1,5 +1,6 @@
 """Puts the parts together: the only place that knows all of them."""
 
+from smarketing.bootstrap.backups import backup, nightly_backup, restore
 from smarketing.bootstrap.house import (
     House,
     catch_up,
@@ -40,11 +41,15 @@ from smarketing.bootstrap.pages import (
     statement_parts,
     what_if_asked,
 )
+from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, standing, zone_of
 
 __all__ = [
     "House",
     "alert_envelope",
     "answer_url",
+    "audit_all",
+    "audit_facts",
+    "backup",
     "capacity_page_at",
     "catch_up",
     "configured_sources",
@@ -61,19 +66,24 @@ __all__ = [
     "leads_known_until",
     "levels_of",
     "month_overview",
+    "nightly_backup",
     "open_house",
     "outlooks",
     "past_forecasts",
     "pen",
     "portal",
     "pull_source",
+    "rebuild_facts",
     "recount",
     "rendered_digest",
+    "restore",
     "span_progress",
+    "standing",
     "statement_parts",
     "statement_sources",
     "take",
     "undo",
     "weekly_report",
     "what_if_asked",
+    "zone_of",
 ]

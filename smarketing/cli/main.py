@@ -38,7 +38,11 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("serving", "Serve the portal."),
     "scheduler": ("serving", "Run the worker."),
     "user": ("people", "Add people, and set what they may do."),
-    "doctor": ("house", "Check the installation, and say what to mend."),
+    "mail": ("mails", "Try the way that mails go, and say what to mend."),
+    "facts": ("facts", "Hold the figures of days against a recount."),
+    "backup": ("backups", "Make a backup of the database."),
+    "restore": ("backups", "Put a backup in the place of the database."),
+    "doctor": ("doctor", "Check the installation, and say what to mend."),
 }
 """Name to the module of `smarketing.cli` that has it, and its short help."""
 

@@ -12,6 +12,7 @@ import re
 import smtplib
 import ssl
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smarketing.delivery.dialogue import (
@@ -50,6 +51,21 @@ _NOT_ASCII: Final = (
     "was not logged in at: the user and the password of the settings may have no letters beyond "
     "ASCII"
 )
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a server offers.
+
+    Attributes:
+        tls: As `TLSv1.3`; None: in clear.
+        largest: Bytes of the largest message that it takes; None: it names no limit.
+        takes_any_address: Also those beyond ASCII.
+    """
+
+    tls: str | None
+    largest: int | None
+    takes_any_address: bool
 
 
 class SmtpTransport:
@@ -108,6 +124,20 @@ class SmtpTransport:
             reply = self._dot(connection)
             unless_done.pop_all()
         return reply
+
+    def look(self) -> Looked:
+        """Return what the server offers, once connected, encrypted and logged in.
+
+        Raises:
+            UnreachableError: One of these failed.
+        """
+        connection = self._connection = self._connection or self._connect()
+        size = connection.esmtp_features.get("size", "")
+        return Looked(
+            tls=connection.sock.version() if isinstance(connection.sock, ssl.SSLSocket) else None,
+            largest=int(size) if size.isdecimal() and int(size) else None,
+            takes_any_address=connection.has_extn("smtputf8"),
+        )
 
     def close(self) -> None:
         """Take leave of the server."""

@@ -45,6 +45,10 @@ class WorkerParts:
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
         drain: Sends some of what is due in the outbox.
+        audit: Looks for what should be there and is not, and tells administrators.
+        beat: Gives a sign of life, when the audit found all well.
+        facts: Holds the facts against a recount; once a night.
+        backup: Makes a backup, and drops old ones; once a night.
         housekeep: Drops what is over: expired sessions, old rows of runs.
         runs: Where runs are noted.
         pulls: The sources, by name.
@@ -57,6 +61,10 @@ class WorkerParts:
     alert: Work
     plan: Work
     drain: Work
+    audit: Work
+    beat: Work
+    facts: Work
+    backup: Work
     housekeep: Work
     runs: Runs
     pulls: Mapping[str, Pull] = field(default_factory=dict)
@@ -77,6 +85,11 @@ class Job:
     again: bool = False
 
 
+def rhythms_of(parts: WorkerParts) -> dict[str, timedelta]:
+    """Return how often each job of a worker runs, by its name."""
+    return {job.name: job.every for job in jobs_of(parts)}
+
+
 def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
     """Return the jobs of a worker."""
     return (
@@ -95,10 +108,18 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),
         # Each source for itself: one that hangs keeps no other waiting.
         *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
+        # It sees what the others leave undone. The sign of life comes last: an audit that raises,
+        # or finds this machine at fault, gives none, and its absence is the alarm.
+        Job("audit", timedelta(minutes=5), (parts.audit, parts.beat)),
         # Nothing of a month changes within minutes; it reads the facts of two years.
         Job("judge", timedelta(minutes=10), (parts.judge,)),
         # It reads the whole history of an agreement, and changes its mind once a month.
         Job("reevaluate", timedelta(days=1), (parts.reevaluate,)),
+        # Both ask every few minutes whether their night has come, so that one that was slept
+        # through or failed is made up for. Two jobs, so that a recount that finds a fault, or
+        # takes an hour, keeps nobody from having a backup.
+        Job("facts", timedelta(minutes=10), (parts.facts,)),
+        Job("backup", timedelta(minutes=10), (parts.backup,)),
         # By distance, not by the hour: a worker that sleeps at night does it when it wakes.
         Job("housekeep", timedelta(days=1), (parts.housekeep,)),
     )

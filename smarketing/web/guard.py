@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 LINKS: Final = frozenset({"links.show", "links.answer"})
 """Endpoints for who has the link of a mail: its signature and the nonce of its page guard them."""
 
-PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"}) | LINKS
-"""Endpoints for everybody."""
+_NOBODY: Final = frozenset({"static", "health.show", "health.show_standing"}) | LINKS
+"""Endpoints that are the same for everybody: nobody is looked up."""
 
-_NOBODY: Final = frozenset({"static", "health.show"}) | LINKS
-"""Those of them that are the same for everybody: nobody is looked up."""
+PUBLIC: Final = frozenset({"sign_in.show", "sign_in.enter"}) | _NOBODY
+"""Endpoints for everybody."""
 
 ROUTES: Final[Mapping[str, Action]] = {
     "home.show": Action.OWN_ACCOUNT,
@@ -75,6 +75,9 @@ ROUTES: Final[Mapping[str, Action]] = {
     "owners.tie": Action.MANAGE_PEOPLE,
     "owners.untie": Action.MANAGE_PEOPLE,
     "owners.tie_suggested": Action.MANAGE_PEOPLE,
+    "findings.show": Action.SEE_OPERATIONS,
+    "findings.see_to": Action.SEE_OPERATIONS,
+    "jobs.show": Action.SEE_OPERATIONS,
     "messages.show_all": Action.SEE_MESSAGES,
     "messages.show": Action.SEE_MESSAGES,
     "messages.send_again": Action.SEE_MESSAGES,
@@ -151,7 +154,10 @@ _ROOMS: Final = (
     ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
-    ("Messages", (("messages.show_all", "Messages"),)),
+    (
+        "Operations",
+        (("findings.show", "Findings"), ("messages.show_all", "Messages"), ("jobs.show", "Jobs")),
+    ),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.audit.ports import Shelf
+    from smarketing.services.audit.standing import Standing
+    from smarketing.services.audit.told import JobLine
     from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
@@ -175,6 +178,24 @@ class LadderParts:
 
 
 @dataclass(frozen=True)
+class WatchParts:
+    """What the pages about the installation itself need.
+
+    Attributes:
+        standing: Returns whether the worker lives and messages leave.
+        worker_words: Returns a sentence when the worker stands still; empty: it lives.
+        jobs: Returns the jobs of the worker.
+        backups: Returns when the backups were made that there are, the newest first.
+    """
+
+    findings: Shelf
+    standing: Callable[[datetime], Standing]
+    worker_words: Callable[[datetime], str]
+    jobs: Callable[[], tuple[JobLine, ...]]
+    backups: Callable[[], tuple[datetime, ...]]
+
+
+@dataclass(frozen=True)
 class LinkParts:
     """What the page of the link of a mail needs.
 
@@ -242,6 +263,7 @@ class PortalParts:
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
+    watch: WatchParts
     messages: MessageParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()

@@ -74,6 +74,15 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class DueReport:
+    """One person's report that is due, whether it is planned or not."""
+
+    key: str
+    slot: Slot
+    person: Person
+
+
+@dataclass(frozen=True)
 class _Due:
     key: str
     audience: str
@@ -106,6 +115,7 @@ def plan_reports(
     *,
     now: datetime,
     timezone: str,
+    planned_until: datetime | None = None,
 ) -> int:
     """Plan the reports that are due; a second call plans nothing and renders nothing.
 
@@ -118,6 +128,8 @@ def plan_reports(
             dedupe key alone.
         now: The business instant.
         timezone: IANA name; decides when Monday morning is.
+        planned_until: What was due until then counts as planned (a restored backup has forgotten
+            what it sent); None: nothing does.
 
     Returns:
         How many messages were new.
@@ -125,10 +137,11 @@ def plan_reports(
     Raises:
         UnaddressableError: Somebody cannot be written to; all others were planned.
     """
-    slot = latest_slot(now, timezone)
-    if now - slot.due_at > _CATCH_UP:
+    reports = due_reports(people, now=now, timezone=timezone, planned_until=planned_until)
+    if not reports:
         return 0
-    due, unaddressable = _due(people, outbox, slot.week)
+    slot = reports[0].slot
+    due, unaddressable = _due(reports, outbox)
     count = 0
     for audience in Audience:
         mine = [one for one in due if one.audience == audience]
@@ -152,13 +165,27 @@ def dedupe_key_prefix(week: str) -> str:
     return f"{KIND}:{week}:"
 
 
-def _due(people: Iterable[Person], outbox: Outbox, week: str) -> tuple[list[_Due], tuple[str, ...]]:
-    """Return who is not planned yet, and the addresses that no mail can go to."""
-    wanted = {
-        dedupe_key(week, person.id): person
+def due_reports(
+    people: Iterable[Person], *, now: datetime, timezone: str, planned_until: datetime | None = None
+) -> tuple[DueReport, ...]:
+    """Return the reports that are due now and not yet too late, planned or not.
+
+    The arguments are those of `plan_reports`.
+    """
+    slot = latest_slot(now, timezone)
+    is_before = planned_until is not None and slot.due_at <= planned_until
+    if is_before or now - slot.due_at > _CATCH_UP:
+        return ()
+    return tuple(
+        DueReport(dedupe_key(slot.week, person.id), slot, person)
         for person in people
         if person.active and person.audience in set(Audience)
-    }
+    )
+
+
+def _due(reports: Iterable[DueReport], outbox: Outbox) -> tuple[list[_Due], tuple[str, ...]]:
+    """Return who is not planned yet, and the addresses that no mail can go to."""
+    wanted = {one.key: one.person for one in reports}
     done = outbox.planned(wanted.keys()) if wanted else ()
     due: list[_Due] = []
     unaddressable: list[str] = []

@@ -43,6 +43,7 @@ class Run:
             key alone.
         now: Decides what is due.
         base_url: Of the portal, without a slash at the end.
+        told_until: Of steps that were due until then nobody is told any more; None: of all of them.
         answer: Returns where a lead is answered without signing in; None: nowhere.
     """
 
@@ -50,6 +51,7 @@ class Run:
     envelope: Callable[[str, Address], Envelope]
     now: datetime
     base_url: str
+    told_until: datetime | None = None
     answer: AnswerUrl | None = None
 
 

@@ -61,12 +61,14 @@ class _Found:
     Attributes:
         row: The clock and its lead.
         steps: Positions in the ladder, ascending.
+        silent: Those of them that tell nobody: they were due before a restore.
         given_to: TEAM, or who got the lead; None: it stays where it is.
         told: Address to the last step that names it.
     """
 
     row: dict[str, Any]
     steps: list[int]
+    silent: frozenset[int] = frozenset()
     given_to: int | None = None
     told: dict[str, int] = field(default_factory=dict)
 
@@ -109,7 +111,7 @@ def _take(taking: Taking, crew: Crew, run: Run) -> list[_Found]:
     if clocks.is_empty():
         return []
     steps = steps_due(taking, clocks, run.book, at)
-    found = _found(clocks, steps)
+    found = _found(clocks, steps, run)
     _tell(found, crew, run.book)
     _hand_on(found, taking, crew, run)
     moved = [one for one in found if one.given_to is not None]
@@ -119,13 +121,18 @@ def _take(taking: Taking, crew: Crew, run: Run) -> list[_Found]:
     return found
 
 
-def _found(clocks: pl.DataFrame, steps: pl.DataFrame) -> list[_Found]:
+def _found(clocks: pl.DataFrame, steps: pl.DataFrame, run: Run) -> list[_Found]:
     """Return the clocks that take a step, the one whose step came first on top."""
-    mine: defaultdict[Key, list[int]] = defaultdict(list)
+    told_until = None if run.told_until is None else seconds(run.told_until)
+    mine: defaultdict[Key, dict[int, bool]] = defaultdict(dict)
     for row in steps.filter(pl.col("what") == TAKE).iter_rows(named=True):
-        mine[_key(row)].append(row["step"])
+        mine[_key(row)][row["step"]] = told_until is not None and row["at"] <= told_until
     rows = ((_key(row), row) for row in clocks.iter_rows(named=True))
-    return [_Found(row, sorted(mine[key])) for key, row in rows if key in mine]
+    return [
+        _Found(row, sorted(mine[key]), frozenset(step for step, old in mine[key].items() if old))
+        for key, row in rows
+        if key in mine
+    ]
 
 
 def _key(row: Mapping[str, Any]) -> Key:
@@ -136,7 +143,7 @@ def _tell(found: Iterable[_Found], crew: Crew, book: Book) -> None:
     """Say who is told: of several steps at once, each person by the last that names them."""
     for one in found:
         laddered = book.ladders[one.row["commitment_id"]]
-        for position in one.steps:
+        for position in sorted({*one.steps} - one.silent):
             step = laddered.commitment.ladder[position]
             for address in crew.told(step, one.row["holder_id"], laddered):
                 one.told[address.addr_spec] = position

@@ -13,6 +13,7 @@ from reports.numbers import month_name
 from smarketing.domain.days import local_date
 from smarketing.domain.messages import Message
 from smarketing.domain.periods import month_before
+from smarketing.domain.targets import next_month
 from smarketing.services.agreements.remedy_text import chronic_text
 from smarketing.services.people.address import address_from
 from smarketing.services.statements.accounts import Accounts
@@ -65,6 +66,7 @@ def plan_chronic(
     *,
     now: datetime,
     base_url: str,
+    planned_until: datetime | None = None,
     opens: Callable[[str], bool],
 ) -> int:
     """Plan the mails about promises that have failed too often; a second call plans nothing.
@@ -76,6 +78,7 @@ def plan_chronic(
         envelope: Returns the head of the mail to an address, by the dedupe key.
         now: Decides which months are over.
         base_url: Of the portal, without a slash at the end.
+        planned_until: Of months that were over then nobody is told; None: of none of them.
         opens: Returns whether who has an e-mail can open statements in the portal.
 
     Returns:
@@ -84,6 +87,8 @@ def plan_chronic(
     accounts = {name: Accounts(sources, book, name, now) for name in book.names}
     count = 0
     for case in _cases(book, now):
+        if planned_until is not None and _is_over(case, planned_until):
+            continue
         missing = case.told.keys() - set(outbox.planned(case.told.keys()))
         months = accounts[case.agreement.name]
         if missing and is_chronic_of(months, case.remedy, case.month):
@@ -107,6 +112,10 @@ def plan_chronic(
                 ]
             )
     return count
+
+
+def _is_over(case: _Case, at: datetime) -> bool:
+    return local_date(at, case.agreement.timezone) >= next_month(case.month)
 
 
 def _cases(book: Book, now: datetime) -> Iterator[_Case]:
