@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING
 
 from reports import links
 from reports.advice import cell_name
-from reports.facts import latest, volume
+from reports.facts import latest, outlook_of, volume
 from reports.numbers import clean, count, money, month_name, rate, week_number
+from reports.outlook import range_of, terse_percent
 from reports.promises import outcome, share
+from reports.remedies import a_lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reports.digest import CellProgress, Digest, PromiseProgress, PromiseWeek, WeekCount
+    from reports.digest import (
+        BreachWeek,
+        CellProgress,
+        DepthProgress,
+        Digest,
+        PromiseProgress,
+        PromiseWeek,
+        WeekCount,
+    )
 
 MOST_ROWS = 15
 _PROMISES_A_TABLE = 3
@@ -51,7 +61,13 @@ class Table:
 
 def tables(digest: Digest) -> tuple[Table, ...]:
     """Return every table of the report that has a line, in reading order."""
-    found = [_of_cells(digest), _of_promises(digest), *_of_promise_weeks(digest), _of_weeks(digest)]
+    found = [
+        _of_cells(digest),
+        _of_promises(digest),
+        *_of_promise_weeks(digest),
+        *_of_depths(digest),
+    ]
+    found += [_of_breaches(digest), _of_owed(digest), _of_weeks(digest)]
     return tuple(table for table in found if table.rows)
 
 
@@ -68,8 +84,33 @@ def _of_cells(digest: Digest) -> Table:
     if rest:
         rows.append(Row(_of_cell(f"{count(len(rest))} others", rest), links.month(digest)))
     rows += [Row(_of_cell(name, some), links.month(digest)) for name, some in _sums(cells)]
-    columns = ("Segment / tier", "Week", month, "Rejected", "Expected", "Target", "State")
+    columns: tuple[str, ...] = (
+        "Segment / tier",
+        "Week",
+        month,
+        "Rejected",
+        "Expected",
+        "Target",
+        "State",
+    )
+    if digest.outlooks:
+        chances = [_likely(digest, cell) for cell in shown]
+        chances += [NONE] * (len(rows) - len(shown))
+        columns = (*columns[:-1], "Likely", columns[-1])
+        rows = [
+            Row((*row.cells[:-1], likely, row.cells[-1]), row.url)
+            for row, likely in zip(rows, chances, strict=True)
+        ]
     return Table(f"Leads by segment and tier, {month}", columns, tuple(rows), _cells_note(digest))
+
+
+def _likely(digest: Digest, cell: CellProgress) -> str:
+    """Return where a cell ends 8 times in 10, and how likely its target is."""
+    outlook = outlook_of(digest, [cell])
+    if outlook is None or not outlook.is_open or outlook.chance is None:
+        return NONE
+    ends = (range_of(outlook) or NONE).replace(" to ", "-")
+    return f"{ends} ({terse_percent(outlook.chance)})"
 
 
 def _sums(cells: Sequence[CellProgress]) -> list[tuple[str, Sequence[CellProgress]]]:
@@ -87,7 +128,10 @@ def _cells_note(digest: Digest) -> str:
     if volume(digest.cells) is None:
         return said
     expected = "the part of the target due by now, by working days"
-    return f"{said} Expected: {expected}, rounded up to a whole lead in each line."
+    said = f"{said} Expected: {expected}, rounded up to a whole lead in each line."
+    if not digest.outlooks:
+        return said
+    return f"{said} Likely: where 8 of 10 such months end, and the chance to reach the target."
 
 
 def _of_cell(name: str, cells: Sequence[CellProgress]) -> tuple[str, ...]:
@@ -142,6 +186,52 @@ def _share_of(promise: PromiseProgress, week: PromiseWeek | None) -> str:
         return NONE
     pending = f", {count(week.pending)} pending" if week.pending else ""
     return f"{share(promise, week)}{pending}"
+
+
+def _of_depths(digest: Digest) -> list[Table]:
+    return [_of_depth(depth) for depth in digest.depths if any(w.leads for w in depth.weeks)]
+
+
+def _of_depth(depth: DepthProgress) -> Table:
+    rows = tuple(
+        Row((week_number(week.week), a_lead(week), count(week.short), count(week.leads)))
+        for week in reversed(depth.weeks)
+        if week.leads
+    )
+    columns = ("Week", "Attempts a lead", "Leads with fewer", "Leads due")
+    note = "By the day when the attempts were due; a lead that was reached before is left out."
+    return Table(f"{clean(depth.title)} ({clean(depth.by)})", columns, rows, note)
+
+
+def _of_breaches(digest: Digest) -> Table:
+    rows = tuple(
+        Row(
+            (f"{week_number(one.week)} {clean(one.by)}", *_kinds(one)),
+            links.breaches(digest, one.party) if one.week == digest.week else None,
+        )
+        for one in reversed(digest.breaches)
+        if one.total or one.week == digest.week
+    )
+    columns = ("Week and side", "Missing", "Late", "Wrong", "All")
+    note = "Breaches that began in the week and count: neither excused nor withdrawn."
+    return Table("Breaches by week and kind", columns, rows, note)
+
+
+def _kinds(one: BreachWeek) -> tuple[str, ...]:
+    return tuple(map(count, (one.missing, one.late, one.wrong, one.total)))
+
+
+def _of_owed(digest: Digest) -> Table:
+    rows = tuple(
+        Row(
+            (clean(debt.promise), clean(debt.by), clean(debt.to), clean(debt.what), debt.state),
+            links.statement(digest, debt.month, debt.party),
+        )
+        for debt in digest.owed
+    )
+    title = "" if digest.owed_month is None else f"Owed for {month_name(digest.owed_month)}"
+    columns = ("Promise", "Owed by", "To", "What", "State")
+    return Table(title, columns, rows, "As the statement stood when this was made.")
 
 
 def _of_weeks(digest: Digest) -> Table:
