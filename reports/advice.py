@@ -67,8 +67,8 @@ def lines(digest: Digest) -> tuple[Advice, ...]:
 def _for_sales(digest: Digest) -> list[Advice]:
     found = [_waiting(digest)] if digest.waiting else []
     found += [_missed(digest, p) for p in digest.promises if verdict(p) is Verdict.MISSED]
-    found += [one for depth in digest.depths for one in _shallow(digest, depth)]
-    return found + _owed_by(digest, of_sales=True)
+    found += _owed_by(digest, of_sales=True)
+    return found + [one for depth in digest.depths for one in _shallow(digest, depth)]
 
 
 def _for_marketing(digest: Digest) -> list[Advice]:
@@ -76,7 +76,8 @@ def _for_marketing(digest: Digest) -> list[Advice]:
     found = [_behind(digest, cell, plan) for cell, plan in late[:_MOST_CELLS]]
     if rest := late[_MOST_CELLS:]:
         found.append(_rest_behind(digest, rest))
-    return found + _rejected(digest) + _owed_by(digest, of_sales=False)
+    # The worst cell, then what is owed: with two sides each has room for two lines.
+    return [*found[:1], *_owed_by(digest, of_sales=False), *found[1:], *_rejected(digest)]
 
 
 def _shallow(digest: Digest, depth: DepthProgress) -> list[Advice]:

@@ -48,7 +48,8 @@ def week_sentence(digest: Digest) -> str:
         return ""
     said = "; ".join(f"{clean(row.by)} {kinds([row])}" for row in rows)
     total, compared = breaches(sum(row.total for row in rows)), change(digest)
-    return f"{total} began this week: {said}{f' ({compared})' if compared else ''}."
+    than = f", {compared.replace(' (', ', ').rstrip(')')}" if compared else ""
+    return f"{total} began this week{than}: {said}."
 
 
 def debt_sentence(debt: Debt) -> str:
@@ -68,9 +69,6 @@ def statement_sentence(digest: Digest) -> str:
 
 def a_lead(week: DepthWeek) -> str:
     """Return the attempts made a lead, of those promised: `2.4 of 3`."""
-    return f"{_mean(week.made, week.leads)} of {_mean(week.promised, week.leads)}"
-
-
-def _mean(total: int, leads: int) -> str:
-    """Return a mean to a tenth, downwards, so that what is short never reads as whole."""
-    return f"{total * 10 // leads / 10:g}"
+    # Downwards, so that what is short never reads as whole.
+    made, promised = (total * 10 // week.leads / 10 for total in (week.made, week.promised))
+    return f"{made:.1f} of {promised:g}"

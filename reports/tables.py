@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from reports import links
 from reports.advice import cell_name
 from reports.facts import latest, outlook_of, volume
-from reports.numbers import clean, count, money, month_name, rate, week_number
+from reports.numbers import clean, count, leads, money, month_name, rate, week_number
 from reports.outlook import range_of, terse_percent
 from reports.promises import outcome, share
-from reports.remedies import a_lead
+from reports.remedies import a_lead, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reports.digest import (
         BreachWeek,
         CellProgress,
-        DepthProgress,
+        DepthWeek,
         Digest,
         PromiseProgress,
         PromiseWeek,
@@ -61,13 +61,8 @@ class Table:
 
 def tables(digest: Digest) -> tuple[Table, ...]:
     """Return every table of the report that has a line, in reading order."""
-    found = [
-        _of_cells(digest),
-        _of_promises(digest),
-        *_of_promise_weeks(digest),
-        *_of_depths(digest),
-    ]
-    found += [_of_breaches(digest), _of_owed(digest), _of_weeks(digest)]
+    found = [_of_cells(digest), _of_promises(digest), *_of_promise_weeks(digest)]
+    found += [_of_depths(digest), _of_breaches(digest), _of_owed(digest), _of_weeks(digest)]
     return tuple(table for table in found if table.rows)
 
 
@@ -143,7 +138,9 @@ def _of_cell(name: str, cells: Sequence[CellProgress]) -> tuple[str, ...]:
     )
     state = NONE
     if plan is not None:
-        state = f"{count(plan.behind)} behind" if plan.behind else "on plan"
+        # Each cell is promised: no surplus of another one makes up for it.
+        late = sum(one.behind for cell in cells if (one := volume([cell])))
+        state = f"{count(late)} behind" if late else "on plan"
     promised = (count(plan.expected), count(plan.target)) if plan else (NONE, NONE)
     return (name, *map(count, sums), *promised, state)
 
@@ -188,37 +185,47 @@ def _share_of(promise: PromiseProgress, week: PromiseWeek | None) -> str:
     return f"{share(promise, week)}{pending}"
 
 
-def _of_depths(digest: Digest) -> list[Table]:
-    return [_of_depth(depth) for depth in digest.depths if any(w.leads for w in depth.weeks)]
-
-
-def _of_depth(depth: DepthProgress) -> Table:
+def _of_depths(digest: Digest) -> Table:
+    depths = [depth for depth in digest.depths if any(week.leads for week in depth.weeks)]
+    names = sorted({week.week for depth in depths for week in depth.weeks}, reverse=True)
+    known = [{week.week: week for week in depth.weeks} for depth in depths]
     rows = tuple(
-        Row((week_number(week.week), a_lead(week), count(week.short), count(week.leads)))
-        for week in reversed(depth.weeks)
-        if week.leads
+        Row((week_number(name), *(_depth(weeks.get(name)) for weeks in known))) for name in names
     )
-    columns = ("Week", "Attempts a lead", "Leads with fewer", "Leads due")
-    note = "By the day when the attempts were due; a lead that was reached before is left out."
-    return Table(f"{clean(depth.title)} ({clean(depth.by)})", columns, rows, note)
+    columns = ("Week", *(f"{clean(depth.title)} ({clean(depth.by)})" for depth in depths))
+    note = (
+        "By the day when the attempts were due, without leads that were reached before: "
+        "attempts made in time, and leads that got fewer than promised."
+    )
+    return Table("Attempts a lead, of those promised", columns, rows, note)
+
+
+def _depth(week: DepthWeek | None) -> str:
+    if week is None or not week.leads:
+        return "nothing due"
+    return f"{a_lead(week)}, {count(week.short)} of {leads(week.leads)} fewer"
 
 
 def _of_breaches(digest: Digest) -> Table:
+    parties = dict.fromkeys((one.party, clean(one.by)) for one in digest.breaches)
+    weeks: dict[str, dict[str, BreachWeek]] = {}
+    for one in digest.breaches:
+        weeks.setdefault(one.week, {})[one.party] = one
     rows = tuple(
         Row(
-            (f"{week_number(one.week)} {clean(one.by)}", *_kinds(one)),
-            links.breaches(digest, one.party) if one.week == digest.week else None,
+            (week_number(name), *(_broken(weeks[name].get(party)) for party, _ in parties)),
+            links.breaches(digest) if name == digest.week else None,
         )
-        for one in reversed(digest.breaches)
-        if one.total or one.week == digest.week
+        for name in reversed(weeks)
     )
-    columns = ("Week and side", "Missing", "Late", "Wrong", "All")
     note = "Breaches that began in the week and count: neither excused nor withdrawn."
-    return Table("Breaches by week and kind", columns, rows, note)
+    return Table("SLA breaches by week", ("Week", *(by for _, by in parties)), rows, note)
 
 
-def _kinds(one: BreachWeek) -> tuple[str, ...]:
-    return tuple(map(count, (one.missing, one.late, one.wrong, one.total)))
+def _broken(one: BreachWeek | None) -> str:
+    if one is None or not one.total:
+        return "0"
+    return f"{count(one.total)} ({kinds([one])})"
 
 
 def _of_owed(digest: Digest) -> Table:

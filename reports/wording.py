@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from reports.digest import Digest
     from reports.facts import Volume
 
+_LONGEST = 70
+
 
 def subject(digest: Digest) -> str:
     """Return the result of the week in at most about 70 characters."""
@@ -36,7 +38,8 @@ def subject(digest: Digest) -> str:
     if digest.audience is Audience.SALES:
         parts.reverse()
     said = ", ".join(part for part in parts if part)
-    return f"{week_number(digest.week)}: {said}"
+    whole = f"{week_number(digest.week)}: {said}"
+    return whole if len(whole) <= _LONGEST else whole.replace(" in time", "")
 
 
 def preheader(digest: Digest) -> str:

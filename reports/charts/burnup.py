@@ -90,7 +90,9 @@ class BurnUp:
 def burn_up(digest: Digest) -> BurnUp | None:
     """Return what the mail's chart shows; None when there is no cell with a day or a target."""
     now = last_day(digest.as_of, digest.zone)
-    found = burn_up_of(digest.cells, digest.month, now, partial(outlook_of, digest))
+    # Where something is promised, what is not stands in the table alone.
+    cells = [cell for cell in digest.cells if cell.target is not None] or digest.cells
+    found = burn_up_of(cells, digest.month, now, partial(outlook_of, digest))
     least = least_likely(digest)
     if found is None or least is None:
         return found

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from reports.charts.response import Point, Response, Responses
 
 NAME = "in-time"
-_TOP_IN, _PLOT_IN, _BOTTOM_IN = 0.38, 1.35, 0.62
-_LEFT_IN, _RIGHT_IN = 0.85, 1.3
-_LINE_PT = 11.5
+_TOP_IN, _PLOT_IN, _BOTTOM_IN = 0.4, 1.2, 0.7
+_LEFT_IN, _RIGHT_IN = 0.85, 1.5
+_LINE_PT = 13.5
 
 
 def image(chart: Responses) -> style.ChartImage:

@@ -81,7 +81,7 @@ def _depth_row(depth: DepthProgress) -> Response:
     weeks = depth.weeks[-MOST_WEEKS:]
     latest = next((week for week in reversed(weeks) if week.leads), None)
     return Response(
-        title=f"{clean(depth.title)}: attempts a lead",
+        title=f"{clean(depth.title)} ({clean(depth.by)}), of those promised a lead",
         points=tuple(_depth_point(week) for week in weeks),
         promised=1.0,
         promised_text=a_lead(latest).rpartition(" ")[2] if latest else "",
@@ -176,5 +176,7 @@ def _caption(promises: list[PromiseProgress], deep: list[DepthProgress]) -> str:
         "Dot: the promise was kept; cross: it was not; hollow: fewer than "
         f"{FEWEST_FOR_A_SHARE} were due. No mark: nothing was due."
     )
+    if deep:
+        said += " Attempts: those made in time for a lead that was not reached before."
     left = len(promises) - MOST_ROWS
     return f"{said} {count(left)} more in the table below." if left > 0 else said
