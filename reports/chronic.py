@@ -35,7 +35,7 @@ class Chronic:
         agreement: Its title; commitment: what was promised; party: who promised it.
         rule: What the agreement says of it, as a sentence.
         months: The oldest first.
-        url: The statement.
+        url: The statement; empty: the reader cannot open it.
     """
 
     agreement: str

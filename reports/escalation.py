@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reports.alert import Listed
 from reports.mail import RenderedDigest, rendered
 from reports.numbers import clean, count, instant, leads, moment
 
@@ -34,7 +35,8 @@ class EscalatedLead:
         started_at: Since when the act is owed.
         holder: Who had it when the step was taken; None: nobody.
         given_to: Who got it by the step; empty: the team; None: it stays where it is.
-        url: Its page.
+        url: Its page; empty: the reader cannot open it.
+        answer_url: The page on which the reader says "I have it"; empty: it is not theirs to say.
     """
 
     name: str
@@ -47,6 +49,7 @@ class EscalatedLead:
     holder: str | None
     given_to: str | None
     url: str
+    answer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Escalation:
         party: Title of who owes it; agreement: of the agreement.
         commitment: Its title.
         when: When the step is taken, as `after 80 % of the time`.
-        queue_url: Where the leads that wait are.
+        queue_url: Where the leads that wait are; empty: the reader has no account for it.
     """
 
     leads: tuple[EscalatedLead, ...]
@@ -73,17 +76,6 @@ class Escalation:
     commitment: str
     when: str
     queue_url: str
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One lead of a mail, as it is shown; see `reports.alert.Listed`."""
-
-    title: str
-    due: str
-    is_late: bool
-    facts: tuple[Fact, ...]
-    url: str
 
 
 def render_escalation(told: Escalation) -> RenderedDigest:
@@ -156,10 +148,11 @@ def _short(lead: EscalatedLead) -> str:
 def _reason(told: Escalation) -> str:
     """Return why the reader gets this: which step of which commitment."""
     many = f" This mail tells of {count(len(told.leads))} at once." if len(told.leads) > 1 else ""
+    linked = " Opening a link changes nothing." if told.queue_url else ""
     return (
         f"You get this because {clean(told.party)} promised “{clean(told.commitment)}” in "
-        f"{clean(told.agreement)}, and its ladder names you {told.when}.{many} Opening a link "
-        f"changes nothing. Times are those of {told.zone}."
+        f"{clean(told.agreement)}, and its ladder names you {told.when}.{many}{linked} Times are "
+        f"those of {told.zone}."
     )
 
 
@@ -171,6 +164,7 @@ def _listed(lead: EscalatedLead, told: Escalation) -> Listed:
         is_late=_is_late(lead, told),
         facts=tuple(fact for fact in _facts(lead, told) if fact[1]),
         url=lead.url,
+        answer_url=lead.answer_url,
     )
 
 

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from smarketing.delivery.server import parse_server
+from smarketing.domain.messages import KINDS
 
 _SHORTEST_KEY: Final = 32
+EMAIL_LINKS: Final = ("button", "login_required", "off")
 _DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
 
 
@@ -61,6 +63,20 @@ def secret_key(key: str) -> str:
     return key
 
 
+def secret_keys(keys: str) -> str:
+    """Return keys that nobody guesses, between blanks or commas."""
+    for key in keys.replace(",", " ").split():
+        secret_key(key)
+    return keys
+
+
+def email_link(choice: str) -> str:
+    """Return what the link in a mail about a lead is for."""
+    if choice not in EMAIL_LINKS:
+        raise ValueError(f"is {choice!r}. Write one of {', '.join(EMAIL_LINKS)}")
+    return choice
+
+
 def base_url(url: str) -> str:
     """Return the address of the portal, without a slash at the end."""
     try:
@@ -74,6 +90,22 @@ def base_url(url: str) -> str:
             "https://smarketing.example.com"
         )
     return url.rstrip("/")
+
+
+def kinds(text: str) -> str:
+    """Return kinds of messages, with commas between them; none is allowed."""
+    unknown = sorted(set(kinds_of(text)) - set(KINDS))
+    if unknown:
+        raise ValueError(
+            f"names {', '.join(unknown)}, which is no kind of message. Known are "
+            f"{', '.join(KINDS)}; write some of them with commas, or nothing"
+        )
+    return text
+
+
+def kinds_of(text: str) -> tuple[str, ...]:
+    """Return the kinds that a text names."""
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
 
 
 def mail_from(text: str) -> str:

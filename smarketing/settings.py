@@ -34,7 +34,17 @@ if TYPE_CHECKING:
     from email.headerregistry import Address
 
 PREFIX: Final = "SMARKETING_"
-VALUES: Final = ("database_url", "smtp_url", "secret_key", "timezone", "base_url", "mail_from")
+VALUES: Final = (
+    "database_url",
+    "smtp_url",
+    "secret_key",
+    "secret_key_fallbacks",
+    "timezone",
+    "base_url",
+    "mail_from",
+    "resend",
+    "email_link",
+)
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
 _ENVIRON: Final = tuple(f"{PREFIX}{key.upper()}" for key in ("config", *_TOML))
 
@@ -58,8 +68,13 @@ class Settings(BaseSettings):
         home: Absolute; database, outbox, uploads, backups.
         config: Absolute; agreements, sources, mappings.
         smtp_url: None: mails become files under `outbox`.
+        secret_key_fallbacks: Keys that signed before, the oldest first, between blanks or commas:
+            what they signed is still good.
         timezone: Zone of days and months where no agreement says otherwise.
         base_url: Of the portal, without a slash at the end.
+        email_link: What the link in mails about leads is for: `button`, `login_required` or `off`.
+        resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
+            arrived.
         environ: The environment, for the tokens that sources name.
     """
 
@@ -76,11 +91,16 @@ class Settings(BaseSettings):
     secret_key: Annotated[str, AfterValidator(values.secret_key)] | None = Field(
         default=None, repr=False
     )
+    secret_key_fallbacks: Annotated[str, AfterValidator(values.secret_keys)] = Field(
+        default="", repr=False
+    )
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
+    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder"
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )
+    email_link: Annotated[str, AfterValidator(values.email_link)] = "button"
     environ: dict[str, str] = Field(default_factory=dict, repr=False, exclude=True)
 
     @classmethod
@@ -106,6 +126,11 @@ class Settings(BaseSettings):
         return None if self.smtp_url is None else parse_server(self.smtp_url)
 
     @property
+    def retried(self) -> tuple[str, ...]:
+        """Return the kinds of `resend`."""
+        return values.kinds_of(self.resend)
+
+    @property
     def sender(self) -> Address:
         """Return whom mails come from."""
         return values.address(self.mail_from)
@@ -113,6 +138,10 @@ class Settings(BaseSettings):
     def load_secret_key(self) -> str:
         """Return the key of all signatures: the one set, else one made once and kept in `home`."""
         return self.secret_key or _kept(self.home / "secret_key", secrets.token_urlsafe(48))
+
+    def load_signing_keys(self) -> tuple[str, ...]:
+        """Return the keys whose signatures are good, the oldest first; the last one signs."""
+        return (*self.secret_key_fallbacks.replace(",", " ").split(), self.load_secret_key())
 
     def load_installation_id(self) -> UUID:
         """Return what tells this installation from others, made once and kept in `home`."""

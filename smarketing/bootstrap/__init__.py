@@ -17,7 +17,13 @@ from smarketing.bootstrap.house import (
     take,
     undo,
 )
-from smarketing.bootstrap.mails import alert_envelope, envelope, rendered_digest, weekly_report
+from smarketing.bootstrap.mails import (
+    alert_envelope,
+    answer_url,
+    envelope,
+    rendered_digest,
+    weekly_report,
+)
 from smarketing.bootstrap.pages import (
     capacity_page_at,
     entry_desk,
@@ -38,6 +44,7 @@ from smarketing.bootstrap.pages import (
 __all__ = [
     "House",
     "alert_envelope",
+    "answer_url",
     "capacity_page_at",
     "catch_up",
     "configured_sources",

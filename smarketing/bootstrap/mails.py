@@ -7,16 +7,14 @@ from urllib.parse import urlsplit
 from uuid import uuid5
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from email.headerregistry import Address
 
     from reports.mail import Envelope, RenderedDigest
     from smarketing.bootstrap.house import House
     from smarketing.domain.weeks import Week
-
-
-MOST_RECORDS = 50_000
-"""The most that a file may have on the import page: it is taken in while the person waits."""
+    from smarketing.services.mail_link.tokens import Link
 
 
 def rendered_digest(
@@ -91,3 +89,14 @@ def alert_envelope(
         head["unsubscribe_url"] = f"{house.settings.base_url}/account"
         head["one_click"] = False
     return head
+
+
+def answer_url(house: House) -> Callable[[Link], str] | None:
+    """Return what makes the link by which a lead is answered from a mail; None: there is none."""
+    from smarketing.services.mail_link.tokens import LinkSigner
+
+    settings = house.settings
+    if settings.email_link == "off":
+        return None
+    signer = LinkSigner(settings.load_signing_keys())
+    return lambda link: f"{settings.base_url}/a/{signer.token(link)}"

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         ImportParts,
         LadderParts,
         LeadParts,
+        LinkParts,
         MonthOverview,
         StatementParts,
         WhatIfOf,
@@ -63,16 +64,18 @@ def portal(
     from smarketing.store.acts import ActDesk
     from smarketing.store.exceptions import ExceptionDesk
     from smarketing.store.leave import LeaveShelf
+    from smarketing.store.outbox import OutboxStore
     from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
+    from smarketing.store.receipts import Receipts
     from smarketing.store.team import TeamDesk
     from smarketing.web.app import create_app
-    from smarketing.web.parts import PortalParts
+    from smarketing.web.parts import MessageParts, PortalParts
 
     return create_app(
         PortalParts(
-            secret_key=house.settings.load_secret_key(),
+            keys=house.settings.load_signing_keys(),
             secure=house.settings.base_url.startswith("https:"),
             clock=clock,
             people=People(house.engine),
@@ -81,6 +84,7 @@ def portal(
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
+            links=link_parts(house),
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
             exceptions=ExceptionDesk(house.engine),
@@ -101,10 +105,23 @@ def portal(
             month_overview=lambda month: month_overview(house, month, clock()),
             capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
+            messages=MessageParts(
+                Receipts(house.engine), OutboxStore(house.engine, house.settings.retried)
+            ),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
     )
+
+
+def link_parts(house: House) -> LinkParts:
+    """Return what the page of the link of a mail needs."""
+    from smarketing.services.mail_link.tokens import LinkSigner
+    from smarketing.store.links import LinkDesk
+    from smarketing.web.parts import LinkParts
+
+    signer = LinkSigner(house.settings.load_signing_keys())
+    return LinkParts(LinkDesk(house.engine), signer, house.settings.email_link)
 
 
 def statement_parts(house: House) -> StatementParts:

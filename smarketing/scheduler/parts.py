@@ -12,6 +12,7 @@ from smarketing.delivery.drain import drain
 from smarketing.delivery.files import FileTransport
 from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
+from smarketing.domain.messages import MAIL
 from smarketing.scheduler.jobs import Pull, WorkerParts
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import Run
@@ -20,6 +21,7 @@ from smarketing.services.goals.amend import reevaluate
 from smarketing.services.intake.undo import UNDO_FOR
 from smarketing.services.leads.alerts import plan_alerts
 from smarketing.services.people.people import everyone
+from smarketing.services.people.policy import SIGNS_IN
 from smarketing.services.statements.chronic import plan_chronic
 from smarketing.store.alerts import AlertDesk
 from smarketing.store.escalation import EscalationDesk
@@ -74,7 +76,7 @@ class _Jobs:
         self._people = People(house.engine)
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
-        self._outbox = OutboxStore(house.engine)
+        self._outbox = OutboxStore(house.engine, house.settings.retried)
         self.runs = JobRuns(house.engine)
 
     def mark(self, now: datetime) -> str:
@@ -97,7 +99,9 @@ class _Jobs:
         records = bootstrap.judge_months(self._house, now)
         sources, book = bootstrap.statement_sources(self._house), self._house.book()
         base_url = self._house.settings.base_url
-        mails = plan_chronic(sources, book, self._outbox, addressed, now=now, base_url=base_url)
+        mails = plan_chronic(
+            sources, book, self._outbox, addressed, now=now, base_url=base_url, opens=self._signs_in
+        )
         told = {"records about months": records, "mails about chronic failure planned": mails}
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
@@ -108,18 +112,15 @@ class _Jobs:
 
     def escalate(self, now: datetime) -> str:
         """Take the steps of ladders that are due."""
-
-        @cache
-        def accounts() -> frozenset[str]:
-            people = everyone(self._people)
-            return frozenset(person.email.casefold() for person in people if person.active)
+        signs_in = cache(self._signs_in)
 
         def addressed(key: str, recipient: Address) -> Envelope:
-            known = recipient.addr_spec.casefold() in accounts()
+            known = signs_in(recipient.addr_spec)
             return bootstrap.alert_envelope(self._house, key, now, recipient, has_account=known)
 
         base_url = self._house.settings.base_url
-        run = Run(self._house.book(), addressed, now, base_url)
+        answer = bootstrap.answer_url(self._house)
+        run = Run(self._house.book(), addressed, now, base_url, answer)
         done = take_steps(self._escalation, self._people, run)
         told = {
             "steps of ladders taken": done.steps,
@@ -136,7 +137,7 @@ class _Jobs:
 
         count = plan_alerts(
             self._alerts, self._people, self._house.book(), addressed, now=now,
-            base_url=self._house.settings.base_url,
+            base_url=self._house.settings.base_url, answer=bootstrap.answer_url(self._house),
         )  # fmt: skip
         return f"{count} alerts planned" if count else ""
 
@@ -158,7 +159,7 @@ class _Jobs:
 
     def drain(self, now: datetime) -> str:
         """Send some of what is due."""
-        return str(drain(self._outbox, self._transport(), now))
+        return str(drain(self._outbox, {MAIL: self._transport()}, now))
 
     def housekeep(self, now: datetime) -> str:
         """Drop what is over."""
@@ -180,6 +181,11 @@ class _Jobs:
             return "; ".join(str(report) for report in pulled.reports)
 
         return work
+
+    def _signs_in(self, email: str) -> bool:
+        """Return whether who has an e-mail can open the portal."""
+        those = (one for one in everyone(self._people) if one.active and one.role in SIGNS_IN)
+        return any(one.email == email.casefold() for one in those)
 
     def _transport(self) -> Transport:
         settings = self._house.settings

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
     from smarketing.services.people.people import Person
 
-PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"})
+LINKS: Final = frozenset({"links.show", "links.answer"})
+"""Endpoints for who has the link of a mail: its signature and the nonce of its page guard them."""
+
+PUBLIC: Final = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"}) | LINKS
 """Endpoints for everybody."""
 
-_NOBODY: Final = frozenset({"static", "health.show"})
+_NOBODY: Final = frozenset({"static", "health.show"}) | LINKS
 """Those of them that are the same for everybody: nobody is looked up."""
 
 ROUTES: Final[Mapping[str, Action]] = {
@@ -72,6 +75,12 @@ ROUTES: Final[Mapping[str, Action]] = {
     "owners.tie": Action.MANAGE_PEOPLE,
     "owners.untie": Action.MANAGE_PEOPLE,
     "owners.tie_suggested": Action.MANAGE_PEOPLE,
+    "messages.show_all": Action.SEE_MESSAGES,
+    "messages.show": Action.SEE_MESSAGES,
+    "messages.send_again": Action.SEE_MESSAGES,
+    "messages.do_not_send": Action.SEE_MESSAGES,
+    "messages.write_to": Action.SEE_MESSAGES,
+    "messages.show_mine": Action.OWN_ACCOUNT,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
@@ -141,6 +150,7 @@ _ROOMS: Final = (
     ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
+    ("Messages", (("messages.show_all", "Messages"),)),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""
 

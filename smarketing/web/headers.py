@@ -29,6 +29,17 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+OF_LINKS: Final[Mapping[str, str]] = {
+    # No script at all, and nobody learns the address of the page: it is the key to it.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""What pages say that the link of a mail leads to."""
+
 HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
@@ -38,6 +49,8 @@ def install(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if request.blueprint == "links":
+            response.headers.update(OF_LINKS)
         if secure:
             response.headers["Strict-Transport-Security"] = HSTS
         of_file = request.endpoint == "static"

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from smarketing.services.leads.lists import ListStore
     from smarketing.services.leads.page import LeadStore
     from smarketing.services.leads.queue import QueueStore
+    from smarketing.services.mail_link.press import LinkStore
+    from smarketing.services.mail_link.tokens import LinkSigner
+    from smarketing.services.messages.messages import Deciding, ReceiptStore
     from smarketing.services.people.leave import LeaveStore
     from smarketing.services.people.owners import OwnerDesk
     from smarketing.services.people.passwords import Passwords
@@ -172,11 +175,33 @@ class LadderParts:
 
 
 @dataclass(frozen=True)
+class LinkParts:
+    """What the page of the link of a mail needs.
+
+    Attributes:
+        use: What such a link is for: `button`, `login_required` or `off`.
+    """
+
+    store: LinkStore
+    signer: LinkSigner
+    use: str
+
+
+@dataclass(frozen=True)
+class MessageParts:
+    """What the pages of messages need: what became of them, and where decisions are kept."""
+
+    receipts: ReceiptStore
+    outbox: Deciding
+
+
+@dataclass(frozen=True)
 class PortalParts:
     """Everything that the portal needs.
 
     Attributes:
-        secret_key: Signs the form's cookie; the session of a person is not in it.
+        keys: The last one signs the form's cookie, the others did before; the session of a person
+            is not in it.
         secure: Whether the base address is https: secure cookies and HSTS.
         clock: Returns now, aware.
         book: Returns the agreements in force at this moment.
@@ -191,7 +216,7 @@ class PortalParts:
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
 
-    secret_key: str
+    keys: tuple[str, ...]
     secure: bool
     clock: Callable[[], datetime]
     people: PeopleStore
@@ -200,6 +225,7 @@ class PortalParts:
     passwords: Passwords
     queue: QueueStore
     acts: ActStore
+    links: LinkParts
     leads: LeadParts
     team: TeamStore
     exceptions: ExceptionStore
@@ -216,6 +242,7 @@ class PortalParts:
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
+    messages: MessageParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()
 

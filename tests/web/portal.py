@@ -99,9 +99,9 @@ class Portal:
 
     def app(self) -> Flask:
         parts = PortalParts(
-            secret_key="a key for tests", secure=self.secure, clock=lambda: self.now,
+            keys=("a key for tests",), secure=self.secure, clock=lambda: self.now,
             people=self.shelf, passwords=self.passwords, queue=self.queue, acts=self.queue,
-            owners=self.queue,
+            owners=self.queue, links=None,
             leads=None,  # its pages are asked for in the office, over a real store
             leave=None,  # the same
             agreements=None,  # its pages are asked for in the office, too
@@ -111,7 +111,8 @@ class Portal:
             record=lambda _: self.replayed,
             progress=self.progress, month_overview=self.overview,
             capacity=None,  # over a real store, too
-            imports=self.imports, database_answers=lambda: self.answers, demo_logins=self.demo,
+            imports=self.imports, messages=None, database_answers=lambda: self.answers,
+            demo_logins=self.demo,
         )  # fmt: skip
         return create_app(parts)
 

@@ -15,6 +15,7 @@ from smarketing.domain.messages import Message
 from smarketing.domain.metrics import CATALOGUE
 from smarketing.services.agreements.ladders import when_text
 from smarketing.services.leads.queue import cell_titles, lead_name
+from smarketing.services.people.policy import Action, may, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from reports.mail import Envelope
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.mail_link.tokens import AnswerUrl, Link
+    from smarketing.services.people.people import Person
 
 KIND: Final = LADDER
 
@@ -40,12 +43,14 @@ class Run:
             key alone.
         now: Decides what is due.
         base_url: Of the portal, without a slash at the end.
+        answer: Returns where a lead is answered without signing in; None: nowhere.
     """
 
     book: Book
     envelope: Callable[[str, Address], Envelope]
     now: datetime
     base_url: str
+    answer: AnswerUrl | None = None
 
 
 class Told(NamedTuple):
@@ -55,6 +60,8 @@ class Told(NamedTuple):
         row: The clock and its lead, as `Owing.owed` has them.
         holder: Name of who had it when the step was taken; None: nobody.
         given_to: Name of who got it; empty: the team; None: it stays where it is.
+        reader: Who is told; None: a contact without an account.
+        answer: The link by which they answer the lead; None: it is not theirs to answer.
     """
 
     row: dict[str, Any]
@@ -62,6 +69,8 @@ class Told(NamedTuple):
     step: int
     holder: str | None
     given_to: str | None
+    reader: Person | None = None
+    answer: Link | None = None
 
     @property
     def claim(self) -> tuple[int, int, int, str]:
@@ -110,7 +119,7 @@ def _escalation(part: Sequence[Told], run: Run) -> Escalation:
         agreement=agreement.title,
         commitment=commitment.title,
         when=when_text(step),
-        queue_url=f"{run.base_url}/queue",
+        queue_url=f"{run.base_url}/queue" if _may(part[0].reader, Action.SEE_QUEUE) else "",
     )
 
 
@@ -127,5 +136,17 @@ def _lead(one: Told, run: Run) -> EscalatedLead:
         due_at=instant(row["due_at"]),
         holder=one.holder,
         given_to=one.given_to,
-        url=f"{run.base_url}/leads/{row['lead_id']}",
+        # A page that the reader may not open is no help to them: the facts stand in the mail.
+        url=f"{run.base_url}/leads/{row['lead_id']}" if _sees(one) else "",
+        answer_url=run.answer(one.answer) if run.answer and one.answer else "",
     )
+
+
+def _may(reader: Person | None, action: Action) -> bool:
+    return reader is not None and may(reader, action)
+
+
+def _sees(one: Told) -> bool:
+    """Return whether the reader may open the page of the lead."""
+    reader, action = one.reader, Action.SEE_LEADS
+    return reader is not None and may(reader, action) and scope_of(reader, action).has(one.row)

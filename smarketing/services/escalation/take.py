@@ -84,7 +84,7 @@ def take_steps(store: EscalationStore, directory: Directory, run: Run) -> Escala
     at, people = seconds(run.now), everyone(directory)
     with store.looking() as desk:
         steps = _is_anything_to_do(desk, run.book, at)
-        if not steps and not is_anything_to_tell(desk, Crew(people), run):
+        if not steps and not is_anything_to_tell(desk, Crew(people, desk.absences()), run):
             return Escalated()
     with store.taking(at) as taking:
         crew = Crew(people, taking.absences(), Counter(taking.loads()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from urllib.parse import urlencode
@@ -64,6 +65,7 @@ def plan_chronic(
     *,
     now: datetime,
     base_url: str,
+    opens: Callable[[str], bool],
 ) -> int:
     """Plan the mails about promises that have failed too often; a second call plans nothing.
 
@@ -74,6 +76,7 @@ def plan_chronic(
         envelope: Returns the head of the mail to an address, by the dedupe key.
         now: Decides which months are over.
         base_url: Of the portal, without a slash at the end.
+        opens: Returns whether who has an e-mail can open statements in the portal.
 
     Returns:
         How many messages were new.
@@ -84,16 +87,18 @@ def plan_chronic(
         missing = case.told.keys() - set(outbox.planned(case.told.keys()))
         months = accounts[case.agreement.name]
         if missing and is_chronic_of(months, case.remedy, case.month):
-            mail = render_chronic(_chronic(case, months, base_url))
+            linked = render_chronic(_chronic(case, months, base_url))
+            bare = render_chronic(replace(_chronic(case, months, base_url), url=""))
+            mails = {key: linked if opens(case.told[key].addr_spec) else bare for key in missing}
             count += outbox.plan(
                 [
                     Message(
                         dedupe_key=key,
                         kind=KIND,
                         recipient=case.told[key].addr_spec,
-                        subject=mail.subject,
+                        subject=linked.subject,
                         message_id=(head := envelope(key, case.told[key]))["message_id"],
-                        mime=to_bytes(mail, **head),
+                        mime=to_bytes(mails[key], **head),
                         not_before=now,
                         expires_at=now + _KEEPS,
                         created_at=now,

@@ -60,8 +60,9 @@ def plan(company: Company, now: datetime) -> int:
     )
     outbox = OutboxStore(company.engine)
     return plan_chronic(
-        sources, company.book, outbox, envelope, now=now, base_url="http://portal.example"
-    )
+        sources, company.book, outbox, envelope, now=now, base_url="http://portal.example",
+        opens=lambda email: email.startswith("sales"),
+    )  # fmt: skip
 
 
 def mails(company: Company) -> list[tuple[str, str]]:
