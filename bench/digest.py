@@ -15,7 +15,7 @@ from email.headerregistry import Address
 from reports.mail import render_digest, to_bytes
 from tests.reports.digests import biggest
 
-_MESSAGES = 2_000
+_MESSAGES = 1_000
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     rendered = render_digest(biggest())
     drawn = time.process_time() - began
     sender, size = Address("smarketing", "reports", "example.com"), 0
-    began = time.perf_counter()
+    began = time.process_time()
     for number in range(_MESSAGES):
         size = len(
             to_bytes(
@@ -37,10 +37,10 @@ def main() -> None:
                 list_id="digest.example.com",
             )
         )
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     html = len(rendered.html.encode())
     print(f"drawn once: {drawn:.2f} s CPU; HTML {html:,} bytes, mail {size:,} bytes")
-    print(f"{_MESSAGES:,} messages in {took:.2f} s: {_MESSAGES / took:,.0f} a second")
+    print(f"{_MESSAGES:,} messages in {took:.2f} s of CPU: {_MESSAGES / took:,.0f} a second")
 
 
 if __name__ == "__main__":
