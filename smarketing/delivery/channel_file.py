@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from smarketing.delivery.http import place_of
 from smarketing.delivery.signing import parse_secret
-from smarketing.domain.channels import MAIL, Channel, ChannelKind, Occasion
+from smarketing.domain.channels import Channel, ChannelKind, Occasion
 from smarketing.domain.errors import SmarketingError
+from smarketing.domain.messages import MAIL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

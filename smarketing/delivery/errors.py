@@ -29,10 +29,10 @@ class RefusedError(DeliveryError):
 
 
 class GoneError(RefusedError):
-    """The recipient is gone: nothing may be sent there until a person says so."""
+    """The recipient is gone: nothing is sent there until a person says so."""
 
     def __init__(self, reply: str) -> None:
-        super().__init__(reply, permanent=True)
+        super().__init__(reply, permanent=True, bounced=True)
 
 
 class UnreachableError(DeliveryError):

@@ -10,8 +10,8 @@ from uuid import uuid5
 if TYPE_CHECKING:
     from uuid import UUID
 
-MAIL: Final = "mail"
-"""What the outbox calls the way out of mails; no channel may have this name."""
+KEY: Final = "channel:"
+"""How a channel is written where an address may stand, too: no address has it."""
 
 
 class ChannelKind(StrEnum):
@@ -22,9 +22,12 @@ class ChannelKind(StrEnum):
     WEBHOOK = "webhook"
 
     @property
-    def knows_doubles(self) -> bool:
-        """Return whether the other side drops what it gets twice: a webhook has an id for that."""
-        return self is ChannelKind.WEBHOOK
+    def of_messages(self) -> str:
+        """Return the kind of its messages in the outbox, which decides what is done in doubt.
+
+        A receiver of a webhook drops what it gets twice, by its id; a room of a chat does not.
+        """
+        return "webhook" if self is ChannelKind.WEBHOOK else "chat"
 
 
 class Occasion(StrEnum):
@@ -65,6 +68,11 @@ class Channel:
     agreements: frozenset[str] = frozenset()
     audience: str = "both"
     allow_private: bool = False
+
+    @property
+    def address(self) -> str:
+        """Return what it is written as where an address of a person may stand, too."""
+        return f"{KEY}{self.name}"
 
     def tells(self, occasion: Occasion, agreement: str) -> bool:
         """Return whether it tells of something that happened under an agreement."""
