@@ -1,5 +1,11 @@
 """Puts the parts together: the only place that knows all of them."""
 
+from smarketing.bootstrap.channels import (
+    channel_transports,
+    configured_channels,
+    rooms_of,
+    weekly_words,
+)
 from smarketing.bootstrap.house import (
     House,
     catch_up,
@@ -40,6 +46,8 @@ __all__ = [
     "alert_envelope",
     "capacity_page_at",
     "catch_up",
+    "channel_transports",
+    "configured_channels",
     "configured_sources",
     "entry_desk",
     "envelope",
@@ -62,11 +70,13 @@ __all__ = [
     "pull_source",
     "recount",
     "rendered_digest",
+    "rooms_of",
     "span_progress",
     "statement_parts",
     "statement_sources",
     "take",
     "undo",
     "weekly_report",
+    "weekly_words",
     "what_if_asked",
 ]

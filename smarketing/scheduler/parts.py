@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
 from smarketing.domain.messages import MAIL
 from smarketing.scheduler.jobs import Pull, WorkerParts
+from smarketing.services.channels.digests import plan_digests
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import Run
 from smarketing.services.escalation.take import take_steps
@@ -29,7 +30,6 @@ from smarketing.store.people import People
 from smarketing.store.runs import JobRuns
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from email.headerregistry import Address
 
     from reports.mail import Envelope, RenderedDigest
@@ -47,7 +47,11 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     Args:
         house: The installation.
         now: The instant at which the sources' rhythms are read; a changed rhythm counts after a
-            restart of the worker, everything else of a source at its next pull.
+            restart of the worker, everything else of a source at its next pull. Channels are
+            read now, too.
+
+    Raises:
+        ChannelError: The file of channels has a fault.
     """
     jobs = _Jobs(house)
     return WorkerParts(
@@ -57,6 +61,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
         escalate=jobs.escalate,
         alert=jobs.alert,
         plan=jobs.plan,
+        announce=jobs.announce,
         drain=jobs.drain,
         housekeep=jobs.housekeep,
         runs=jobs.runs,
@@ -76,6 +81,8 @@ class _Jobs:
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
         self._outbox = OutboxStore(house.engine, house.settings.retried)
+        self._channels = bootstrap.configured_channels(house)
+        self._rooms = bootstrap.rooms_of(house, self._channels)
         self.runs = JobRuns(house.engine)
 
     def mark(self, now: datetime) -> str:
@@ -98,8 +105,10 @@ class _Jobs:
         records = bootstrap.judge_months(self._house, now)
         sources, book = bootstrap.statement_sources(self._house), self._house.book()
         base_url = self._house.settings.base_url
-        mails = plan_chronic(sources, book, self._outbox, addressed, now=now, base_url=base_url)
-        told = {"records about months": records, "mails about chronic failure planned": mails}
+        mails = plan_chronic(
+            sources, book, self._outbox, addressed, now=now, base_url=base_url, rooms=self._rooms
+        )
+        told = {"records about months": records, "messages about chronic failure planned": mails}
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
     def reevaluate(self, now: datetime) -> str:
@@ -120,11 +129,11 @@ class _Jobs:
             return bootstrap.alert_envelope(self._house, key, now, recipient, has_account=known)
 
         base_url = self._house.settings.base_url
-        run = Run(self._house.book(), addressed, now, base_url)
+        run = Run(self._house.book(), addressed, now, base_url, self._rooms)
         done = take_steps(self._escalation, self._people, run)
         told = {
             "steps of ladders taken": done.steps,
-            "mails about them planned": done.mails,
+            "messages about them planned": done.mails,
             "leads handed on": done.reassigned,
         }
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
@@ -157,9 +166,23 @@ class _Jobs:
         )
         return f"{count} reports planned" if count else ""
 
+    def announce(self, now: datetime) -> str:
+        """Plan the weekly reports that are due to channels."""
+        if not self._channels:
+            return ""
+        count = plan_digests(
+            self._rooms,
+            self._outbox,
+            lambda week, audience: bootstrap.weekly_words(self._house, week, audience, now),
+            now=now,
+            timezone=self._house.book().pages_timezone,
+        )
+        return f"{count} reports planned to channels" if count else ""
+
     def drain(self, now: datetime) -> str:
         """Send some of what is due."""
-        return str(drain(self._outbox, {MAIL: self._transport()}, now))
+        ways = bootstrap.channel_transports(self._house, self._channels, lambda: datetime.now(UTC))
+        return str(drain(self._outbox, {MAIL: self._transport(), **ways}, now))
 
     def housekeep(self, now: datetime) -> str:
         """Drop what is over."""

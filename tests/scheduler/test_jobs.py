@@ -10,7 +10,18 @@ TICK = ("mark", "escalate", "alert", "plan")
 
 def parts(**changed) -> WorkerParts:
     works = dict.fromkeys(
-        ("mark", "judge", "reevaluate", "escalate", "alert", "plan", "drain", "housekeep"), idle
+        (
+            "mark",
+            "judge",
+            "reevaluate",
+            "escalate",
+            "alert",
+            "plan",
+            "announce",
+            "drain",
+            "housekeep",
+        ),
+        idle,
     )
     return WorkerParts(**works | {"runs": Runs()} | changed)
 
@@ -37,6 +48,7 @@ def test_every_source_is_a_job_with_its_own_rhythm():
     assert rhythms == {
         "tick": timedelta(seconds=20),
         "drain": timedelta(seconds=5),
+        "announce": timedelta(minutes=1),
         "pull crm": timedelta(minutes=15),
         "pull forms": timedelta(hours=1),
         "judge": timedelta(minutes=10),
