@@ -11,6 +11,9 @@ from dataclasses import dataclass
 LINES = 10
 """Lines that a message shows; it counts the others."""
 
+OPEN = "Open"
+"""What is pressed on after a line that has no name."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -23,10 +26,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class Line:
-    """One thing of several, and where it is shown (empty: nowhere)."""
+    """One thing of several.
+
+    Attributes:
+        url: Where it is shown; empty: nowhere.
+        name: What the text begins with, to be pressed on; empty: a word after the text is.
+    """
 
     text: str
     url: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports import escalation as step
+from reports.chronic import verdict
 from reports.notice import LINES, Fact, Line, Notice
 from reports.numbers import clean, leads, moment
 
 if TYPE_CHECKING:
-    from reports.chronic import Chronic
+    from reports.chronic import Chronic, FailedMonth
     from reports.content import Content
     from reports.escalation import EscalatedLead, Escalation
 
@@ -44,7 +45,6 @@ def _facts(lead: EscalatedLead, told: Escalation) -> tuple[Fact, ...]:
     return (
         Fact("What it is", f"{clean(lead.segment)} · {clean(lead.tier)}"),
         Fact("Waits since", moment(lead.started_at, told.zone, told.now)),
-        Fact("Due", moment(lead.due_at, told.zone, told.now)),
         Fact("Who has it", _holder(lead)),
     )
 
@@ -53,7 +53,8 @@ def _line(lead: EscalatedLead, told: Escalation) -> Line:
     due = "was due" if step.is_late(lead, told) else "due"
     when = moment(lead.due_at, told.zone, told.now)
     cell = f"{clean(lead.segment)} · {clean(lead.tier)}"
-    return Line(f"{step.short(lead)} ({cell}), {due} {when}, {_holder(lead)}", lead.url)
+    text = f"({cell}), {due} {when}, {_holder(lead)}"
+    return Line(text, lead.url, step.short(lead))
 
 
 def _holder(lead: EscalatedLead) -> str:
@@ -72,8 +73,12 @@ def chronic_notice(told: Chronic) -> Notice:
         link="Open the statement",
         url=told.url,
         footer="This comes once for each month in which the rule holds.",
-        lines=tuple(Line(f"{month.name}: {clean(month.level)}") for month in told.months),
+        lines=tuple(Line(f"{month.name}: {_month(month)}") for month in told.months),
     )
+
+
+def _month(month: FailedMonth) -> str:
+    return ", ".join(filter(None, (verdict(month), clean(month.level))))
 
 
 def digest_notice(content: Content) -> Notice:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from reports.notice import OPEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +26,7 @@ _TEXT: Final = 3000
 def slack_body(notice: Notice) -> bytes:
     """Return the body of the request."""
     message = {
-        "text": f"{escaped(notice.title)}: {escaped(notice.text)}",
+        "text": escaped(f"{notice.title}\n{notice.text}"),
         "blocks": list(_blocks(notice)),
         "unfurl_links": False,
         "unfurl_media": False,
@@ -61,7 +63,11 @@ def _lines(notice: Notice) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    return _link(line.url, line.text) if line.url else escaped(line.text)
+    if not line.url:
+        return escaped(line.text)
+    if line.name:
+        return f"{_link(line.url, line.name)} {escaped(line.text)}"
+    return f"{escaped(line.text)} {_link(line.url, OPEN)}"
 
 
 def _link(url: str, text: str) -> str:

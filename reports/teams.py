@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from reports.notice import OPEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,7 @@ def teams_body(notice: Notice) -> bytes:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": _VERSION,
-        "fallbackText": f"{notice.title}: {notice.text}",
+        "fallbackText": f"{notice.title}\n{notice.text}",
         "msteams": {"width": "Full"},
         "body": list(_elements(notice)),
         "actions": [{"type": "Action.OpenUrl", "title": notice.link, "url": notice.url}],
@@ -56,17 +58,19 @@ def _fact(fact: Fact) -> Iterator[dict[str, Any]]:
     yield _run(f"{fact.label}: ")
     yield _run(fact.value, weight="Bolder")
     if fact.note:
-        yield _run(f" ({fact.note})", isSubtle=True)
+        yield _run(f", {fact.note}", isSubtle=True)
 
 
 def _line(line: Line) -> Iterator[dict[str, Any]]:
     yield _run("• ")
-    if line.url:
-        yield _run(
-            line.text, color="Accent", selectAction={"type": "Action.OpenUrl", "url": line.url}
-        )
-    else:
-        yield _run(line.text)
+    open_url = {"type": "Action.OpenUrl", "url": line.url}
+    if line.name:
+        yield _run(line.name, color="Accent", selectAction=open_url)
+        yield _run(" ")
+    yield _run(line.text)
+    if line.url and not line.name:
+        yield _run(" ")
+        yield _run(OPEN, color="Accent", selectAction=open_url)
 
 
 def _block(*runs: dict[str, Any], spacing: str = "Default") -> dict[str, Any]:

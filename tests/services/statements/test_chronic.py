@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.policy import default
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from smarketing.domain.channels import ChannelKind, Occasion
 from smarketing.services.statements.accounts import Sources
 from smarketing.services.statements.chronic import plan_chronic
 from smarketing.store.facts import FactsNow
@@ -18,6 +20,7 @@ from smarketing.store.outbox import OutboxStore
 from smarketing.store.statements import StatementDesk
 from tests.builders import Company, at
 from tests.services.agreements.remedied import CREDIT, FEE, SUPPLIED
+from tests.services.channels.rooms import channel, rooms
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from reports.mail import Envelope
+    from smarketing.services.channels.rooms import Rooms
 
 HEAD = "id,created,rejected,reason,title,employees\n"
 SIGNATORIES = ["marketing@example.com", "sales@example.com", "sue@example.com"]
@@ -47,7 +51,7 @@ def company(engine: Engine, tmp_path: Path) -> Company:
     return company
 
 
-def plan(company: Company, now: datetime) -> int:
+def plan(company: Company, now: datetime, those: Rooms | None = None) -> int:
     def envelope(key: str, recipient: Address) -> Envelope:
         sender = Address("smarketing", addr_spec="s@example.com")
         return {
@@ -60,8 +64,9 @@ def plan(company: Company, now: datetime) -> int:
     )
     outbox = OutboxStore(company.engine)
     return plan_chronic(
-        sources, company.book, outbox, envelope, now=now, base_url="http://portal.example"
-    )
+        sources, company.book, outbox, envelope, now=now, base_url="http://portal.example",
+        rooms=those,
+    )  # fmt: skip
 
 
 def mails(company: Company) -> list[tuple[str, str]]:
