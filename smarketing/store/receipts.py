@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from smarketing.domain.calendar import instant
+from smarketing.domain.receipts import Receipt, Resting, SentMessage, Shut
 from smarketing.store import bulk
 from smarketing.store.engine import reading
 from smarketing.store.outbox_steps import CLOCK
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Engine
 
 _SENT: Final = {
@@ -31,60 +29,6 @@ _SELECT: Final = (
 _RECEIPT: Final = {
     "at": pl.Int64(), "what": pl.String(), "attempt": pl.Int64(), "said": pl.String(),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class SentMessage:
-    """A message as people see it.
-
-    Attributes:
-        said: The last answer of the other side; empty before the first.
-        maybe_twice: It was sent again although it may have arrived before.
-        sent_at: When it was taken; None: it was not.
-    """
-
-    id: int
-    kind: str
-    channel: str
-    recipient: str
-    subject: str
-    state: str
-    attempts: int
-    maybe_twice: bool
-    message_id: str
-    said: str
-    created_at: datetime
-    not_before: datetime
-    expires_at: datetime
-    sent_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """One thing that happened to a message; `attempt` is 0 where it belongs to none."""
-
-    at: datetime
-    what: str
-    attempt: int
-    said: str
-
-
-@dataclass(frozen=True)
-class Shut:
-    """A recipient to whom nothing is sent, since two messages found nobody there."""
-
-    recipient: str
-    since_at: datetime
-    said: str
-
-
-@dataclass(frozen=True)
-class Resting:
-    """A way out that takes nothing at present, and until when it is left alone."""
-
-    channel: str
-    open_until: datetime
-    said: str
 
 
 class Receipts:
@@ -134,6 +78,13 @@ class Receipts:
         with reading(self._engine) as connection:
             found = bulk.fetch(connection, sql, _RECEIPT, {"id": number})
         return tuple(Receipt(instant(at), *rest) for at, *rest in found.iter_rows())
+
+    def counts(self) -> dict[str, int]:
+        """Return how many messages are in each state; states without one are left out."""
+        schema = {"state": pl.String(), "count": pl.Int64()}
+        sql = "SELECT state, COUNT(*) FROM outbox GROUP BY state"
+        with reading(self._engine) as connection:
+            return dict(bulk.fetch(connection, sql, schema).iter_rows())
 
     def shut(self) -> tuple[Shut, ...]:
         """Return the recipients to whom nothing is sent, by address."""
