@@ -1,9 +1,12 @@
 """Puts the parts together: the only place that knows all of them."""
 
 from smarketing.bootstrap.channels import (
+    channel_fault,
     channel_transports,
+    channels_shown,
     configured_channels,
     rooms_of,
+    send_trial,
     weekly_words,
 )
 from smarketing.bootstrap.house import (
@@ -46,7 +49,9 @@ __all__ = [
     "alert_envelope",
     "capacity_page_at",
     "catch_up",
+    "channel_fault",
     "channel_transports",
+    "channels_shown",
     "configured_channels",
     "configured_sources",
     "entry_desk",
@@ -71,6 +76,7 @@ __all__ = [
     "recount",
     "rendered_digest",
     "rooms_of",
+    "send_trial",
     "span_progress",
     "statement_parts",
     "statement_sources",

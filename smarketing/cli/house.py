@@ -54,6 +54,7 @@ def _findings(home: House, at: datetime) -> Iterator[tuple[str, bool, str]]:
     )
     yield from _sources(home)
     yield from _outbox(home)
+    yield from _channels(home)
     yield from _worker(home, at)
     yield "facts", *_facts(home, at)
 
@@ -76,6 +77,18 @@ def _outbox(home: House) -> Iterator[tuple[str, bool, str]]:
     trouble = any(counts.get(state) for state in ("held", "failed"))
     way = "by SMTP" if home.settings.smtp else f"to files in {home.settings.outbox}"
     yield "outbox", not trouble, f"{told}; mails go {way}"
+
+
+def _channels(home: House) -> Iterator[tuple[str, bool, str]]:
+    from smarketing.bootstrap import channel_fault, channels_shown
+
+    shown = channels_shown(home)
+    if shown.fault:
+        yield "channels", False, shown.fault
+    for line in shown.lines:
+        fault = channel_fault(line.channel) or line.fault
+        told = f"last: {line.last.state}" if line.last else "nothing was sent to it yet"
+        yield f"channel {line.channel.name}", not fault, fault or told
 
 
 def _worker(home: House, at: datetime) -> Iterator[tuple[str, bool, str]]:

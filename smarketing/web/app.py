@@ -16,6 +16,7 @@ from smarketing.web import (
     assets,
     breaches,
     capacity,
+    channels,
     comparison,
     deliveries,
     errors,
@@ -97,6 +98,7 @@ def create_app(parts: PortalParts) -> Flask:
         people,
         owners,
         messages,
+        channels,
         health,
     ):
         app.register_blueprint(noun.blueprint)

@@ -78,6 +78,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "messages.do_not_send": Action.SEE_MESSAGES,
     "messages.write_to": Action.SEE_MESSAGES,
     "messages.show_mine": Action.OWN_ACCOUNT,
+    "channels.show": Action.SEE_MESSAGES,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
@@ -147,7 +148,7 @@ _ROOMS: Final = (
     ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
-    ("Messages", (("messages.show_all", "Messages"),)),
+    ("Messages", (("messages.show_all", "Messages"), ("channels.show", "Channels"))),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""
 

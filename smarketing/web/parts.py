@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smarketing.domain.versions import Version
     from smarketing.services.agreements.signing import Pen
     from smarketing.services.capacity.page import CapacityPage, Typed
+    from smarketing.services.channels.shown import Channels
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
@@ -174,10 +175,15 @@ class LadderParts:
 
 @dataclass(frozen=True)
 class MessageParts:
-    """What the pages of messages need: what became of them, and where decisions are kept."""
+    """What the pages of messages need: what became of them, and where decisions are kept.
+
+    Attributes:
+        channels: Returns the ways out besides mail, and where they stand.
+    """
 
     receipts: ReceiptStore
     outbox: Deciding
+    channels: Callable[[], Channels]
 
 
 @dataclass(frozen=True)

@@ -113,3 +113,29 @@ def test_the_next_month_in_which_the_rule_holds_is_told_of_again(company: Compan
     assert plan(company, at("2026-05-04 09:00")) == 0  # one of the last three is left
     take(company, leads("2026-05", 6), at("2026-06-04 09:00"))
     assert plan(company, at("2026-06-04 09:00")) == len(SIGNATORIES)
+
+
+def test_channels_that_ask_for_it_are_told_once_beside_the_signatories(company: Company):
+    take(company, leads("2026-01", 5) + leads("2026-02", 1) + leads("2026-03", 6), APRIL)
+    those = rooms(
+        channel("room", Occasion.CHRONIC, kind=ChannelKind.TEAMS),
+        channel("lake", Occasion.CHRONIC, kind=ChannelKind.WEBHOOK),
+        channel("deaf", Occasion.DIGEST),
+    )
+    assert plan(company, APRIL, those) == len(SIGNATORIES) + 2
+    assert plan(company, APRIL, those) == 0
+    with company.engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT channel, subject, mime FROM outbox WHERE channel <> 'mail' ORDER BY channel"
+            )
+        ).all()
+    assert [tuple(row[:2]) for row in rows] == [
+        ("lake", "“Accepted” failed in 2 of 3 months"),
+        ("room", "“Accepted” failed in 2 of 3 months"),
+    ]
+    body = json.loads(bytes(rows[0][2]))
+    assert body["type"] == "promise.failing"
+    assert body["data"]["month"] == "2026-03"
+    assert [month["failed"] for month in body["data"]["months"]] == [True, False, True]
+    assert body["data"]["url"] == "http://portal.example/statements?party=sales&period=2026-03"
