@@ -32,18 +32,22 @@ def sender_records(domain: str, selector: str, lookup: Lookup) -> Iterator[Told]
         lookup: Asks the DNS; raises UnreachableError when it does not answer.
     """
     try:
-        texts = lookup(domain, "TXT")
-        if texts is None:
-            raise UnreachableError(
-                f"the DNS that this machine asks knows no domain {domain} (is it misspelt, or does "
-                "that DNS know its own network alone?)"
-            )
-        yield _spf(domain, texts)
+        yield _spf(domain, _texts(domain, lookup))
         yield _dkim(domain, selector, lookup)
         yield _dmarc(domain, lookup)
         yield _mx(domain, lookup)
     except UnreachableError as error:
         yield Told("DNS", None, f"{error}: nobody can look at SPF, DKIM and DMARC from here")
+
+
+def _texts(domain: str, lookup: Lookup) -> tuple[str, ...]:
+    texts = lookup(domain, "TXT")
+    if texts is None:
+        raise UnreachableError(
+            f"the DNS that this machine asks knows no domain {domain} (is it misspelt, or does "
+            "that DNS know its own network alone?)"
+        )
+    return texts
 
 
 def ask_dns(name: str, kind: str) -> tuple[str, ...] | None:
