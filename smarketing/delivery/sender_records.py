@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     """Takes a name and a type of record; returns the texts of all; None: there is no such name."""
 
 _PATIENCE_S: Final = 5.0
+_NOBODY: Final = "nobody can look at SPF, DKIM and DMARC from here"
 
 
 class Told(NamedTuple):
@@ -32,22 +33,20 @@ def sender_records(domain: str, selector: str, lookup: Lookup) -> Iterator[Told]
         lookup: Asks the DNS; raises UnreachableError when it does not answer.
     """
     try:
-        yield _spf(domain, _texts(domain, lookup))
+        texts = lookup(domain, "TXT")
+        if texts is None:
+            unknown = (
+                f"the DNS that this machine asks knows no domain {domain} (is it misspelt, or does "
+                "that DNS know its own network alone?)"
+            )
+            yield Told("DNS", None, f"{unknown}: {_NOBODY}")
+            return
+        yield _spf(domain, texts)
         yield _dkim(domain, selector, lookup)
         yield _dmarc(domain, lookup)
         yield _mx(domain, lookup)
     except UnreachableError as error:
-        yield Told("DNS", None, f"{error}: nobody can look at SPF, DKIM and DMARC from here")
-
-
-def _texts(domain: str, lookup: Lookup) -> tuple[str, ...]:
-    texts = lookup(domain, "TXT")
-    if texts is None:
-        raise UnreachableError(
-            f"the DNS that this machine asks knows no domain {domain} (is it misspelt, or does "
-            "that DNS know its own network alone?)"
-        )
-    return texts
+        yield Told("DNS", None, f"{error}: {_NOBODY}")
 
 
 def ask_dns(name: str, kind: str) -> tuple[str, ...] | None:

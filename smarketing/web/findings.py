@@ -25,10 +25,12 @@ def show() -> str:
     """Show what is open first, then what was mended last."""
     portal = parts()
     now = portal.clock()
+    still = portal.watch.worker_words(now)
+    found = portal.watch.findings.open()
     return render_template(
         "findings/show.html",
-        still=portal.watch.worker_words(now),
-        open=portal.watch.findings.open(),
+        still=still,
+        open=[one for one in found if not (still and one.kind == _WORKER)],
         mended=portal.watch.findings.mended(),
         title_of=finding_title,
         seen_to=KEY,
