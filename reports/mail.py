@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from reports import mime, personal, plain
 from reports.content import content
+from reports.locales import DEFAULT, written_as
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,14 +80,24 @@ class RenderedDigest:
         return mime.encoded(self.marked_text, self.marked_html, self.images)
 
 
-def render_digest(digest: Digest) -> RenderedDigest:
-    """Return the report of a digest for its audience; draws the charts, about half a second."""
+def render_digest(digest: Digest, locale: str = DEFAULT) -> RenderedDigest:
+    """Return the report of a digest for its audience; draws the charts, about half a second.
+
+    Args:
+        digest: The numbers.
+        locale: How dates and numbers are written, of `reports.locales.LOCALES`.
+    """
     from reports.charts.all import images  # noqa: PLC0415 (matplotlib: 0.7 s, 43 MB; only here)
 
-    said = content(digest, images(digest))
-    return rendered(
-        "digest", subject=said.subject, preheader=said.preheader, images=said.charts, content=said
-    )
+    with written_as(locale):
+        said = content(digest, images(digest))
+        return rendered(
+            "digest",
+            subject=said.subject,
+            preheader=said.preheader,
+            images=said.charts,
+            content=said,
+        )
 
 
 def rendered(
