@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from smarketing.delivery.server import parse_server
+from smarketing.domain.messages import KINDS
 
 _SHORTEST_KEY: Final = 32
 _DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
@@ -74,6 +75,22 @@ def base_url(url: str) -> str:
             "https://smarketing.example.com"
         )
     return url.rstrip("/")
+
+
+def kinds(text: str) -> str:
+    """Return kinds of messages, with commas between them; none is allowed."""
+    unknown = sorted(set(kinds_of(text)) - set(KINDS))
+    if unknown:
+        raise ValueError(
+            f"names {', '.join(unknown)}, which is no kind of message. Known are "
+            f"{', '.join(KINDS)}; write some of them with commas, or nothing"
+        )
+    return text
+
+
+def kinds_of(text: str) -> tuple[str, ...]:
+    """Return the kinds that a text names."""
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
 
 
 def mail_from(text: str) -> str:

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from email.headerregistry import Address
 
 PREFIX: Final = "SMARKETING_"
-VALUES: Final = ("database_url", "smtp_url", "secret_key", "timezone", "base_url", "mail_from")
+VALUES: Final = (
+    "database_url",
+    "smtp_url",
+    "secret_key",
+    "timezone",
+    "base_url",
+    "mail_from",
+    "resend",
+)
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
 _ENVIRON: Final = tuple(f"{PREFIX}{key.upper()}" for key in ("config", *_TOML))
 
@@ -60,6 +68,8 @@ class Settings(BaseSettings):
         smtp_url: None: mails become files under `outbox`.
         timezone: Zone of days and months where no agreement says otherwise.
         base_url: Of the portal, without a slash at the end.
+        resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
+            arrived.
         environ: The environment, for the tokens that sources name.
     """
 
@@ -78,6 +88,7 @@ class Settings(BaseSettings):
     )
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
+    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder"
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )
@@ -104,6 +115,11 @@ class Settings(BaseSettings):
     def smtp(self) -> SmtpServer | None:
         """Return the mail server; None: mails become files."""
         return None if self.smtp_url is None else parse_server(self.smtp_url)
+
+    @property
+    def retried(self) -> tuple[str, ...]:
+        """Return the kinds of `resend`."""
+        return values.kinds_of(self.resend)
 
     @property
     def sender(self) -> Address:

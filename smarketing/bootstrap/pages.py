@@ -63,12 +63,14 @@ def portal(
     from smarketing.store.acts import ActDesk
     from smarketing.store.exceptions import ExceptionDesk
     from smarketing.store.leave import LeaveShelf
+    from smarketing.store.outbox import OutboxStore
     from smarketing.store.owners import OwnerDesk
     from smarketing.store.people import People
     from smarketing.store.queue import Queue
+    from smarketing.store.receipts import Receipts
     from smarketing.store.team import TeamDesk
     from smarketing.web.app import create_app
-    from smarketing.web.parts import PortalParts
+    from smarketing.web.parts import MessageParts, PortalParts
 
     return create_app(
         PortalParts(
@@ -101,6 +103,9 @@ def portal(
             month_overview=lambda month: month_overview(house, month, clock()),
             capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
+            messages=MessageParts(
+                Receipts(house.engine), OutboxStore(house.engine, house.settings.retried)
+            ),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )

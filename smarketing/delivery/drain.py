@@ -15,6 +15,7 @@ from smarketing.delivery.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from smarketing.delivery.ports import Outbox, Transport
@@ -33,6 +34,7 @@ class Drained:
         failed: Refused for good.
         doubtful: May have arrived.
         expired: Given up because they are too old.
+        suppressed: Not tried: their recipient refused others for good.
         lost: Taken over by another drain.
     """
 
@@ -41,6 +43,7 @@ class Drained:
     failed: int = 0
     doubtful: int = 0
     expired: int = 0
+    suppressed: int = 0
     lost: int = 0
 
     def __str__(self) -> str:
@@ -53,37 +56,59 @@ class Drained:
         )
 
 
-def drain(outbox: Outbox, transport: Transport, now: datetime, *, limit: int = 20) -> Drained:
+def drain(
+    outbox: Outbox, transports: Mapping[str, Transport], now: datetime, *, limit: int = 20
+) -> Drained:
     """Deliver what is due; return what became of it.
 
-    A server that takes nothing at all ends the pass; what was claimed goes back.
+    A way out that takes nothing rests for some minutes: what is claimed for it goes back, and no
+    attempt counts.
 
     Args:
         outbox: Where the messages are.
-        transport: The way out; its connection is used for all of them and then closed.
+        transports: Channel to its way out; a connection is used for all of them and then closed.
         now: Decides what is due, and stands on the receipts.
         limit: At most so many: call again while there was something to do.
     """
     settled = outbox.settle(now)
     claims = outbox.claim(limit=limit, lease=_LEASE, now=now)
     outcomes: Counter[str] = Counter()
-    try:
-        for number, claimed in enumerate(claims):
-            try:
-                outcomes[_deliver(outbox, transport, claimed, now)] += 1
-            except UnreachableError as error:
-                for waiting in claims[number:]:
-                    outcomes[_put_back(outbox, waiting, str(error), now)] += 1
-                break
-    finally:
-        transport.close()
-    outcomes += Counter(expired=settled.expired, doubtful=settled.doubtful)
+    for channel in dict.fromkeys(claimed.channel for claimed in claims):
+        mine = [claimed for claimed in claims if claimed.channel == channel]
+        outcomes += _by_channel(outbox, transports.get(channel), mine, now)
+    outcomes += Counter(
+        expired=settled.expired, doubtful=settled.doubtful, suppressed=settled.suppressed
+    )
     return Drained(**outcomes)
 
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts: 1, 5, 15 minutes, then an hour each."""
     return _WAITS[min(attempts, len(_WAITS)) - 1]
+
+
+def _by_channel(
+    outbox: Outbox, transport: Transport | None, claims: Sequence[Claimed], now: datetime
+) -> Counter[str]:
+    """Return the outcomes of messages that have one way out; None: nobody knows it any more."""
+    outcomes: Counter[str] = Counter()
+    if transport is None:
+        for claimed in claims:
+            unknown = f"{claimed.channel} is no way out any more: name it in config/channels.toml"
+            outcomes[_put_back(outbox, claimed, unknown, now)] += 1
+        return outcomes
+    try:
+        for number, claimed in enumerate(claims):
+            try:
+                outcomes[_deliver(outbox, transport, claimed, now)] += 1
+            except UnreachableError as error:
+                outbox.rest(claimed.channel, str(error))
+                waiting = [one.id for one in claims[number:]]
+                outcomes["again"] += outbox.give_back(waiting, claimed.token, str(error))
+                break
+    finally:
+        transport.close()
+    return outcomes
 
 
 def _deliver(outbox: Outbox, transport: Transport, claimed: Claimed, now: datetime) -> str:
@@ -94,7 +119,7 @@ def _deliver(outbox: Outbox, transport: Transport, claimed: Claimed, now: dateti
     except RefusedError as error:
         if not error.permanent:
             return _put_back(outbox, claimed, str(error), now)
-        outbox.mark_failed(*key, str(error))
+        outbox.mark_failed(*key, str(error), bounced=error.bounced)
         return "failed"
     except DoubtfulError as error:
         outbox.mark_doubtful(*key, str(error))

@@ -14,11 +14,13 @@ class RefusedError(DeliveryError):
 
     Attributes:
         permanent: Trying again cannot help.
+        bounced: There is no such recipient, and that will not change: it is not about the message.
     """
 
-    def __init__(self, reply: str, *, permanent: bool) -> None:
+    def __init__(self, reply: str, *, permanent: bool, bounced: bool = False) -> None:
         super().__init__(reply)
         self.permanent = permanent
+        self.bounced = bounced
 
 
 class UnreachableError(DeliveryError):

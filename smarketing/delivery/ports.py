@@ -44,7 +44,7 @@ class Outbox(Protocol):
         ...
 
     def claim(self, *, limit: int, lease: timedelta, now: datetime) -> Sequence[Claimed]:
-        """Return messages that are due, and keep them from other drains."""
+        """Return messages that are due, of ways out that do not rest, and keep them to itself."""
         ...
 
     def mark_dot(self, id: int, token: str) -> bool:  # noqa: A002  (the column's name)
@@ -59,8 +59,16 @@ class Outbox(Protocol):
         """Say that it did not arrive and is to be tried again."""
         ...
 
-    def mark_failed(self, id: int, token: str, reply: str) -> bool:  # noqa: A002
-        """Say that it was refused for good."""
+    def mark_failed(self, id: int, token: str, reply: str, *, bounced: bool) -> bool:  # noqa: A002
+        """Say that it was refused for good; `bounced`: there is no such recipient."""
+        ...
+
+    def give_back(self, ids: Sequence[int], token: str, reply: str) -> int:
+        """Say that nobody tried to send these: no attempt counts."""
+        ...
+
+    def rest(self, channel: str, reply: str) -> None:
+        """Say that a way out takes nothing: no drain uses it for some minutes."""
         ...
 
     def mark_doubtful(self, id: int, token: str, reply: str) -> bool:  # noqa: A002

@@ -39,6 +39,7 @@ _TEMPORARY: Final = 400
 _ABOUT_US: Final = frozenset({421, 530})
 """Answers to any command that hold for every message: closing down, log in first."""
 _PERMANENT: Final = 500
+_NO_MAILBOX: Final = frozenset({550, 551, 553})
 _LONGEST_REPLY: Final = 500
 
 
@@ -115,7 +116,7 @@ class SmtpTransport:
         if code != _OK:  # it is about us, not about this message
             raise UnreachableError(self._said(_spoken(code, text)))
         code, text = connection.rcpt(message.recipient)
-        self._expect({_OK, _FORWARDED}, code, text)
+        self._expect({_OK, _FORWARDED}, code, text, is_about_recipient=True)
         code, text = connection.docmd("DATA")
         self._expect({_GO_AHEAD}, code, text)
 
@@ -138,11 +139,14 @@ class SmtpTransport:
             raise DoubtfulError(f"the server's last answer is unknown: {_spoken(code, text)}")
         return _spoken(code, text)
 
-    def _expect(self, expected: set[int], code: int, text: bytes) -> None:
+    def _expect(
+        self, expected: set[int], code: int, text: bytes, *, is_about_recipient: bool = False
+    ) -> None:
         if code in _ABOUT_US:
             raise UnreachableError(self._said(_spoken(code, text)))
         if code not in expected:
-            raise RefusedError(_spoken(code, text), permanent=code >= _PERMANENT)
+            bounced = is_about_recipient and _is_unknown(code, text)
+            raise RefusedError(_spoken(code, text), permanent=code >= _PERMANENT, bounced=bounced)
 
     def _connect(self) -> smtplib.SMTP:
         """Return a connection, encrypted and logged in as the server's URL asks."""
@@ -193,6 +197,19 @@ class SmtpTransport:
             text = what.smtp_error
             what = _spoken(what.smtp_code, text if isinstance(text, bytes) else text.encode())
         return f"{self._server.host}:{self._server.port}: {what}"[:_LONGEST_REPLY]
+
+
+def _is_unknown(code: int, text: bytes) -> bool:
+    """Return whether an answer to RCPT says that there is no such mailbox, and will be none.
+
+    The enhanced code decides where there is one: 5.1.x is about the address, and 5.2.1 about a
+    mailbox that was shut; a full one (5.2.2) or a policy (5.7.x) may be another next week (RFC
+    3463). Without one it is 550, 551 and 553 (RFC 5321 section 4.2.3).
+    """
+    enhanced = re.match(rb"(\d)\.(\d{1,3})\.(\d{1,3})\b", text)
+    if enhanced:
+        return enhanced.group(1, 2) == (b"5", b"1") or enhanced.group() == b"5.2.1"
+    return code in _NO_MAILBOX
 
 
 def _options(connection: smtplib.SMTP, message: Claimed) -> list[str]:

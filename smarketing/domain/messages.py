@@ -1,22 +1,28 @@
-"""What leaves the house: a message to one person, as it is planned and as a drain gets it."""
+"""What leaves the house: a message to one recipient, as it is planned and as a drain gets it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+MAIL: Final = "mail"
+"""The channel of mails; others have the names that the configuration gives them."""
+
+KINDS: Final = ("alert", "chronic", "digest", "finding", "ladder", "test", "webhook")
+"""What messages may be about."""
+
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one person, frozen as bytes.
+    """One message to one recipient, frozen as bytes.
 
     Attributes:
         dedupe_key: What makes it the same message when it is planned again.
         kind: As `digest`.
-        recipient: The bare address.
+        recipient: The bare address; of another channel than mail, its name.
         subject: For lists.
         message_id: With its angle brackets; the same for every attempt.
         mime: As it goes over the wire.
@@ -24,6 +30,7 @@ class Message:
         expires_at: From when on it is of no use.
         created_at: When it was planned.
         audience: Whom a report is written for; empty for other kinds.
+        channel: The way out.
     """
 
     dedupe_key: str
@@ -36,6 +43,7 @@ class Message:
     expires_at: datetime
     created_at: datetime
     audience: str = ""
+    channel: str = MAIL
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,8 @@ class Claimed:
     recipient: str
     mime: bytes
     attempts: int
+    kind: str = ""
+    channel: str = MAIL
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,9 @@ class Settled:
     Attributes:
         expired: Messages given up because they are too old.
         doubtful: Messages of which nobody knows whether they arrived.
+        suppressed: Messages to recipients that refused others for good.
     """
 
     expired: int
     doubtful: int
+    suppressed: int = 0

@@ -12,6 +12,7 @@ from smarketing.delivery.drain import drain
 from smarketing.delivery.files import FileTransport
 from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
+from smarketing.domain.messages import MAIL
 from smarketing.scheduler.jobs import Pull, WorkerParts
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import Run
@@ -74,7 +75,7 @@ class _Jobs:
         self._people = People(house.engine)
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
-        self._outbox = OutboxStore(house.engine)
+        self._outbox = OutboxStore(house.engine, house.settings.retried)
         self.runs = JobRuns(house.engine)
 
     def mark(self, now: datetime) -> str:
@@ -158,7 +159,7 @@ class _Jobs:
 
     def drain(self, now: datetime) -> str:
         """Send some of what is due."""
-        return str(drain(self._outbox, self._transport(), now))
+        return str(drain(self._outbox, {MAIL: self._transport()}, now))
 
     def housekeep(self, now: datetime) -> str:
         """Drop what is over."""

@@ -2,26 +2,28 @@
 
 States: `pending` → `claimed` (a drain has it, under a token and a lease) → `dot` (everything is
 handed over but the final dot) → `sent`. `held`: nobody knows whether it arrived, a person
-decides. `failed`: refused for good, or expired. Every step is a compare-and-set of state and
-token, so that whoever lost its lease changes nothing. Leases run by the database's clock,
-`not_before` and `expires_at` by the caller's. An empty outbox is seen without a write lock.
+decides. `failed`: refused for good, or expired. `cancelled`: a person decided against it. Every
+step is a compare-and-set of state and token, so that whoever lost its lease changes nothing, and
+leaves a receipt in the same transaction (`store.receipts`). Leases and rests run by the database's
+clock, `not_before` and `expires_at` by the caller's. An empty outbox is seen without a write lock.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
 from smarketing.domain.messages import Claimed, Settled
+from smarketing.store import outbox_steps as steps
 from smarketing.store.engine import reading
 from smarketing.store.tables.messages import Outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime, timedelta
 
     from sqlalchemy import Connection, Engine
@@ -29,44 +31,6 @@ if TYPE_CHECKING:
     from smarketing.domain.messages import Message
 
 _CHUNK: Final = 500
-_DOT_LEASE_S: Final = 900
-"""How long the answer to the dot may take before it is doubtful; a drain waits 600 s for it."""
-
-_CLOCK: Final = {
-    "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
-    "postgresql": "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)",
-}
-_LIVE: Final = "state IN ('pending', 'claimed', 'dot')"  # as the partial index says it
-_OPEN: Final = "(state = 'pending' OR (state = 'claimed' AND lease_until < {clock}))"
-_DUE: Final = f"{_LIVE} AND {_OPEN} AND not_before <= :now AND expires_at > :now"
-_PLAN: Final = (
-    "INSERT INTO outbox (dedupe_key, kind, recipient, audience, subject, message_id, mime, state, "
-    "attempts, not_before, expires_at, created_at) VALUES (:dedupe_key, :kind, :recipient, "
-    ":audience, :subject, :message_id, :mime, 'pending', 0, :not_before, :expires_at, :created_at) "
-    "ON CONFLICT (dedupe_key) DO NOTHING"
-)
-# The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.
-_CLAIM: Final = (
-    f"WITH picked AS (SELECT id FROM outbox WHERE {_DUE} "
-    "ORDER BY not_before, id LIMIT :limit {skip}) "
-    "UPDATE outbox SET state = 'claimed', token = :token, lease_until = {clock} + :lease, "
-    "attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "
-    "RETURNING id, token, dedupe_key, recipient, mime, attempts"
-)
-_EXPIRED: Final = f"{_OPEN} AND expires_at <= :now"
-_EXPIRE: Final = (
-    "UPDATE outbox SET state = 'failed', token = NULL, lease_until = NULL, "
-    "last_reply = COALESCE(last_reply || ' - ', '') || 'given up: too old to be of use' "
-    f"WHERE {_LIVE} AND {_EXPIRED}"
-)
-_DOUBTFUL: Final = "state = 'dot' AND lease_until < {clock}"
-_SETTLE_DOUBT: Final = (
-    "UPDATE outbox SET state = :state, token = NULL, lease_until = NULL, "
-    "last_reply = COALESCE(last_reply, 'the drain ended while it waited for the last answer') "
-    f"WHERE {_LIVE} AND {_DOUBTFUL}"
-)
-_STEP: Final = "UPDATE outbox SET {changes} WHERE id = :id AND token = :token AND state IN {states}"
-_BEFORE_THE_ANSWER: Final = "('claimed', 'dot')"
 
 
 @dataclass(frozen=True)
@@ -84,7 +48,7 @@ def put(connection: Connection, messages: Iterable[Message]) -> int:
     """Put messages in within a transaction that somebody else ends; return how many were new."""
     # In the order of the keys: two planners that meet wait for each other in one direction.
     rows = sorted(map(_row, messages), key=lambda row: str(row["dedupe_key"]))
-    return sum(connection.execute(text(_PLAN), row).rowcount for row in rows)
+    return sum(connection.execute(text(steps.PLAN), row).rowcount for row in rows)
 
 
 class OutboxStore:
@@ -92,14 +56,14 @@ class OutboxStore:
 
     Args:
         engine: The database.
-        ambiguous: What happens to a message that may or may not have arrived: `hold` it for a
-            person, or `retry` with the same bytes and Message-ID.
+        retried: Kinds of which a message that may or may not have arrived is sent again, with the
+            same bytes and Message-ID; one of another kind is held for a person.
     """
 
-    def __init__(self, engine: Engine, ambiguous: Literal["hold", "retry"] = "hold") -> None:
+    def __init__(self, engine: Engine, retried: Collection[str] = ()) -> None:
         self._engine = engine
-        self._doubt = "held" if ambiguous == "hold" else "pending"
-        self._clock = _CLOCK[engine.dialect.name]
+        self._retried = tuple(sorted(retried))
+        self._clock = steps.CLOCK[engine.dialect.name]
 
     def plan(self, messages: Iterable[Message]) -> int:
         """Put messages in; one whose key is there already is left as it is.
@@ -128,7 +92,7 @@ class OutboxStore:
             lease: How long they are kept; afterwards another drain may take them.
             now: Decides what is due and what has expired.
         """
-        if not self._any(_DUE, now):
+        if not self._any(steps.DUE, now):
             return ()
         values = {
             "now": _seconds(now),
@@ -137,18 +101,22 @@ class OutboxStore:
             "token": token_hex(16),
         }
         with self._engine.begin() as connection:
-            rows = connection.execute(text(self._filled(_CLAIM)), values).all()
+            rows = connection.execute(text(self._filled(steps.CLAIM)), values).all()
+            self._receipts(connection, [(row.id, row.attempts) for row in rows], "claimed")
         return tuple(sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id))
 
     def mark_dot(self, id: int, token: str) -> bool:  # noqa: A002  (the column's name)
         """Say that the next byte delivers it; False: the lease was lost, do not send that byte."""
-        changes = f"state = 'dot', lease_until = {self._clock} + {_DOT_LEASE_S}"
-        return self._step(changes, "('claimed')", id, token)
+        changes = f"state = 'dot', lease_until = {self._clock} + {steps.DOT_LEASE_S}"
+        return self._step("handed over", changes, "('claimed')", id, token)
 
     def mark_sent(self, id: int, token: str, reply: str, sent_at: datetime) -> bool:  # noqa: A002
         """Say that it was taken; False: the lease was lost."""
         changes = "state = 'sent', lease_until = NULL, last_reply = :reply, sent_at = :at"
-        return self._step(changes, _BEFORE_THE_ANSWER, id, token, reply=reply, at=_seconds(sent_at))
+        return self._step(
+            "sent", changes, steps.BEFORE_THE_ANSWER, id, token,
+            reply=reply, also=steps.TOOK, at=_seconds(sent_at),
+        )  # fmt: skip
 
     def put_back(self, id: int, token: str, reply: str, not_before: datetime) -> bool:  # noqa: A002
         """Say that it certainly did not arrive and is to be tried again; False: lease lost."""
@@ -157,43 +125,89 @@ class OutboxStore:
             "not_before = :at"
         )
         return self._step(
-            changes, _BEFORE_THE_ANSWER, id, token, reply=reply, at=_seconds(not_before)
-        )
+            "put back", changes, steps.BEFORE_THE_ANSWER, id, token,
+            reply=reply, at=_seconds(not_before),
+        )  # fmt: skip
 
-    def mark_failed(self, id: int, token: str, reply: str) -> bool:  # noqa: A002
-        """Say that it was refused for good; False: the lease was lost."""
+    def give_back(self, ids: Sequence[int], token: str, reply: str) -> int:
+        """Say that nobody tried to send these; no attempt counts. Return how many went back."""
+        sql = (
+            "UPDATE outbox SET state = 'pending', token = NULL, lease_until = NULL, "
+            "last_reply = :reply, attempts = attempts - 1 WHERE token = :token AND id = :id "
+            f"AND state IN {steps.BEFORE_THE_ANSWER} RETURNING id, attempts"
+        )
+        with self._engine.begin() as connection:
+            gone = [
+                connection.execute(text(sql), {"id": each, "token": token, "reply": reply}).first()
+                for each in ids
+            ]
+            back = [(row.id, row.attempts) for row in gone if row is not None]
+            self._receipts(connection, back, "not tried", reply)
+        return len(back)
+
+    def mark_failed(self, id: int, token: str, reply: str, *, bounced: bool = False) -> bool:  # noqa: A002
+        """Say that it was refused for good; False: the lease was lost.
+
+        Args:
+            id: Of the message.
+            token: Of the claim.
+            reply: What the other side said.
+            bounced: There is no such recipient; after BOUNCES in a row nothing more is sent to it.
+        """
         changes = "state = 'failed', token = NULL, lease_until = NULL, last_reply = :reply"
-        return self._step(changes, _BEFORE_THE_ANSWER, id, token, reply=reply)
+        also = (steps.BOUNCE,) if bounced else ()
+        return self._step(
+            "refused for good", changes, steps.BEFORE_THE_ANSWER, id, token, reply=reply, also=also
+        )
 
     def mark_doubtful(self, id: int, token: str, reply: str) -> bool:  # noqa: A002
         """Say that nobody knows whether it arrived; False: the lease was lost.
 
-        It is held at once; where the policy is to retry, only when the lease is over.
+        It is held at once; where its kind is sent again, only when the lease is over.
         """
-        changes = "last_reply = :reply"
-        if self._doubt == "held":
-            changes += ", state = 'held', token = NULL, lease_until = NULL"
-        return self._step(changes, "('dot')", id, token, reply=reply)
+        changes = "last_reply = :reply" + "".join(
+            f", {name} = CASE WHEN kind IN {{retried}} THEN {name} ELSE {held} END"
+            for name, held in (("state", "'held'"), ("token", "NULL"), ("lease_until", "NULL"))
+        )
+        return self._step("in doubt", self._filled(changes), "('dot')", id, token, reply=reply)
+
+    def rest(self, channel: str, reply: str) -> None:
+        """Say that a way out takes nothing: it is left alone for some minutes, by all drains."""
+        with self._engine.begin() as connection:
+            connection.execute(text(self._filled(steps.REST)), {"channel": channel, "said": reply})
 
     def settle(self, now: datetime) -> Settled:
-        """Give up what has expired, and decide on what a drain left behind at the dot."""
-        if not self._any(f"{_LIVE} AND (({_EXPIRED}) OR ({_DOUBTFUL}))", now):
+        """Give up what has expired or is sent to nobody; decide on what was left at the dot."""
+        of_interest = f"({steps.EXPIRED}) OR ({steps.DOUBTFUL}) OR ({steps.SUPPRESSED})"
+        if not self._any(f"{steps.LIVE} AND ({of_interest})", now):
             return Settled(0, 0)
         at = {"now": _seconds(now)}
         with self._engine.begin() as connection:
-            expired = connection.execute(text(self._filled(_EXPIRE)), at)
-            doubtful = connection.execute(text(self._filled(_SETTLE_DOUBT)), {"state": self._doubt})
-            return Settled(expired.rowcount, doubtful.rowcount)
+            expired = connection.execute(text(self._filled(steps.EXPIRE)), at).all()
+            suppressed = connection.execute(text(self._filled(steps.SUPPRESS)), {}).all()
+            doubtful = connection.execute(text(self._filled(steps.SETTLE_DOUBT)), {}).all()
+            for what, rows in (("expired", expired), ("suppressed", suppressed)):
+                self._each(connection, [(row.id, row.last_reply) for row in rows], what)
+            for state, what in (("held", "held"), ("pending", "sent again, in doubt")):
+                mine = [(row.id, row.last_reply) for row in doubtful if row.state == state]
+                self._each(connection, mine, what)
+        return Settled(len(expired), len(doubtful), len(suppressed))
 
-    def release(self, id: int, *, now: datetime, expires_at: datetime) -> bool:  # noqa: A002
+    def release(self, id: int, by: str, *, now: datetime, expires_at: datetime) -> bool:  # noqa: A002
         """Send a held or failed message again, as a person decided; False: it is neither."""
-        sql = (
-            "UPDATE outbox SET state = 'pending', attempts = 0, not_before = :now, "
-            "expires_at = :until WHERE id = :id AND state IN ('held', 'failed')"
-        )
-        values = {"id": id, "now": _seconds(now), "until": _seconds(expires_at)}
+        changes = "state = 'pending', attempts = 0, not_before = :now, expires_at = :until"
+        times = {"now": _seconds(now), "until": _seconds(expires_at)}
+        return self._decided("released", changes, "('held', 'failed')", id, by, **times)
+
+    def cancel(self, id: int, by: str) -> bool:  # noqa: A002
+        """Do not send a message, as a person decided; False: it left already, or is leaving."""
+        return self._decided("cancelled", "state = 'cancelled'", "('pending', 'held')", id, by)
+
+    def lift(self, recipient: str) -> bool:
+        """Send to a recipient again; False: nothing kept it from that."""
+        sql = "DELETE FROM suppression WHERE recipient = LOWER(:recipient)"
         with self._engine.begin() as connection:
-            return connection.execute(text(sql), values).rowcount == 1
+            return connection.execute(text(sql), {"recipient": recipient}).rowcount == 1
 
     def counts(self) -> dict[str, int]:
         """Return how many messages are in each state; states without one are left out."""
@@ -215,15 +229,61 @@ class OutboxStore:
         with reading(self._engine) as connection:
             return connection.execute(text(sql), {"now": _seconds(now)}).first() is not None
 
-    def _step(self, changes: str, states: str, id: int, token: str, **values: object) -> bool:  # noqa: A002
-        sql = _STEP.format(changes=changes, states=states)
+    def _step(
+        self,
+        what: str,
+        changes: str,
+        states: str,
+        id: int,  # noqa: A002
+        token: str,
+        *,
+        reply: str = "",
+        also: Sequence[str] = (),
+        **values: object,
+    ) -> bool:
+        sql = steps.STEP.format(changes=changes, states=states)
+        told = {"id": id, "token": token, "reply": reply, **values}
         with self._engine.begin() as connection:
-            found = connection.execute(text(sql), {"id": id, "token": token, **values})
-            return found.rowcount == 1
+            found = connection.execute(text(sql), told).first()
+            if found is None:
+                return False
+            self._receipts(connection, [(id, found.attempts)], what, reply)
+            for more in also:
+                connection.execute(text(self._filled(more)), {"id": id, "said": reply})
+        return True
+
+    def _decided(
+        self,
+        what: str,
+        changes: str,
+        states: str,
+        id: int,  # noqa: A002
+        by: str,
+        **values: int,
+    ) -> bool:
+        sql = f"UPDATE outbox SET {changes} WHERE id = :id AND state IN {states} RETURNING attempts"
+        with self._engine.begin() as connection:
+            found = connection.execute(text(sql), {"id": id, **values}).first()
+            if found is not None:
+                self._receipts(connection, [(id, found.attempts)], what, f"by {by}")
+        return found is not None
+
+    def _each(self, connection: Connection, rows: Sequence[tuple[int, str]], what: str) -> None:
+        for id_, said in rows:
+            self._receipts(connection, [(id_, 0)], what, said)
+
+    def _receipts(
+        self, connection: Connection, rows: Sequence[tuple[int, int]], what: str, said: str = ""
+    ) -> None:
+        """Add a receipt to each of some messages, given with the number of the attempt."""
+        if rows:
+            values = [{"id": id_, "attempt": n, "what": what, "said": said} for id_, n in rows]
+            connection.execute(text(self._filled(steps.RECEIPT)), values)
 
     def _filled(self, sql: str) -> str:
         skip = "FOR UPDATE SKIP LOCKED" if self._engine.dialect.name == "postgresql" else ""
-        return sql.format(clock=self._clock, skip=skip)
+        kinds = ", ".join(f"'{kind}'" for kind in self._retried) or "NULL"
+        return sql.format(clock=self._clock, skip=skip, retried=f"({kinds})")
 
 
 def _row(message: Message) -> dict[str, object]:

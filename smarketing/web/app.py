@@ -29,6 +29,7 @@ from smarketing.web import (
     ladders,
     leads,
     leave,
+    messages,
     owners,
     people,
     progress,
@@ -95,6 +96,7 @@ def create_app(parts: PortalParts) -> Flask:
         account,
         people,
         owners,
+        messages,
         health,
     ):
         app.register_blueprint(noun.blueprint)

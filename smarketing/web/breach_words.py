@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from reports.numbers import count, day, month_name
+from reports.numbers import count, day, leads, month_name
 from smarketing.domain.breaches import REASONS, Act, Kind, Reason, Standing
 from smarketing.domain.calendar import seconds
 from smarketing.domain.metrics import Metric
@@ -48,6 +48,11 @@ DID: Final[Mapping[Act, str]] = {
     Act.EXCUSED: "Excused",
     Act.WAIVED: "Waived",
     Act.REINSTATED: "Counts again",
+}
+_SHORT: Final[Mapping[Reason, str]] = {
+    Reason.BEHIND_PACE: "behind the pace",
+    Reason.UNEVEN: "off the pace",
+    Reason.TOO_MANY_REJECTED: "below the promised share",
 }
 
 
@@ -116,15 +121,16 @@ def late_words(line: Line) -> str:
 
 
 def short_of(line: Line) -> str:
-    """Return what is short: `12 leads`, `4,500.00 EUR`; empty for a clock."""
+    """Return what is short: `12 leads short`, `4,500.00 EUR short`; empty for a clock."""
     quantity = line.breach.quantity
     if not quantity:
         return ""
+    how = _SHORT.get(line.breach.reason, "short")
     if line.place.commitment.metric is Metric.LEAD_VALUE_DELIVERED:
-        return f"{quantity:,.2f} {line.place.agreement.currency}"
+        return f"{quantity:,.2f} {line.place.agreement.currency} {how}"
     if quantity == quantity.to_integral_value():
-        return "1 lead" if quantity == 1 else f"{count(int(quantity))} leads"
-    return f"{quantity:,.2f} leads"
+        return f"{leads(int(quantity))} {how}"
+    return f"{quantity:,.2f} leads {how}"
 
 
 def _kinds(listed: Listed, who: str) -> str:

@@ -74,6 +74,12 @@ ROUTES: Final[Mapping[str, Action]] = {
     "owners.tie": Action.MANAGE_PEOPLE,
     "owners.untie": Action.MANAGE_PEOPLE,
     "owners.tie_suggested": Action.MANAGE_PEOPLE,
+    "messages.show_all": Action.SEE_MESSAGES,
+    "messages.show": Action.SEE_MESSAGES,
+    "messages.send_again": Action.SEE_MESSAGES,
+    "messages.do_not_send": Action.SEE_MESSAGES,
+    "messages.write_to": Action.SEE_MESSAGES,
+    "messages.show_mine": Action.OWN_ACCOUNT,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
@@ -143,6 +149,7 @@ _ROOMS: Final = (
     ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
+    ("Messages", (("messages.show_all", "Messages"),)),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from smarketing.services.leads.lists import ListStore
     from smarketing.services.leads.page import LeadStore
     from smarketing.services.leads.queue import QueueStore
+    from smarketing.services.messages.messages import Deciding, ReceiptStore
     from smarketing.services.people.leave import LeaveStore
     from smarketing.services.people.owners import OwnerDesk
     from smarketing.services.people.passwords import Passwords
@@ -172,6 +173,14 @@ class LadderParts:
 
 
 @dataclass(frozen=True)
+class MessageParts:
+    """What the pages of messages need: what became of them, and where decisions are kept."""
+
+    receipts: ReceiptStore
+    outbox: Deciding
+
+
+@dataclass(frozen=True)
 class PortalParts:
     """Everything that the portal needs.
 
@@ -216,6 +225,7 @@ class PortalParts:
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
+    messages: MessageParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()
 

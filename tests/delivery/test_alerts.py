@@ -95,12 +95,12 @@ def test_the_holder_gets_one_mail_with_the_way_to_the_lead(engine, book, post, m
     (lead_id,) = hand_off(engine, book, [lead(company="Acme GmbH", employees=2000)], MONDAY)
     assert [plan(engine, book) for _ in range(3)] == [1, 0, 0]
     transport = SmtpTransport(servers.at(mail_server), "smarketing@example.com")
-    drain(OutboxStore(engine), transport, SOON)
+    drain(OutboxStore(engine), {"mail": transport}, SOON)
     (mail,) = mails(post)
     assert mail["To"].addresses[0].addr_spec == "p1@example.com"
     assert mail["Subject"] == "[New lead] Acme GmbH, Enterprise · Other: answer by today, 13:00"
     assert f"https://smarketing.example/leads/{lead_id}" in mail.get_body(("plain",)).get_content()
-    assert drain(OutboxStore(engine), transport, SOON).sent == 0
+    assert drain(OutboxStore(engine), {"mail": transport}, SOON).sent == 0
 
 
 def test_of_a_lead_that_nobody_has_every_rep_is_told(engine: Engine, book: Book):
@@ -244,7 +244,7 @@ def test_a_mail_is_of_use_until_the_answer_is_due(engine: Engine, book: Book, po
     due = MONDAY + timedelta(hours=4)
     outbox = OutboxStore(engine)
     transport = SmtpTransport(servers.at(mail_server), "smarketing@example.com")
-    drain(outbox, transport, due)
+    drain(outbox, {"mail": transport}, due)
     assert post.taken == []
     assert outbox.counts() == {"failed": 1}
     assert "too old to be of use" in outbox.troubles()[0].reply

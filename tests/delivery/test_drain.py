@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -52,23 +53,23 @@ def transport(mail_server: Controller) -> Iterator[SmtpTransport]:
 
 
 def test_what_is_due_is_sent_once(outbox, transport, post):
-    assert drain(outbox, transport, NOW) == Drained(sent=3)
-    assert drain(outbox, transport, NOW) == Drained()
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(sent=3)
+    assert drain(outbox, {"mail": transport}, NOW) == Drained()
     assert len(post.taken) == 3
     assert outbox.counts() == {"sent": 3}
 
 
 def test_a_pass_takes_no_more_than_its_limit(outbox, transport):
-    assert drain(outbox, transport, NOW, limit=2) == Drained(sent=2)
-    assert drain(outbox, transport, NOW, limit=2) == Drained(sent=1)
+    assert drain(outbox, {"mail": transport}, NOW, limit=2) == Drained(sent=2)
+    assert drain(outbox, {"mail": transport}, NOW, limit=2) == Drained(sent=1)
 
 
 def test_one_refused_message_stops_no_other(outbox, transport, post):
     post.rcpt = {"anna@example.com": "550 unknown", "bert@example.com": "451 greylisted"}
-    assert drain(outbox, transport, NOW) == Drained(sent=1, again=1, failed=1)
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(sent=1, again=1, failed=1)
     post.rcpt = {}
-    assert drain(outbox, transport, NOW + timedelta(seconds=59)) == Drained()
-    assert drain(outbox, transport, NOW + timedelta(minutes=1)) == Drained(sent=1)
+    assert drain(outbox, {"mail": transport}, NOW + timedelta(seconds=59)) == Drained()
+    assert drain(outbox, {"mail": transport}, NOW + timedelta(minutes=1)) == Drained(sent=1)
     assert [recipients for recipients, _ in post.taken] == [
         ["cleo@example.com"],
         ["bert@example.com"],
@@ -77,9 +78,9 @@ def test_one_refused_message_stops_no_other(outbox, transport, post):
 
 def test_a_drop_after_the_dot_holds_the_message_and_never_sends_it_again(outbox, transport, post):
     post.after_dot = "drop"
-    assert drain(outbox, transport, NOW, limit=1) == Drained(doubtful=1)
+    assert drain(outbox, {"mail": transport}, NOW, limit=1) == Drained(doubtful=1)
     post.after_dot = ""
-    assert drain(outbox, transport, NOW + timedelta(hours=1)) == Drained(sent=2)
+    assert drain(outbox, {"mail": transport}, NOW + timedelta(hours=1)) == Drained(sent=2)
     assert len(post.taken) == 3
     assert outbox.counts() == {"held": 1, "sent": 2}
     assert "may have arrived" in outbox.troubles()[0].reply
@@ -87,19 +88,47 @@ def test_a_drop_after_the_dot_holds_the_message_and_never_sends_it_again(outbox,
 
 def test_a_message_at_which_the_server_hangs_up_does_not_block_the_others(outbox, transport, post):
     post.after_dot = "drop-begun"
-    assert drain(outbox, transport, NOW, limit=1) == Drained(again=1)
+    assert drain(outbox, {"mail": transport}, NOW, limit=1) == Drained(again=1)
     post.after_dot = ""
-    assert drain(outbox, transport, NOW) == Drained(sent=2)
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(sent=2)
 
 
-def test_where_nobody_listens_everything_waits_until_it_is_too_old(outbox):
+def wake(engine: Engine) -> None:
+    """Let no way out rest any more."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE breaker SET open_until = 0")
+
+
+def test_where_nobody_listens_everything_waits_until_it_is_too_old(engine: Engine, outbox):
     transport = SmtpTransport(servers.nobody_listens(), "reports@example.org")
-    assert drain(outbox, transport, NOW) == Drained(again=3)
-    assert drain(outbox, transport, NOW) == Drained()
-    assert drain(outbox, transport, NOW + timedelta(minutes=1)) == Drained(again=3)
-    assert drain(outbox, transport, NOW + timedelta(minutes=5)) == Drained()
-    assert drain(outbox, transport, NOW + timedelta(hours=48)) == Drained(expired=3)
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(again=3)
+    assert drain(outbox, {"mail": transport}, NOW + timedelta(minutes=5)) == Drained()
+    wake(engine)
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(again=3)
+    assert drain(outbox, {"mail": transport}, NOW + timedelta(hours=48)) == Drained(expired=3)
     assert all("refused" in trouble.reply for trouble in outbox.troubles())
+
+
+def test_a_way_out_that_nobody_knows_any_more_keeps_no_other_waiting(outbox, transport):
+    outbox.plan([replace(message("dora"), channel="chat", recipient="chat")])
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(sent=3, again=1)
+
+
+def test_a_mailbox_that_is_not_there_twice_is_written_to_no_more(outbox, transport, post):
+    post.rcpt = {"anna@example.com": "550 5.1.1 no such user"}
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(sent=2, failed=1)
+    outbox.plan([replace(message("anna"), dedupe_key="again")])
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(failed=1)
+    outbox.plan([replace(message("anna"), dedupe_key="and again")])
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(suppressed=1)
+
+
+@pytest.mark.parametrize("reply", ["550 5.7.1 not from you", "552 5.2.2 full", "554 spam"])
+def test_a_refusal_that_is_not_about_the_address_shuts_nobody_out(outbox, transport, post, reply):
+    post.rcpt = {"anna@example.com": reply}
+    for number in range(3):
+        outbox.plan([replace(message("anna"), dedupe_key=str(number))])
+        assert drain(outbox, {"mail": transport}, NOW).suppressed == 0
 
 
 def test_two_drains_at_once_send_each_message_once(outbox, mail_server: Controller, post):
@@ -108,7 +137,7 @@ def test_two_drains_at_once_send_each_message_once(outbox, mail_server: Controll
 
     def draining() -> None:
         transport = SmtpTransport(servers.at(mail_server), "reports@example.org")
-        while str(drain(outbox, transport, NOW, limit=3)):
+        while str(drain(outbox, {"mail": transport}, NOW, limit=3)):
             pass
 
     threads = [Thread(target=draining) for _ in range(3)]
@@ -124,7 +153,7 @@ def test_two_drains_at_once_send_each_message_once(outbox, mail_server: Controll
 
 def test_a_drain_whose_lease_was_lost_sends_nothing(outbox, transport, post):
     outbox.mark_dot = lambda *_: False
-    assert drain(outbox, transport, NOW) == Drained(lost=3)
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(lost=3)
     assert post.taken == []
 
 
@@ -150,11 +179,11 @@ def test_a_drain_that_dies_at_a_step_loses_nothing_and_doubles_nothing(
 
     setattr(mortal, step, die)
     with pytest.raises(Dying):
-        drain(mortal, transport, NOW)
+        drain(mortal, {"mail": transport}, NOW)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE outbox SET lease_until = lease_until - 1000")
     outbox = OutboxStore(engine)
-    drain(outbox, transport, NOW)
+    drain(outbox, {"mail": transport}, NOW)
     assert outbox.counts() == {state: 1}
     assert len(post.taken) == 1
 
@@ -168,7 +197,7 @@ def test_the_wait_grows_to_an_hour(attempts: int, minutes: int):
 
 def test_without_a_server_each_message_is_one_file(outbox, tmp_path: Path):
     transport = FileTransport(tmp_path / "outbox")
-    assert drain(outbox, transport, NOW) == Drained(sent=3)
+    assert drain(outbox, {"mail": transport}, NOW) == Drained(sent=3)
     files = sorted((tmp_path / "outbox").iterdir())
     assert [file.name.split(".")[0] for file in files] == [
         "digest-2026-W47-anna",
@@ -180,7 +209,7 @@ def test_without_a_server_each_message_is_one_file(outbox, tmp_path: Path):
 
 def test_a_folder_that_cannot_be_written_keeps_the_messages(outbox, tmp_path: Path):
     (tmp_path / "outbox").write_text("a file where the folder should be")
-    assert drain(outbox, FileTransport(tmp_path / "outbox"), NOW) == Drained(again=3)
+    assert drain(outbox, {"mail": FileTransport(tmp_path / "outbox")}, NOW) == Drained(again=3)
 
 
 @pytest.mark.parametrize(

@@ -179,14 +179,14 @@ def test_a_doubtful_message_is_held_until_a_person_releases_it(outbox: OutboxSto
     assert outbox.counts() == {"held": 1}
     assert outbox.claim(limit=1, lease=LEASE, now=NOW) == ()
     until = NOW + timedelta(hours=1)
-    assert outbox.release(claimed.id, now=NOW, expires_at=until)
-    assert not outbox.release(claimed.id, now=NOW, expires_at=until)
+    assert outbox.release(claimed.id, "ada", now=NOW, expires_at=until)
+    assert not outbox.release(claimed.id, "ada", now=NOW, expires_at=until)
     assert claim_one(outbox).attempts == 1
 
 
-@pytest.mark.parametrize(("policy", "state"), [("hold", "held"), ("retry", "pending")])
+@pytest.mark.parametrize(("policy", "state"), [((), "held"), (("digest",), "pending")])
 def test_what_a_dead_drain_left_at_the_dot_is_decided_by_the_policy(engine: Engine, policy, state):
-    outbox = OutboxStore(engine, ambiguous=policy)
+    outbox = OutboxStore(engine, policy)
     outbox.plan([message()])
     claimed = claim_one(outbox)
     outbox.mark_dot(claimed.id, claimed.token)
@@ -199,7 +199,7 @@ def test_what_a_dead_drain_left_at_the_dot_is_decided_by_the_policy(engine: Engi
 
 
 def test_where_doubt_means_retry_a_lost_answer_waits_for_the_end_of_the_lease(engine: Engine):
-    outbox = OutboxStore(engine, ambiguous="retry")
+    outbox = OutboxStore(engine, ["digest"])
     outbox.plan([message()])
     claimed = claim_one(outbox)
     outbox.mark_dot(claimed.id, claimed.token)

@@ -86,8 +86,9 @@ def without_excused(level: Level, breaches: Breaches) -> Level:
             cells=cells,
             numerator=sum((cell.counted for cell in whole), Fraction(0)),
             denominator=sum((cell.target for cell in whole), Fraction(0)),
+            excused=len(level.cells) - len(cells),
         )
-    return replace(level, denominator=Fraction(0)) if month in occasions else level
+    return replace(level, denominator=Fraction(0), excused=1) if month in occasions else level
 
 
 def _occasion(month: str, cell: CellLevel) -> str:

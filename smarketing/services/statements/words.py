@@ -51,14 +51,15 @@ def _short(level: Level) -> str:
 
 
 def verdict_words(level: Level) -> str:
-    """Return `Met`, `Not met`, `Met so far`, `Too early to say`, `Nothing was due`, `Not judged`.
+    """Return `Met`, `Not met`, `Met so far`, `Too early to say`, `Nothing was due` or the like.
 
-    The last: there was a target, and nothing is known of these days.
+    `Excused`: all that was due is. `Not judged`: there was a target, and nothing is known of these
+    days.
     """
     if level.met is None:
         has_target = bool(level.cells) or bool(level.denominator)
         if not has_target:
-            return "Nothing was due"
+            return "Excused" if level.excused else "Nothing was due"
         return "Not judged: nothing is known" if level.is_over else "Too early to say"
     said = "Met" if level.met else "Not met"
     if level.is_over:

@@ -58,8 +58,8 @@ class Outbox(SQLModel, table=True):
 class Receipt(SQLModel, table=True):
     """One thing that happened to a message: rows are added, never changed.
 
-    `what` is the word for it, as `planned`, `sent`, `put back`, `held`; `attempt` the number of
-    the attempt that it belongs to, 0 before the first; `said` the answer of the other side, or who
+    `what` is the word for it, as `sent`, `put back`, `held`; `attempt` the number of the attempt
+    that it belongs to, 0 where it belongs to none; `said` the answer of the other side, or who
     decided it.
     """
 

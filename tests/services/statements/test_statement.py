@@ -16,6 +16,7 @@ from smarketing.services.statements.accounts import Sources
 from smarketing.services.statements.answer import answer, steps
 from smarketing.services.statements.readers import may_see, parties_for, party_asked
 from smarketing.services.statements.statement import Owed, Statement, statements
+from smarketing.services.statements.words import verdict_words
 from smarketing.store.breaches import BreachDesk
 from smarketing.store.facts import FactsNow
 from smarketing.store.levels import LevelDesk
@@ -355,7 +356,9 @@ def test_an_excused_month_gives_nothing(company: Company):
     found = statement(company)
     assert owed(found, "rejected").entitlement.owed == 0
     assert owed(found, "missing").entitlement.owed == 0
-    assert owed(found, "rejected").entitlement.judged.breaches.excused == 1
+    judged = owed(found, "rejected").entitlement.judged
+    assert judged.breaches.excused == 1
+    assert verdict_words(judged.judged) == "Excused"
 
 
 def test_a_quarter_is_its_months_and_leaves_out_those_to_come(company: Company):

@@ -51,10 +51,6 @@ def _on_messages() -> None:
     op.create_index("ix_receipt_outbox_id", "receipt", ["outbox_id"])
     op.execute(
         "INSERT INTO receipt (outbox_id, at, what, attempt, said) "
-        "SELECT id, created_at, 'planned', 0, '' FROM outbox ORDER BY id"
-    )
-    op.execute(
-        "INSERT INTO receipt (outbox_id, at, what, attempt, said) "
         "SELECT id, COALESCE(sent_at, created_at), state, attempts, COALESCE(last_reply, '') "
         "FROM outbox WHERE state IN ('sent', 'held', 'failed') ORDER BY id"
     )

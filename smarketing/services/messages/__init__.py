@@ -1,0 +1,1 @@
+"""What left the house, and what a person may decide about it."""

@@ -1,0 +1,101 @@
+"""The statements of the outbox: each step is a compare-and-set of state and token.
+
+`{clock}` stands for the database's clock, `{skip}` for what keeps claims apart on PostgreSQL,
+`{retried}` for the kinds that are sent again in doubt.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+DOT_LEASE_S: Final = 900
+"""How long the answer to the dot may take before it is doubtful; a drain waits 600 s for it."""
+
+BOUNCES: Final = 2
+"""So many messages in a row that find no such recipient, and nothing more is sent to it."""
+
+RESTS_S: Final = (60, 120, 300, 600, 900)
+"""How long a way out that takes nothing is left alone: after the first failure, the second, ..."""
+
+CLOCK: Final = {
+    "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
+    "postgresql": "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)",
+}
+LIVE: Final = "state IN ('pending', 'claimed', 'dot')"  # as the partial index says it
+OPEN: Final = "(state = 'pending' OR (state = 'claimed' AND lease_until < {clock}))"
+SHUT: Final = (
+    "EXISTS (SELECT 1 FROM suppression WHERE suppression.recipient = LOWER(outbox.recipient) "
+    "AND suppression.since_at IS NOT NULL)"
+)
+RESTS: Final = (
+    "EXISTS (SELECT 1 FROM breaker WHERE breaker.channel = outbox.channel "
+    "AND breaker.open_until > {clock})"
+)
+DUE: Final = (
+    f"{LIVE} AND {OPEN} AND not_before <= :now AND expires_at > :now AND NOT {SHUT} AND NOT {RESTS}"
+)
+PLAN: Final = (
+    "INSERT INTO outbox (dedupe_key, kind, channel, recipient, audience, subject, message_id, "
+    "mime, state, attempts, maybe_twice, not_before, expires_at, created_at) VALUES "
+    "(:dedupe_key, :kind, :channel, :recipient, :audience, :subject, :message_id, :mime, "
+    "'pending', 0, 0, :not_before, :expires_at, :created_at) "
+    "ON CONFLICT (dedupe_key) DO NOTHING"
+)
+# The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.
+CLAIM: Final = (
+    f"WITH picked AS (SELECT id FROM outbox WHERE {DUE} "
+    "ORDER BY not_before, id LIMIT :limit {skip}) "
+    "UPDATE outbox SET state = 'claimed', token = :token, lease_until = {clock} + :lease, "
+    "attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "
+    "RETURNING id, token, dedupe_key, recipient, mime, attempts, kind, channel"
+)
+EXPIRED: Final = f"{OPEN} AND expires_at <= :now"
+EXPIRE: Final = (
+    "UPDATE outbox SET state = 'failed', token = NULL, lease_until = NULL, "
+    "last_reply = COALESCE(last_reply || ' - ', '') || 'given up: too old to be of use' "
+    f"WHERE {LIVE} AND {EXPIRED} RETURNING id, last_reply"
+)
+SUPPRESSED: Final = f"{OPEN} AND {SHUT}"
+SUPPRESS: Final = (
+    "UPDATE outbox SET state = 'failed', token = NULL, lease_until = NULL, "
+    "last_reply = 'not sent: there is no such recipient, as two messages before were told' "
+    f"WHERE {LIVE} AND {SUPPRESSED} RETURNING id, last_reply"
+)
+DOUBTFUL: Final = "state = 'dot' AND lease_until < {clock}"
+SETTLE_DOUBT: Final = (
+    "UPDATE outbox SET state = CASE WHEN kind IN {retried} THEN 'pending' ELSE 'held' END, "
+    "maybe_twice = CASE WHEN kind IN {retried} THEN 1 ELSE maybe_twice END, "
+    "token = NULL, lease_until = NULL, "
+    "last_reply = COALESCE(last_reply, 'the drain ended while it waited for the last answer') "
+    f"WHERE {LIVE} AND {DOUBTFUL} RETURNING id, last_reply, state"
+)
+BOUNCE: Final = (
+    "INSERT INTO suppression (recipient, bounces, since_at, said) "
+    "SELECT LOWER(recipient), 1, NULL, :said FROM outbox WHERE id = :id "
+    "ON CONFLICT (recipient) DO UPDATE SET bounces = suppression.bounces + 1, "
+    f"said = excluded.said, since_at = CASE WHEN suppression.bounces + 1 >= {BOUNCES} "
+    "THEN COALESCE(suppression.since_at, {clock}) END"
+)
+TOOK: Final = (  # whoever takes a message is there after all
+    (
+        "DELETE FROM suppression WHERE recipient = "
+        "(SELECT LOWER(recipient) FROM outbox WHERE id = :id)"
+    ),
+    "DELETE FROM breaker WHERE channel = (SELECT channel FROM outbox WHERE id = :id)",
+)
+REST: Final = (
+    "INSERT INTO breaker (channel, failures, open_until, said) VALUES (:channel, 1, "
+    f"{{clock}} + {RESTS_S[0]}, :said) ON CONFLICT (channel) DO UPDATE SET "
+    "failures = breaker.failures + 1, said = excluded.said, open_until = {clock} + CASE "
+    + " ".join(f"WHEN breaker.failures = {n} THEN {s}" for n, s in enumerate(RESTS_S[1:], 1))
+    + f" ELSE {RESTS_S[-1]} END"
+)
+STEP: Final = (
+    "UPDATE outbox SET {changes} WHERE id = :id AND token = :token AND state IN {states} "
+    "RETURNING attempts"
+)
+RECEIPT: Final = (
+    "INSERT INTO receipt (outbox_id, at, what, attempt, said) "
+    "VALUES (:id, {clock}, :what, :attempt, :said)"
+)
+BEFORE_THE_ANSWER: Final = "('claimed', 'dot')"
