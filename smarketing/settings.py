@@ -41,6 +41,7 @@ VALUES: Final = (
     "timezone",
     "base_url",
     "mail_from",
+    "unsubscribe_mailto",
     "resend",
 )
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
         base_url: Of the portal, without a slash at the end.
         resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
             arrived.
+        unsubscribe_mailto: Where readers stop the weekly report by mail, too; None: nowhere.
         environ: The environment, for the tokens that sources name.
     """
 
@@ -89,6 +91,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
     resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder"
+    unsubscribe_mailto: Annotated[str, AfterValidator(values.mailbox)] | None = None
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )

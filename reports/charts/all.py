@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from reports.charts import burnup, draw_burnup, draw_response, draw_weeks, response, weeks
 
 if TYPE_CHECKING:
-    from reports.charts.style import ChartImage
     from reports.digest import Digest
+    from reports.pictures import ChartImage
 
 
 def images(digest: Digest) -> tuple[ChartImage, ...]:

@@ -17,7 +17,7 @@ from smarketing.bootstrap.house import (
     take,
     undo,
 )
-from smarketing.bootstrap.mails import alert_envelope, envelope, rendered_digest, weekly_report
+from smarketing.bootstrap.mails import alert_envelope, envelope, rendered_digest
 from smarketing.bootstrap.pages import (
     capacity_page_at,
     entry_desk,
@@ -34,8 +34,10 @@ from smarketing.bootstrap.pages import (
     statement_parts,
     what_if_asked,
 )
+from smarketing.bootstrap.reports import LOOKED, mail_links, press, report_span
 
 __all__ = [
+    "LOOKED",
     "House",
     "alert_envelope",
     "capacity_page_at",
@@ -53,20 +55,22 @@ __all__ = [
     "lead_parts",
     "leads_known_until",
     "levels_of",
+    "mail_links",
     "month_overview",
     "open_house",
     "outlooks",
     "past_forecasts",
     "pen",
     "portal",
+    "press",
     "pull_source",
     "recount",
     "rendered_digest",
+    "report_span",
     "span_progress",
     "statement_parts",
     "statement_sources",
     "take",
     "undo",
-    "weekly_report",
     "what_if_asked",
 ]

@@ -6,48 +6,50 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
 
+from reports.locales import DEFAULT
+
 if TYPE_CHECKING:
     from datetime import datetime
     from email.headerregistry import Address
 
+    from reports.digest import Digest
     from reports.mail import Envelope, RenderedDigest
     from smarketing.bootstrap.house import House
     from smarketing.domain.weeks import Week
 
 
-MOST_RECORDS = 50_000
-"""The most that a file may have on the import page: it is taken in while the person waits."""
-
-
-def rendered_digest(
+def week_digest(
     house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
-) -> RenderedDigest:
-    """Return one week's report for an audience; draws the charts."""
+) -> Digest:
+    """Return the numbers of one week's report for an audience."""
     from reports.digest import Audience
-    from reports.mail import render_digest
     from smarketing.services.digest.digest import digest
 
-    return render_digest(
-        digest(
-            house.history,
-            house.sources,
-            house.book(),
-            audience=Audience(audience),
-            week=week,
-            as_of=as_of,
-            generated_at=now,
-            base_url=house.settings.base_url,
-        )
+    return digest(
+        house.history,
+        house.sources,
+        house.book(),
+        audience=Audience(audience),
+        week=week,
+        as_of=as_of,
+        generated_at=now,
+        base_url=house.settings.base_url,
     )
 
 
-def weekly_report(house: House, week: str, audience: str, now: datetime) -> RenderedDigest | None:
-    """Return the report of a week's name; None while no agreement is in force."""
-    from smarketing.domain.weeks import week_named
+def rendered_digest(
+    house: House,
+    week: Week,
+    audience: str,
+    now: datetime,
+    *,
+    as_of: datetime | None = None,
+    locale: str = DEFAULT,
+) -> RenderedDigest:
+    """Return one week's report for an audience; draws the charts."""
+    from reports.mail import render_digest
 
-    if not house.book().versions:
-        return None
-    return rendered_digest(house, week_named(week), audience, now)
+    return render_digest(week_digest(house, week, audience, now, as_of=as_of), locale)
 
 
 def envelope(

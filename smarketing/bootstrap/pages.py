@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from smarketing.bootstrap.house import House, leads_known_until, pen, statement_sources, take, undo
+from smarketing.bootstrap.reports import report_parts
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import local_date
 from smarketing.domain.weeks import week_of
@@ -106,6 +107,7 @@ def portal(
             messages=MessageParts(
                 Receipts(house.engine), OutboxStore(house.engine, house.settings.retried)
             ),
+            reports=report_parts(house, clock),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )

@@ -24,6 +24,7 @@ from smarketing.services.people.people import everyone
 from smarketing.services.statements.chronic import plan_chronic
 from smarketing.store.alerts import AlertDesk
 from smarketing.store.escalation import EscalationDesk
+from smarketing.store.marks import Marks
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
 from smarketing.store.runs import JobRuns
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from email.headerregistry import Address
 
-    from reports.mail import Envelope, RenderedDigest
+    from reports.mail import Envelope
     from smarketing.bootstrap import House
     from smarketing.delivery.ports import Transport
     from smarketing.scheduler.jobs import Work
 
 _KEPT: Final = timedelta(days=90)
+_LOOKS: Final = timedelta(minutes=10)
+"""How often it is noted that somebody looked for due reports: each costs a write."""
 _BROUGHT: Final = timedelta(days=1)
 
 
@@ -143,18 +146,11 @@ class _Jobs:
 
     def plan(self, now: datetime) -> str:
         """Plan the weekly reports that are due."""
-        book = self._house.book()
-        zone = book.versions[0].agreement.timezone if book.versions else book.timezone
-
-        def rendered(week: str, audience: str) -> RenderedDigest | None:
-            return bootstrap.weekly_report(self._house, week, audience, now)
-
-        def addressed(key: str, recipient: Address) -> Envelope:
-            return bootstrap.envelope(self._house, key, now, recipient)
-
-        count = plan_reports(
-            everyone(self._people), self._outbox, rendered, addressed, now=now, timezone=zone
-        )
+        span = bootstrap.report_span(self._house, now)
+        press = bootstrap.press(self._house, now)
+        count = plan_reports(everyone(self._people), self._outbox, press, span)
+        if span.looked_at is None or now - span.looked_at >= _LOOKS:
+            Marks(self._house.engine).claim(bootstrap.LOOKED, now)
         return f"{count} reports planned" if count else ""
 
     def drain(self, now: datetime) -> str:

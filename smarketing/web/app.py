@@ -29,12 +29,14 @@ from smarketing.web import (
     ladders,
     leads,
     leave,
+    mail,
     messages,
     owners,
     people,
     progress,
     queue,
     record,
+    reports,
     sign_in,
     statements,
     team,
@@ -68,7 +70,8 @@ def create_app(parts: PortalParts) -> Flask:
     )
     guard.install(app)
     imports.install(app)
-    CSRFProtect(app)
+    # The link is the proof: who presses the button of a mail has no form of ours.
+    CSRFProtect(app).exempt(mail.stop)
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
@@ -82,6 +85,8 @@ def create_app(parts: PortalParts) -> Flask:
         progress,
         capacity,
         record,
+        reports,
+        mail,
         team,
         exceptions,
         leave,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smarketing.domain.errors import NotFoundError
@@ -153,6 +153,15 @@ def set_report(directory: Directory, person: Person, form: Mapping[str, str]) ->
         raise EntryError(problems)
     prefer(directory, person.id, preferences)
     return preferences
+
+
+def stop_report(directory: Directory, person: Person) -> None:
+    """Send somebody no weekly report any more; whom it is written for, and where, stays.
+
+    They still read it in the portal, and a day that they choose brings the mail back. It may be
+    said again.
+    """
+    prefer(directory, person.id, replace(person.preferences, weekday=""))
 
 
 def set_alerts(directory: Directory, person: Person, *, on: bool) -> None:
