@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil
 from typing import TYPE_CHECKING
 
-from reports.numbers import count, leads
+from reports.numbers import count, leads, money
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -105,7 +105,7 @@ def amount(number: float | Decimal, currency: str = "") -> str:
     """Return leads, or money with its currency, in whole units."""
     if not currency:
         return count(round(number))
-    return f"{currency} {number:,.0f}"
+    return f"{currency} {money(number)}"
 
 
 def range_of(outlook: Outlook) -> str | None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from reports.numbers import instant
 from smarketing.domain.findings import Finding, FindingKind
-from smarketing.services.digest.plan import due_reports
+from smarketing.services.digest.due import due_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from smarketing.services.audit.ports import Planned
-    from smarketing.services.digest.plan import DueReport
+    from smarketing.services.digest.due import DueReport
     from smarketing.services.people.people import Person
 
 KINDS: Final = (FindingKind.REPORT,)
