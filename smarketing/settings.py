@@ -100,7 +100,7 @@ class Settings(BaseSettings):
     )
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
-    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder"
+    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder, webhook"
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )

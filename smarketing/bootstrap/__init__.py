@@ -1,6 +1,15 @@
 """Puts the parts together: the only place that knows all of them."""
 
 from smarketing.bootstrap.backups import backup, nightly_backup, restore
+from smarketing.bootstrap.channels import (
+    channel_fault,
+    channel_transports,
+    channels_shown,
+    configured_channels,
+    rooms_of,
+    send_trial,
+    weekly_words,
+)
 from smarketing.bootstrap.house import (
     House,
     catch_up,
@@ -52,6 +61,10 @@ __all__ = [
     "backup",
     "capacity_page_at",
     "catch_up",
+    "channel_fault",
+    "channel_transports",
+    "channels_shown",
+    "configured_channels",
     "configured_sources",
     "entry_desk",
     "envelope",
@@ -77,6 +90,8 @@ __all__ = [
     "recount",
     "rendered_digest",
     "restore",
+    "rooms_of",
+    "send_trial",
     "span_progress",
     "standing",
     "statement_parts",
@@ -84,6 +99,7 @@ __all__ = [
     "take",
     "undo",
     "weekly_report",
+    "weekly_words",
     "what_if_asked",
     "zone_of",
 ]

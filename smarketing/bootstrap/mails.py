@@ -23,8 +23,10 @@ def rendered_digest(
     """Return one week's report for an audience; draws the charts."""
     from reports.digest import Audience
     from reports.mail import render_digest
+    from smarketing.bootstrap.house import catch_up, leads_known_until, statement_sources
     from smarketing.services.digest.digest import digest
 
+    catch_up(house, now)
     return render_digest(
         digest(
             house.history,
@@ -35,6 +37,9 @@ def rendered_digest(
             as_of=as_of,
             generated_at=now,
             base_url=house.settings.base_url,
+            known_until=lambda month: leads_known_until(house, month, as_of),
+            breaches=house.breach_shelf,
+            statements=statement_sources(house),
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from smarketing.bootstrap.channels import channels_shown
 from smarketing.bootstrap.house import House, leads_known_until, pen, statement_sources, take, undo
 from smarketing.bootstrap.watch import watch_parts
 from smarketing.domain.calendar import seconds
@@ -112,7 +113,9 @@ def portal(
             imports=import_parts(house),
             watch=watch_parts(house, rhythms),
             messages=MessageParts(
-                Receipts(house.engine), OutboxStore(house.engine, house.settings.retried)
+                Receipts(house.engine),
+                OutboxStore(house.engine, house.settings.retried),
+                lambda: channels_shown(house),
             ),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,

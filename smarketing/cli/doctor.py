@@ -62,6 +62,7 @@ def _checked(home: House, at: datetime) -> Iterator[Checked]:
     yield _agreement(home)
     yield from _sources(home)
     yield from _messages(home)
+    yield from _channels(home)
     yield from _worker(home, at)
     yield from _jobs(home, at)
     yield from _findings(home)
@@ -101,6 +102,18 @@ def _messages(home: House) -> Iterator[Checked]:
     told = ", ".join(f"{count:,} {state}" for state, count in counts.items()) or "none so far"
     way = "by SMTP" if home.settings.smtp else f"to files in {home.settings.outbox}"
     yield Checked("messages", ok=not counts.get("held"), told=f"{told}; mails go {way}")
+
+
+def _channels(home: House) -> Iterator[Checked]:
+    from smarketing.bootstrap import channel_fault, channels_shown
+
+    shown = channels_shown(home)
+    if shown.fault:
+        yield Checked("channels", ok=False, told=shown.fault)
+    for line in shown.lines:
+        fault = channel_fault(line.channel) or line.fault
+        told = f"last: {line.last.state}" if line.last else "nothing was sent to it yet"
+        yield Checked(f"channel {line.channel.name}", not fault, fault or told)
 
 
 def _worker(home: House, at: datetime) -> Iterator[Checked]:

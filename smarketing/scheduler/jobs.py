@@ -39,11 +39,12 @@ class WorkerParts:
 
     Attributes:
         mark: Marks clocks that ran out and windows that closed, and records their breaches.
-        judge: Records the breaches of months, and plans the mails about chronic failure.
+        judge: Records the breaches of months, and plans the messages about chronic failure.
         reevaluate: Proposes what the goals of agreements ask for now; once a month.
         escalate: Takes the steps of ladders that are due.
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
+        announce: Plans the reports that are due to channels.
         drain: Sends some of what is due in the outbox.
         audit: Looks for what should be there and is not, and tells administrators.
         beat: Gives a sign of life, when the audit found all well.
@@ -60,6 +61,7 @@ class WorkerParts:
     escalate: Work
     alert: Work
     plan: Work
+    announce: Work
     drain: Work
     audit: Work
     beat: Work
@@ -106,6 +108,8 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         # Apart from the tick: a slow mail server must not keep clocks from being judged. One
         # call sends a small part, so that a stop has to wait for no more than that.
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),
+        # Apart from the reports to people: one address that no mail can go to ends that run.
+        Job("announce", timedelta(minutes=1), (parts.announce,)),
         # Each source for itself: one that hangs keeps no other waiting.
         *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
         # It sees what the others leave undone. The sign of life comes last: an audit that raises,

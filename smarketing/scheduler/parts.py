@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from smarketing.scheduler.nightly import once_a_night
 from smarketing.services.audit.audit import is_well
 from smarketing.services.audit.tell import KIND as FINDING
 from smarketing.services.audit.tell import plan_findings
+from smarketing.services.channels.digests import plan_digests
 from smarketing.services.digest.plan import KIND as DIGEST
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import KIND as LADDER
@@ -39,7 +40,6 @@ from smarketing.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from email.headerregistry import Address
 
     from reports.mail import Envelope, RenderedDigest
@@ -57,7 +57,11 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     Args:
         house: The installation.
         now: The instant at which the sources' rhythms are read; a changed rhythm counts after a
-            restart of the worker, everything else of a source at its next pull.
+            restart of the worker, everything else of a source at its next pull. Channels are
+            read now, too.
+
+    Raises:
+        ChannelError: The file of channels has a fault.
     """
     jobs = _Jobs(house)
     parts = WorkerParts(
@@ -67,6 +71,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
         escalate=jobs.escalate,
         alert=jobs.alert,
         plan=jobs.plan,
+        announce=jobs.announce,
         drain=jobs.drain,
         audit=jobs.audit,
         beat=jobs.beat,
@@ -92,6 +97,8 @@ class _Jobs:
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
         self._outbox = OutboxStore(house.engine, house.settings.retried)
+        self._channels = bootstrap.configured_channels(house)
+        self._rooms = bootstrap.rooms_of(house, self._channels)
         self.runs = house.runs
         self.rhythms: Mapping[str, timedelta] = {}
 
@@ -117,9 +124,9 @@ class _Jobs:
         base_url = self._house.settings.base_url
         mails = plan_chronic(
             sources, book, self._outbox, addressed, now=now, base_url=base_url,
-            opens=self._signs_in, planned_until=self._planned_until(CHRONIC),
+            opens=self._signs_in, planned_until=self._planned_until(CHRONIC), rooms=self._rooms,
         )  # fmt: skip
-        told = {"records about months": records, "mails about chronic failure planned": mails}
+        told = {"records about months": records, "messages about chronic failure planned": mails}
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
     def reevaluate(self, now: datetime) -> str:
@@ -137,11 +144,13 @@ class _Jobs:
 
         base_url = self._house.settings.base_url
         answer, told_until = bootstrap.answer_url(self._house), self._planned_until(LADDER)
-        run = Run(self._house.book(), addressed, now, base_url, told_until, answer)
+        run = Run(
+            self._house.book(), addressed, now, base_url, told_until, answer, rooms=self._rooms
+        )
         done = take_steps(self._escalation, self._people, run)
         told = {
             "steps of ladders taken": done.steps,
-            "mails about them planned": done.mails,
+            "messages about them planned": done.mails,
             "leads handed on": done.reassigned,
         }
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
@@ -176,9 +185,23 @@ class _Jobs:
         )  # fmt: skip
         return f"{count} reports planned" if count else ""
 
+    def announce(self, now: datetime) -> str:
+        """Plan the weekly reports that are due to channels."""
+        if not self._channels:
+            return ""
+        count = plan_digests(
+            self._rooms,
+            self._outbox,
+            lambda week, audience: bootstrap.weekly_words(self._house, week, audience, now),
+            now=now,
+            timezone=self._house.book().pages_timezone,
+        )
+        return f"{count} reports planned to channels" if count else ""
+
     def drain(self, now: datetime) -> str:
         """Send some of what is due."""
-        return str(drain(self._outbox, {MAIL: self._transport()}, now))
+        ways = bootstrap.channel_transports(self._house, self._channels, lambda: datetime.now(UTC))
+        return str(drain(self._outbox, {MAIL: self._transport(), **ways}, now))
 
     def audit(self, now: datetime) -> str:
         """Look for what is missing; tell administrators of what does not heal by itself."""

@@ -16,6 +16,7 @@ from smarketing.web import (
     assets,
     breaches,
     capacity,
+    channels,
     comparison,
     deliveries,
     errors,
@@ -113,6 +114,7 @@ def create_app(parts: PortalParts) -> Flask:
         jobs,
         links,
         messages,
+        channels,
         health,
     ):
         app.register_blueprint(noun.blueprint)

@@ -84,6 +84,8 @@ ROUTES: Final[Mapping[str, Action]] = {
     "messages.do_not_send": Action.SEE_MESSAGES,
     "messages.write_to": Action.SEE_MESSAGES,
     "messages.show_mine": Action.OWN_ACCOUNT,
+    "messages.show_one_of_mine": Action.OWN_ACCOUNT,
+    "channels.show": Action.SEE_MESSAGES,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
@@ -155,7 +157,12 @@ _ROOMS: Final = (
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
     (
         "Operations",
-        (("findings.show", "Findings"), ("messages.show_all", "Messages"), ("jobs.show", "Jobs")),
+        (
+            ("findings.show", "Findings"),
+            ("messages.show_all", "Messages"),
+            ("channels.show", "Channels"),
+            ("jobs.show", "Jobs"),
+        ),
     ),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from smarketing.services.audit.standing import Standing
     from smarketing.services.audit.told import JobLine
     from smarketing.services.capacity.page import CapacityPage, Typed
+    from smarketing.services.channels.shown import Channels
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
     from smarketing.services.escalation.shown import LadderLines
@@ -210,10 +211,15 @@ class LinkParts:
 
 @dataclass(frozen=True)
 class MessageParts:
-    """What the pages of messages need: what became of them, and where decisions are kept."""
+    """What the pages of messages need: what became of them, and where decisions are kept.
+
+    Attributes:
+        channels: Returns the ways out besides mail, and where they stand.
+    """
 
     receipts: ReceiptStore
     outbox: Deciding
+    channels: Callable[[], Channels]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ def parts(**changed) -> WorkerParts:
             "escalate",
             "alert",
             "plan",
+            "announce",
             "drain",
             "audit",
             "beat",
@@ -51,6 +52,7 @@ def test_every_source_is_a_job_with_its_own_rhythm():
     assert rhythms == {
         "tick": timedelta(seconds=20),
         "drain": timedelta(seconds=5),
+        "announce": timedelta(minutes=1),
         "pull crm": timedelta(minutes=15),
         "pull forms": timedelta(hours=1),
         "audit": timedelta(minutes=5),

@@ -27,6 +27,7 @@ def parts(runs: Runs, **changed) -> WorkerParts:
             "escalate",
             "alert",
             "plan",
+            "announce",
             "drain",
             "audit",
             "beat",

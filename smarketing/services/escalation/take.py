@@ -15,6 +15,7 @@ import polars as pl
 
 from smarketing.domain.acts import ASSIGNED, LADDER, RETURNED
 from smarketing.domain.calendar import seconds
+from smarketing.domain.channels import Occasion
 from smarketing.domain.days import local_date
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
@@ -112,7 +113,7 @@ def _take(taking: Taking, crew: Crew, run: Run) -> list[_Found]:
         return []
     steps = steps_due(taking, clocks, run.book, at)
     found = _found(clocks, steps, run)
-    _tell(found, crew, run.book)
+    _tell(found, crew, run)
     _hand_on(found, taking, crew, run)
     moved = [one for one in found if one.given_to is not None]
     # First: it writes the clocks of these leads anew, with their next steps as they were.
@@ -139,11 +140,15 @@ def _key(row: Mapping[str, Any]) -> Key:
     return row["lead_id"], row["commitment_id"], row["cycle"]
 
 
-def _tell(found: Iterable[_Found], crew: Crew, book: Book) -> None:
-    """Say who is told: of several steps at once, each person by the last that names them."""
+def _tell(found: Iterable[_Found], crew: Crew, run: Run) -> None:
+    """Say who is told: of several steps at once, each one by the last that names them."""
     for one in found:
-        laddered = book.ladders[one.row["commitment_id"]]
-        for position in sorted({*one.steps} - one.silent):
+        laddered = run.book.ladders[one.row["commitment_id"]]
+        told = sorted({*one.steps} - one.silent)
+        if told:
+            rooms = run.rooms.told(Occasion.ESCALATION, laddered.agreement.name)
+            one.told |= {room.address: told[-1] for room in rooms}
+        for position in told:
             step = laddered.commitment.ladder[position]
             for address in crew.told(step, one.row["holder_id"], laddered):
                 one.told[address.addr_spec] = position

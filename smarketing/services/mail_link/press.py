@@ -20,7 +20,8 @@ from smarketing.domain.errors import ConflictError, NotFoundError
 from smarketing.domain.ways import How, Way, how_detail, how_from
 from smarketing.services.leads.acknowledge import having
 from smarketing.services.leads.acts import Acting, Actor, Told, found, record, undo_within
-from smarketing.services.mail_link.standing import LinkPage, Standing, answer_ref, link_page
+from smarketing.services.leads.timeline import act_ref
+from smarketing.services.mail_link.standing import LinkPage, Standing, link_page
 from smarketing.services.people.people import everyone
 from smarketing.services.people.policy import HOLDS, Action, scope_of
 
@@ -191,7 +192,7 @@ def _note_contrary(
         return
     kind = RETURNED if page.standing is Standing.GIVEN_BACK else "acknowledged"
     word = next(w for w in reversed(words) if w["kind"] == kind)
-    first, ref = how_from(word["detail"]), answer_ref(word)
+    first, ref = how_from(word["detail"]), act_ref(word["ref"])
     if first is None or first.way is not Way.EMAIL_LINK or actor.how is None:
         return
     noted = (how_from(w["detail"]) for w in words if w["kind"] == PRESSED)

@@ -16,6 +16,7 @@ from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.ways import Way, how_from
 from smarketing.services.leads.acts import UNDO_WITHIN
 from smarketing.services.leads.queue import cell_titles, lead_name
+from smarketing.services.leads.timeline import act_ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,11 +142,6 @@ def link_page(link: Link, person: Person, seen: Seen, *, book: Book, now: dateti
     return replace(page, standing=Standing.MOVED, since=instant(since), who=holder, is_own=is_own)
 
 
-def answer_ref(word: Mapping[str, Any]) -> str:
-    """Return the reference of the whole act that a word belongs to."""
-    return str(word["ref"]).partition("#")[0]
-
-
 def _closed(page: LinkPage, row: Row, words: Sequence[Row]) -> LinkPage | None:
     """Return the page of a lead that was rejected, recycled or closed since its last hand-off."""
     again = max((n for n, word in enumerate(words) if word["kind"] == HANDED_AGAIN), default=-1)
@@ -176,7 +172,7 @@ def _said(
         since=instant(word["at"]),
         who=word["by"],
         is_own=is_own,
-        undo=answer_ref(word) if by_link and is_fresh else "",
+        undo=act_ref(word["ref"]) if by_link and is_fresh else "",
     )
 
 
