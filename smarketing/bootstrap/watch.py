@@ -92,6 +92,7 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
             yield from reports.missing_reports(
                 everyone(People(house.engine)), OutboxStore(house.engine), now=now,
                 zone=zone_of(house), planned_until=house.marks.all().get("digest"),
+                first_day=first_day(house),
             )  # fmt: skip
 
     def of_sources(now: datetime) -> Iterator[Finding]:
