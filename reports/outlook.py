@@ -14,7 +14,6 @@ from reports.numbers import count, leads, money
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from fractions import Fraction
 
     from smarketing.domain.forecast import Band
 
@@ -42,8 +41,6 @@ class Outlook:
             ended, as all that follows.
         expected: The mean.
         low: 80 % of such months end between `low` and `high`.
-        needed_a_day: What each average working day that is left has to bring, exact: days weigh as
-            their weekday does, and of today counts what is left. None when none is left.
         days_to_go: Days of the month that are still to come, today included.
         undecided: Leads among those counted that may still be rejected; the chance allows for it.
         fan: From the last point that is known (`burnup.Panel.days`) to the end of the month, one
@@ -58,7 +55,6 @@ class Outlook:
     expected: float | None = None
     low: int | Decimal | None = None
     high: int | Decimal | None = None
-    needed_a_day: Fraction | None = None
     days_to_go: int = 0
     undecided: int = 0
     fan: tuple[Band, ...] = ()

@@ -44,8 +44,6 @@ class MixCell:
         a: Of its rate's Beta, as for `confidence.chance_of`.
         b: Of its rate's Beta.
         deals: Where its deals come from.
-        doubt: How far its rate may be wrong together with those of the other cells of the same
-            doubt, as a standard deviation of a factor of 1.
     """
 
     name: str
@@ -53,7 +51,6 @@ class MixCell:
     a: float
     b: float
     deals: DealSizes
-    doubt: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -112,7 +109,8 @@ def outlook_of(
         goal: Revenue; 0 is certain.
         seed: Of the random numbers.
         worlds: To simulate; fewer (not below 500) where they would hold 20 million deals.
-        spread: Standard deviation of the factor that all rates share (`Doubt.months`).
+        spread: Standard deviation of the factor that all rates share: what `Development` calls
+            `month_spread`, and how far its curve is in doubt.
 
     Raises:
         ImpossibleGoalError: A cell's rate is none, or the spread below 0; or more than 40,000
@@ -201,11 +199,7 @@ class _Worlds:
         spread: float,
     ) -> None:
         self.worlds = worlds
-        month = shared_factor(np.random.default_rng([seed, len(cells)]), spread, worlds)
-        doubts = {
-            doubt: shared_factor(np.random.default_rng([seed, len(cells), 1]), doubt, worlds)
-            for doubt in {cell.doubt for cell in cells}
-        }
+        month = _months(seed, len(cells), worlds, spread)
         self._random = [np.random.default_rng([seed, place]) for place in range(len(cells))]
         shared: dict[DealSizes, DrawDeals] = {}
         self._sums: list[NDArray[np.float64]] = []
@@ -213,8 +207,7 @@ class _Worlds:
         self.customers: list[NDArray[np.int64]] = []
         for cell, number, random in zip(cells, leads, self._random, strict=True):
             check_rate(cell.a, cell.b)
-            rate = random.beta(cell.a, cell.b, worlds) * month * doubts[cell.doubt]
-            rates = np.minimum(1.0, rate)
+            rates = np.minimum(1.0, random.beta(cell.a, cell.b, worlds) * month)
             customers = random.binomial(number, rates)
             draw = shared.get(cell.deals) or cell.deals.worlds(random, worlds)
             shared[cell.deals] = draw
@@ -247,19 +240,15 @@ class _Worlds:
         return found
 
 
-def shared_factor(random: np.random.Generator, spread: float, worlds: int) -> NDArray[np.float64]:
-    """Return by how much each world is better or worse for everyone: gamma, of mean 1.
-
-    Raises:
-        ImpossibleGoalError: The spread, its standard deviation, is below 0 or none.
-    """
+def _months(seed: int, place: int, worlds: int, spread: float) -> NDArray[np.float64]:
+    """Return by how much each world is better or worse for everyone: gamma, of mean 1."""
     if not 0 <= spread < inf:
         raise ImpossibleGoalError(
             f"months that differ by {spread:.0%} cannot be planned with; it must be 0 % or more"
         )
     if not spread:
         return np.ones(worlds)
-    return random.gamma(spread**-2, spread**2, worlds)
+    return np.random.default_rng([seed, place]).gamma(spread**-2, spread**2, worlds)
 
 
 def _smallest(

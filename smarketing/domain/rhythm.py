@@ -19,12 +19,6 @@ EVEN: Final = (Fraction(1),) * 7
 _PRIOR_LEADS: Final = 11  # weights before any history: 1, give or take 0.3 (gamma, 1 / 0.3^2)
 _HUNDRED: Final = 100
 
-USUAL: Final = 2.3
-"""How uneven days are where nobody has seen it yet: the mean of the months of the largest open
-record of marketing leads (Olist, 8,000 leads of June 2017 to May 2018; months from 1.0 to 4.7)."""
-USUAL_DAYS: Final = 10
-"""So many days of one's own outweigh it."""
-
 
 def weekday_weights(daily: Mapping[date, int]) -> tuple[Fraction, ...]:
     """Return what each weekday weighs, Monday first, learnt from past working days.
@@ -73,35 +67,31 @@ def exposure(days: Iterable[date], weekdays: Sequence[Fraction] = EVEN) -> Fract
     return sum(weights_of(days, weekdays).values(), start=Fraction(0))
 
 
-def dispersion(
-    daily: Sequence[int], weights: Sequence[Fraction] | None = None, fitted: int = 0
-) -> float | None:
+def dispersion(daily: Sequence[int], weights: Sequence[Fraction] | None = None) -> float | None:
     """Return how much more days differ than chance lets them: 1 for a Poisson (Fano factor, E12b).
 
     With weights it is Pearson's statistic over its degrees of freedom: what weekdays explain does
-    not count. None with too few days, or without leads: nothing is known.
+    not count. None with fewer than two days, or without leads: nothing is known.
 
     Args:
-        daily: Leads of past working days, of one span without a trend.
+        daily: Leads of past working days, of one span without a trend (`pooled_dispersion`).
         weights: Of these days; None: all alike. Days of weight 0 are left out.
-        fitted: How many weights were learnt from these very days: so many days say nothing more.
     """
     squares, free = _pearson(daily, weights or (Fraction(1),) * len(daily))
-    return squares / (free - fitted) if free > fitted else None
+    return squares / free if free else None
 
 
-def steady_dispersion(found: float | None, free: int) -> float:
-    """Return a Fano factor that few days cannot throw about: they weigh against what is usual.
-
-    A factor is off by its own size times sqrt(2 / degrees of freedom), and one that is too low
-    makes a range that does not hold. So it is averaged with USUAL, which counts as USUAL_DAYS.
+def pooled_dispersion(
+    spans: Iterable[tuple[Sequence[int], Sequence[Fraction]]],
+) -> float | None:
+    """Return the same over several spans, as months: that one is better than another is no burst.
 
     Args:
-        found: Of `dispersion`; None: nothing is known, and the usual one is returned.
-        free: Its degrees of freedom.
+        spans: Leads and weights of the working days of each; spans that tell nothing are left out.
     """
-    known = 0 if found is None else free
-    return (USUAL * USUAL_DAYS + (found or 0.0) * known) / (USUAL_DAYS + known)
+    told = [_pearson(daily, weights) for daily, weights in spans]
+    free = sum(each for _, each in told)
+    return sum(squares for squares, _ in told) / free if free else None
 
 
 def _pearson(daily: Sequence[int], weights: Sequence[Fraction]) -> tuple[float, int]:

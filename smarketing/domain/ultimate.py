@@ -11,7 +11,7 @@ one. Chance is drawn with a fixed seed: the same record gives the same interval 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -41,25 +41,6 @@ class Cohort:
     name: str
     lead_days: Days
     win_days: Days
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """How far the rates of all cells may be wrong together: standard deviations of factors of 1.
-
-    Attributes:
-        months: Months that are better or worse for everyone; also for a rate that was agreed.
-        curve: What rates read from history share besides: it knows few months, and the curve by
-            which its leads count as seen.
-    """
-
-    months: float = 0.0
-    curve: float = 0.0
-
-    @property
-    def whole(self) -> float:
-        """Return both together, as for a rate read from history."""
-        return hypot(self.months, self.curve)
 
 
 @dataclass(frozen=True)
@@ -130,7 +111,6 @@ def corrected(
 class _Seen:
     name: str
     leads: int
-    wins: int
     by_age: Days
     cell: Cell
     is_fitted: bool
@@ -154,33 +134,28 @@ class _Drawn:
 def _seen(development: Development, cohort: Cohort) -> _Seen:
     record = development.record
     lead_days = cohort.lead_days[cohort.lead_days < record.ends]
-    _, ages = record.wins_seen(cohort.lead_days, cohort.win_days)
-    # Those at later ages are a fact, but tell nothing of a rate: no lead counts as seen there.
-    covered = int((ages < development.covers).sum())
+    wins = record.wins_seen(cohort.lead_days, cohort.win_days)[0].size
     by_age = record.leads_by_age(lead_days, development.covers)
-    exposure = max(float(by_age @ development.rates) / development.rate, float(covered))
+    exposure = max(float(by_age @ development.rates) / development.rate, float(wins))
     return _Seen(
         cohort.name,
         lead_days.size,
-        ages.size,
         by_age,
-        Cell(cohort.name, "", covered, min(exposure, float(lead_days.size))),
+        Cell(cohort.name, "", wins, min(exposure, float(lead_days.size))),
         is_fitted=bool(lead_days.size) and int(lead_days.min()) >= record.starts,
     )
 
 
-def shared_doubt(development: Development, lead_days: Days) -> Doubt:
-    """Return how far the rates of all cells may be wrong together; the Beta of one cell holds none.
+def shared_doubt(development: Development, lead_days: Days) -> float:
+    """Return how far the rates of all cells may be wrong together, as a standard deviation of 1.
 
-    Args:
-        development: Of all leads.
-        lead_days: Of the leads by whose exposure the rates were found.
+    A Beta of one cell holds neither: months that are better or worse for everyone, and the curve
+    by which the exposure of these leads was found.
     """
     by_age = development.record.leads_by_age(lead_days, development.covers)
     exposure = _curves(development, np.random.default_rng(_SEED)) @ by_age
     curve = float(exposure.std() / exposure.mean())
-    months = development.month_spread
-    return Doubt(months, hypot(months / sqrt(development.months), curve))
+    return sqrt(development.month_spread**2 * (1 + 1 / development.months) + curve**2)
 
 
 def _curves(development: Development, random: np.random.Generator) -> Floats:
@@ -205,7 +180,7 @@ def _drawn(development: Development) -> _Drawn:
 def _corrected(
     development: Development, seen: _Seen, ends: Floats, prior: Prior, confidence: float
 ) -> Corrected:
-    wins, leads = seen.wins, seen.leads
+    wins, leads = int(seen.cell.converted), seen.leads
     rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.cell.exposed)) / leads
     tail = (1 - confidence) / 2
     low, high = np.quantile((wins + ends) / leads, (tail, 1 - tail))
@@ -231,12 +206,12 @@ def _future(seen: _Seen, prior: Prior, draws: _Drawn, exposures: Floats) -> Floa
         exposures: Of the cohort, by each of them.
     """
     random = np.random.default_rng(_SEED)  # its own: no cohort depends on which others there are
-    covered, leads = seen.cell.converted, seen.leads
-    exposure = np.clip(exposures, covered, leads)
+    wins, leads = seen.cell.converted, seen.leads
+    exposure = np.clip(exposures, wins, leads)
     if prior.basis is Basis.ALIKE:
         rate = random.beta(prior.alpha, prior.beta, _DRAWS)
     else:
-        rate = random.beta(prior.alpha + covered, prior.beta + exposure - covered)
+        rate = random.beta(prior.alpha + wins, prior.beta + exposure - wins)
     unseen = leads - exposure + leads * draws.beyond
-    found: Floats = np.minimum(random.poisson(rate * unseen * draws.month), leads - seen.wins)
+    found: Floats = np.minimum(random.poisson(rate * unseen * draws.month), leads - wins)
     return found

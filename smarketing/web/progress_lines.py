@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import TYPE_CHECKING
 
 from reports.charts.burnup import no_outlook
@@ -212,18 +211,11 @@ def _month_line(cell: CellProgress, outlook: Outlook | None, *, has_begun: bool)
         rejected=cell.rejected,
         plan=plan,
         attainment=percent(plan.counted, plan.target) if plan and plan.target else None,
-        needed=_needed(plan, outlook),
+        needed=plan.needed_a_day if plan else None,
         standing=standing(plan) if has_begun or plan is None else to_come,
         likely=finding(outlook) if outlook else None,
         ends_at=range_of(outlook) if outlook else None,
     )
-
-
-def _needed(plan: Volume | None, outlook: Outlook | None) -> int | None:
-    """Return what a working day has to bring: of average weight, where a forecast knows weights."""
-    if outlook is not None:
-        return None if outlook.needed_a_day is None else ceil(outlook.needed_a_day)
-    return plan.needed_a_day if plan else None
 
 
 def _span_line(row: ProgressRow, segments: dict[str, str], tiers: dict[str, str]) -> SpanLine:

@@ -46,6 +46,7 @@ def test_e11_the_chance_and_the_range_of_a_period() -> None:
     assert (found.low, found.median, found.high) == tuple(
         expected[key] for key in ("q10", "q50", "q90")
     )
+    assert found.needed_per_day == 6
     assert not found.is_vague
 
 
@@ -63,7 +64,7 @@ def test_more_leads_by_now_make_the_goal_more_likely() -> None:
 
 def test_uneven_days_widen_the_range_and_leave_the_middle() -> None:
     even, burst = after_12_of_22(), after_12_of_22(dispersion=3.0)
-    assert even.widened == after_12_of_22(dispersion=0.4).widened == 1  # evener is luck
+    assert even.widened == after_12_of_22(dispersion=1.4).widened == 1
     assert burst.widened == 3
     assert float(burst.high - burst.low) > 1.5 * float(even.high - even.low)
     assert burst.expected == pytest.approx(even.expected, rel=0.02)
@@ -132,7 +133,7 @@ def test_chance_and_range_are_of_one_distribution(
 def test_once_nothing_is_left_the_goal_is_reached_or_not(goal: int, chance: float) -> None:
     found = forecast(goal, 100, elapsed=22, total=22)
     assert found is not None
-    assert (found.chance, found.low, found.high) == (chance, 100, 100)
+    assert (found.chance, found.low, found.high, found.needed_per_day) == (chance, 100, 100, None)
 
 
 def test_a_period_without_working_days_is_over() -> None:
@@ -184,6 +185,7 @@ def test_leads_of_equal_value_are_forecast_as_leads() -> None:
     leads = after_12_of_22()
     assert value.chance == leads.chance
     assert (value.low, value.high) == (50 * leads.low, 50 * leads.high)
+    assert value.needed_per_day == 300
 
 
 def test_leads_of_different_value_leave_more_open() -> None:
@@ -240,7 +242,7 @@ def test_an_ended_period_is_open_while_leads_are_undecided(goal: int, chance: fl
     found = forecast(goal, 100, elapsed=22, total=22, undecided=Undecided(5, 0.1))
     assert found is not None
     assert found.chance == pytest.approx(chance)
-    assert found.high == 100
+    assert (found.high, found.needed_per_day) == (100, None)
 
 
 def test_the_chances_of_all_ends_are_one() -> None:

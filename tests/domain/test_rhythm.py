@@ -9,11 +9,9 @@ import pytest
 
 from smarketing.domain.rhythm import (
     EVEN,
-    USUAL,
-    USUAL_DAYS,
     dispersion,
     exposure,
-    steady_dispersion,
+    pooled_dispersion,
     weekday_weights,
     weights_of,
 )
@@ -55,6 +53,16 @@ def test_a_day_of_no_weight_is_left_out() -> None:
     assert dispersion([4, 100, 6], [Fraction(1), Fraction(0), Fraction(1)]) == pytest.approx(0.4)
 
 
+def test_that_one_month_is_better_than_another_is_no_burst() -> None:
+    quiet, busy = [4, 6, 5, 5], [40, 60, 50, 50]
+    even = [Fraction(1)] * 4
+    assert (dispersion(quiet + busy) or 0) > 15
+    pooled = pooled_dispersion([(quiet, even), (busy, even), ([9], even[:1])])
+    # Pearson's statistics 2 / 5 and 200 / 50 over three degrees of freedom each.
+    assert pooled == pytest.approx((0.4 + 4) / 6)
+    assert pooled_dispersion([]) is None
+
+
 def test_without_history_all_weekdays_weigh_alike() -> None:
     assert weekday_weights({}) == weekday_weights({MONDAY: 0}) == EVEN
 
@@ -81,17 +89,3 @@ def test_exposure_is_the_sum_of_what_days_weigh() -> None:
     assert exposure(days, weights) == sum(weights_of(days, weights).values()) == 10
     assert exposure(days) == 10
     assert exposure([day for day in days if day != MONDAY], weights) == Fraction(17, 2)
-
-
-def test_few_days_weigh_against_what_is_usual() -> None:
-    assert steady_dispersion(None, 0) == USUAL
-    assert USUAL < steady_dispersion(4.0, 5) < steady_dispersion(4.0, 50) < 4
-    assert steady_dispersion(1.0, USUAL_DAYS) == (USUAL + 1) / 2
-
-
-def test_days_that_a_weight_was_learnt_from_say_less_of_how_uneven_they_are() -> None:
-    daily, weights = [4, 9, 2, 7, 11, 3, 6, 12, 5, 1], [Fraction(1)] * 10
-    plain, fitted = dispersion(daily, weights), dispersion(daily, weights, fitted=4)
-    assert plain is not None
-    assert fitted == pytest.approx(plain * 9 / 5)
-    assert dispersion(daily, weights, fitted=9) is None

@@ -53,28 +53,10 @@ def test_young_cohorts_are_corrected_upwards_to_what_comes() -> None:
 def test_months_and_a_young_curve_are_doubts_that_all_cells_share() -> None:
     lead_days, win_days = history(days=360, a_day=20, rate=0.1, lag=40)
     curve = replace(development(lead_days, win_days, 0, 360), month_spread=0.0, months=12)
-    assert 0 < shared_doubt(curve, lead_days).curve < 0.05
-    assert shared_doubt(curve, lead_days[-400:]).curve > shared_doubt(curve, lead_days).curve
+    assert 0 < shared_doubt(curve, lead_days) < 0.05
+    assert shared_doubt(curve, lead_days[-400:]) > shared_doubt(curve, lead_days)
     wild = shared_doubt(replace(curve, month_spread=0.2), lead_days)
-    assert wild.months == 0.2
-    assert wild.whole == pytest.approx(0.2 * (13 / 12) ** 0.5, rel=0.05)
-
-
-def test_a_win_beyond_the_curve_is_a_fact_and_tells_nothing_of_the_rate() -> None:
-    lead_days, win_days = history(days=360, a_day=20, rate=0.1, lag=40)
-    without = win_days.copy()
-    curve = development(lead_days, without, 0, 360)
-    late = (lead_days < 360 - curve.covers) & (win_days == NEVER)
-    assert curve.covers < 360
-    assert late.any()
-    without[late] = lead_days[late] + curve.covers
-    (plain,), (more,) = (
-        corrected(curve, [Cohort("all", lead_days, days)]) for days in (win_days, without)
-    )
-    assert more.wins == plain.wins + int(late.sum())
-    assert more.exposure == plain.exposure
-    grown = more.corrected - plain.corrected
-    assert grown == pytest.approx(int(late.sum()) / lead_days.size)
+    assert wild == pytest.approx(0.2 * (13 / 12) ** 0.5, rel=0.05)
 
 
 def test_where_all_is_mature_the_corrected_rate_is_the_naive_one() -> None:

@@ -23,12 +23,7 @@ from smarketing.domain.days import day_number, day_of
 from smarketing.domain.forecast import prior_of
 from smarketing.domain.periods import month_before
 from smarketing.domain.remaining import NOTHING
-from smarketing.domain.rhythm import (
-    dispersion,
-    exposure,
-    steady_dispersion,
-    weekday_weights,
-)
+from smarketing.domain.rhythm import dispersion, exposure, weekday_weights
 from smarketing.domain.targets import months, next_month
 from smarketing.services.conclusions.book import NO_AGREEMENT
 from smarketing.services.progress.month import worked_days
@@ -48,6 +43,7 @@ MONTHS: Final = 6
 ALL_LEADS: Final[Cell] = ("", "")
 """The cell of a target that all leads count for."""
 
+_FEWEST_DAYS: Final = 5  # a week of working days; fewer show nothing
 _FEWEST_OWN: Final = 20  # days, and leads: fewer of one cell's own do not show how uneven it is
 
 
@@ -56,7 +52,7 @@ class Origin(StrEnum):
 
     OWN = "its own days"
     ALL = "the days of all segments and tiers"
-    NOWHERE = "not known yet, taken as is usual"
+    NOWHERE = "not known yet"
 
 
 @dataclass(frozen=True)
@@ -64,10 +60,10 @@ class Unevenness:
     """How much more days differ than chance lets them.
 
     Attributes:
-        factor: Fano factor, steadied (`rhythm.steady_dispersion`).
+        factor: Fano factor; None: not known, none assumed.
     """
 
-    factor: float
+    factor: float | None
     origin: Origin
 
 
@@ -97,15 +93,13 @@ class Past:
         Of all cells it is the mean of each one's own, which keeps the level of a single cell.
         """
         daily = self._daily(cells)
-        free = len(daily) - 1 - self._fitted
         if min(len(daily), sum(daily)) >= _FEWEST_OWN:
-            own = dispersion(daily, self._weights, self._fitted)
-            return Unevenness(steady_dispersion(own, free), Origin.OWN)
-        if not self._of_each:
-            return Unevenness(steady_dispersion(None, 0), Origin.NOWHERE)
-        return Unevenness(steady_dispersion(fmean(self._of_each), free), Origin.ALL)
+            return Unevenness(dispersion(daily, self._weights), Origin.OWN)
+        if len(daily) < _FEWEST_DAYS or not self._of_each:
+            return Unevenness(None, Origin.NOWHERE)
+        return Unevenness(fmean(self._of_each), Origin.ALL)
 
-    def prior(self, cells: Collection[Cell], factor: float) -> Prior:
+    def prior(self, cells: Collection[Cell], factor: float | None) -> Prior:
         """Return what the months before say of the rate of some cells (`forecast.prior_of`)."""
         counted: Counter[str] = Counter()
         for cell in cells:
@@ -128,15 +122,10 @@ class Past:
         return [self.weekdays[day.weekday()] for day in self.worked]
 
     @cached_property
-    def _fitted(self) -> int:
-        """Return how many weights of weekdays were learnt from the days: all but one of them."""
-        return max(0, len({day.weekday() for day in self.worked}) - 1)
-
-    @cached_property
     def _of_each(self) -> list[float]:
         """Return the factor of each cell that has any lead."""
         each = (cell for cell in self._by_cell if cell != ALL_LEADS)
-        found = (dispersion(self._daily({cell}), self._weights, self._fitted) for cell in each)
+        found = (dispersion(self._daily({cell}), self._weights) for cell in each)
         return [factor for factor in found if factor is not None]
 
     def _daily(self, cells: Collection[Cell]) -> list[int]:

@@ -14,7 +14,6 @@ from smarketing.domain.days import day_number
 from smarketing.domain.errors import InvalidError, NotFoundError
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.forecast.forecasts import forecasts
-from smarketing.services.forecast.month import month_forecast
 from smarketing.services.levels.levels import levels
 from smarketing.store.facts import FactsNow
 from smarketing.store.levels import LevelDesk
@@ -98,11 +97,6 @@ def by_cell(rows: tuple[ForecastRow, ...]) -> dict[str, ForecastRow]:
 def test_a_month_says_what_progress_says_and_where_it_may_end(company: Company):
     filled(company)
     rows = by_cell(asked(company, by=("segment", "tier")))
-    facts, month = FactsAsOf(company.history, company.book, seconds(NOON)), date(2026, 5, 1)
-    weekdays = month_forecast(facts, company.book, "test", month=month, now=NOON).past.weekdays
-    assert len(set(weekdays)) > 1
-    days = [date(2026, 5, 13) + timedelta(days=n) for n in range(19)]
-    to_come = [day for day in days if day.isoweekday() < 6]
     for segment, row in rows.items():
         (said,) = [
             one
@@ -117,9 +111,7 @@ def test_a_month_says_what_progress_says_and_where_it_may_end(company: Company):
         # 21 working days (Monday to Friday), 7 of them before the 12th.
         assert (row.due, row.left_days) == (Fraction(said.target) * 7 / 21, 14)
         missing = row.outlook.target - row.outlook.done
-        # Tuesday at noon: of its eight hours five are left.
-        left = Fraction(5, 8) * weekdays[1] + sum(weekdays[day.weekday()] for day in to_come)
-        assert row.outlook.needed_a_day == missing / left
+        assert row.needed_per_day == Fraction(missing, 14)
         assert row.outlook.state is State.OPEN
         assert row.outlook.low < row.outlook.expected < row.outlook.high
     assert rows["enterprise"].keys == BIG
@@ -225,7 +217,7 @@ def test_a_month_without_a_working_day_is_not_forecast(company: Company):
     company.sign(CLOSED)
     (row,) = asked(company)
     assert finding(row.outlook) == "no working day in this month: nothing to forecast by"
-    assert (row.outlook.needed_a_day, row.outlook.chance) == (None, None)
+    assert (row.needed_per_day, row.outlook.chance) == (None, None)
 
 
 def test_lead_value_is_that_of_the_level_and_has_its_currency(company: Company):

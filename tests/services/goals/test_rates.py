@@ -123,6 +123,6 @@ def test_the_interval_of_a_rate_holds_what_all_rates_share():
     stats = found(a_year(TODAY))
     told = stats.rates[CELL]
     low, high = told.pooled.interval(0.8)
-    assert stats.doubt.whole > 0
+    assert stats.spread > 0
     assert told.low < low
     assert told.high > high

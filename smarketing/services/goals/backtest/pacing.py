@@ -18,12 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from smarketing.domain.forecast import forecast, prior_of
-from smarketing.domain.rhythm import (
-    dispersion,
-    exposure,
-    steady_dispersion,
-    weekday_weights,
-)
+from smarketing.domain.rhythm import exposure, pooled_dispersion, weekday_weights
 from smarketing.domain.targets import next_month
 
 if TYPE_CHECKING:
@@ -128,9 +123,9 @@ def _month(first: date, days: tuple[date, ...], ordered: Days) -> Month:
 def _paced(month: Month, before: Sequence[Month]) -> Iterator[Paced]:
     daily = {day: n for one in before for day, n in zip(one.days, one.daily, strict=True)}
     weights = weekday_weights(daily)
-    fitted = max(0, len({day.weekday() for day in daily}) - 1)
-    found = dispersion([*daily.values()], [weights[day.weekday()] for day in daily], fitted)
-    uneven = steady_dispersion(found, len(daily) - 1 - fitted)
+    uneven = pooled_dispersion(
+        (one.daily, [weights[day.weekday()] for day in one.days]) for one in before
+    )
     known = [(one.leads, exposure(one.days, weights)) for one in before]
     prior = prior_of(known, uneven)
     if prior is None:
