@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 _FEWEST: Final = 3
-_STEPS: Final = (0.0, 0.03, 0.06, 0.12, 0.25)
+_STEPS: Final = (0.05, 0.1, 0.2)
 """How far the level may wander from one period to the next, as a part of the mean rate."""
 _APART: Final = (0.0, 0.05, 0.1, 0.2, 0.4)
 """How far a period may lie from its level."""
