@@ -258,7 +258,9 @@ def _line(
     error = sqrt(share * (1 - share) / len(said))
     fits = limits is None or limits[0] <= share <= limits[1]
     wanted = "" if limits is None else f"   wanted {limits[0]:.0%} to {limits[1]:.0%}"
-    print(f"{name:<52}{len(said):>6}{share:>8.1%} +- {error:.1%}{wanted}{'' if fits else ' OUTSIDE'}")
+    print(
+        f"{name:<52}{len(said):>6}{share:>8.1%} +- {error:.1%}{wanted}{'' if fits else ' OUTSIDE'}"
+    )
     return fits
 
 
@@ -270,7 +272,9 @@ def _stated(paced: Sequence[Paced]) -> None:
         if inside:
             stated = np.mean([one.stated for one in inside])
             happened = np.mean([one.reached for one in inside])
-            print(f"  {low:>4.0%} to {low + 0.2:>4.0%}: {stated:.1%} {happened:.1%}  of {len(inside)}")
+            print(
+                f"  {low:>4.0%} to {low + 0.2:>4.0%}: {stated:.1%} {happened:.1%}  of {len(inside)}"
+            )
 
 
 @dataclass(frozen=True)
@@ -310,7 +314,9 @@ def main() -> int:
         _line("80 % range of a plan's revenue", [one.held for one in plans], _RANGE),
         _line("80 % range of a plan's customers", [one.promised for one in plans], _RANGE),
         _line("Revenue goal reached, confidence 0.8", [one.ours for one in plans], _TARGETS),
-        _line("A cell's customers reached, confidence 0.8", [c for p in plans for c in p.customers]),
+        _line(
+            "A cell's customers reached, confidence 0.8", [c for p in plans for c in p.customers]
+        ),
         _line("Revenue goal reached, textbook, corrected rates", [one.corrected for one in plans]),
         _line("Revenue goal reached, textbook, wins / leads", [one.textbook for one in plans]),
     ]
@@ -338,7 +344,9 @@ def _by_truth(made: Sequence[Made]) -> None:
         _line(f"Leads grow {growth:+.0%} a month: range", [one.later.held for one in grown])
     for low, high in ((1.0, 2.0), (2.0, 3.0), (3.0, 4.0)):
         burst = [one for one in made if low <= one.truth.bursts < high]
-        _line(f"Bursts of {low:.0f} to {high:.0f}: range, first month", [x.first.held for x in burst])
+        _line(
+            f"Bursts of {low:.0f} to {high:.0f}: range, first month", [x.first.held for x in burst]
+        )
         _line(f"Bursts of {low:.0f} to {high:.0f}: range", [x.later.held for x in burst])
 
 

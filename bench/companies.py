@@ -202,8 +202,6 @@ class FactsOf:
         return self._facts.filter(pl.col("day").is_between(first_day, last_day, closed="left"))
 
 
-
-
 def _leads_on(truth: Truth, day: date, gone: int, random: np.random.Generator) -> Ints:
     """Return the leads of a working day by cell: bursts hit all cells together."""
     wave = 1 + truth.season * np.sin(2 * np.pi * (day.timetuple().tm_yday / 365 - truth.peak))

@@ -25,7 +25,6 @@ from math import ceil
 from statistics import pvariance
 from typing import TYPE_CHECKING, Final
 
-from smarketing.domain.pace import goal_line
 from smarketing.domain.remaining import ALL_DECIDED, NOTHING, Left, Prior, Undecided
 
 if TYPE_CHECKING:
@@ -58,7 +57,6 @@ class Forecast:
         median: Half of them.
         high: The upper end.
         expected: The mean.
-        needed_per_day: For each average working day left, exact; None when none is left.
         widened: By which factor days differ more than chance; 1: they do not.
         is_vague: The range is wider than the goal itself: say "too early to tell".
     """
@@ -68,7 +66,6 @@ class Forecast:
     median: int | Decimal
     high: int | Decimal
     expected: float
-    needed_per_day: Fraction | None
     widened: float
     is_vague: bool
 
@@ -112,7 +109,6 @@ def forecast(
         median=median,
         high=high,
         expected=done + left.mean,
-        needed_per_day=goal_line(goal, done, elapsed=elapsed, total=total).needed_per_day,
         widened=factor,
         is_vague=high - low > goal > done,
     )
@@ -158,14 +154,12 @@ def forecast_value(
         (done + unit * left.quantile(share)).quantize(_CENT) for share in (0.1, 0.5, 0.9)
     )
     exact = Fraction(goal), Fraction(done)
-    line = goal_line(exact[0] - exact[1], 0, elapsed=elapsed, total=total)
     return Forecast(
         chance=left.at_least(ceil((exact[0] - exact[1]) * len(values) / exact[1])),
         low=low,
         median=median,
         high=high,
         expected=float(done) + float(unit) * left.mean,
-        needed_per_day=line.needed_per_day,
         widened=factor,
         is_vague=high - low > goal > done,
     )
@@ -205,4 +199,4 @@ def _factor(dispersion: float | None) -> float:
 
 
 def _ended(goal: Fraction | int | Decimal, done: int | Decimal) -> Forecast:
-    return Forecast(float(done >= goal), done, done, done, float(done), None, 1.0, is_vague=False)
+    return Forecast(float(done >= goal), done, done, done, float(done), 1.0, is_vague=False)

@@ -47,9 +47,7 @@ def month_spread(curve: Development, lead_days: Days, win_days: Days) -> float:
     return sqrt(square * (1 + 1 / max(1, expected.size)))
 
 
-def _likely(
-    spread: float, expected: NDArray[np.float64], came: NDArray[np.int64]
-) -> float:
+def _likely(spread: float, expected: NDArray[np.float64], came: NDArray[np.int64]) -> float:
     """Return the logarithm of how likely the months are, the level of all of them left open.
 
     It is put at what came over what was expected; that it was read from the months themselves

@@ -46,7 +46,6 @@ def test_e11_the_chance_and_the_range_of_a_period() -> None:
     assert (found.low, found.median, found.high) == tuple(
         expected[key] for key in ("q10", "q50", "q90")
     )
-    assert found.needed_per_day == 6
     assert not found.is_vague
 
 
@@ -134,7 +133,7 @@ def test_chance_and_range_are_of_one_distribution(
 def test_once_nothing_is_left_the_goal_is_reached_or_not(goal: int, chance: float) -> None:
     found = forecast(goal, 100, elapsed=22, total=22)
     assert found is not None
-    assert (found.chance, found.low, found.high, found.needed_per_day) == (chance, 100, 100, None)
+    assert (found.chance, found.low, found.high) == (chance, 100, 100)
 
 
 def test_a_period_without_working_days_is_over() -> None:
@@ -168,7 +167,6 @@ def test_leads_of_equal_value_are_forecast_as_leads() -> None:
     leads = after_12_of_22()
     assert value.chance == leads.chance
     assert (value.low, value.high) == (50 * leads.low, 50 * leads.high)
-    assert value.needed_per_day == 300
 
 
 def test_leads_of_different_value_leave_more_open() -> None:
@@ -225,7 +223,7 @@ def test_an_ended_period_is_open_while_leads_are_undecided(goal: int, chance: fl
     found = forecast(goal, 100, elapsed=22, total=22, undecided=Undecided(5, 0.1))
     assert found is not None
     assert found.chance == pytest.approx(chance)
-    assert (found.high, found.needed_per_day) == (100, None)
+    assert found.high == 100
 
 
 def test_the_chances_of_all_ends_are_one() -> None:

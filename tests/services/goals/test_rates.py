@@ -132,9 +132,7 @@ def test_a_win_at_an_age_beyond_the_curve_raises_no_rate():
     """Twelve old leads, won after 150 days of which the record covers 100: a fact, but no rate."""
     young = [(CELL, day_s(TODAY - timedelta(days=100))) for _ in range(300)]
     old = [(SMALL, day_s(TODAY - timedelta(days=300))) for _ in range(12)]
-    wins = [
-        (n, "won", "EUR", 1_000, day_s(TODAY - timedelta(days=99 - n % 5))) for n in range(90)
-    ]
+    wins = [(n, "won", "EUR", 1_000, day_s(TODAY - timedelta(days=99 - n % 5))) for n in range(90)]
     late = [(300 + n, "won", "EUR", 1_000, day_s(TODAY - timedelta(days=150))) for n in range(12)]
     closed = deals_of(*wins, *late, (999, "lost", None, None, day_s(TODAY - timedelta(days=301))))
     rates = found(

@@ -121,4 +121,3 @@ def promise_of(worlds: Ints) -> Promise:
 def _level(ordered: Ints, confidence: float) -> Level:
     customers = int(ordered[int(ordered.size * (1 - confidence))])
     return Level(float((ordered >= customers).mean()), customers)
-
