@@ -14,6 +14,7 @@ from reports.numbers import count, leads, money
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from fractions import Fraction
 
     from smarketing.domain.forecast import Band
 
@@ -43,6 +44,9 @@ class Outlook:
         low: 80 % of such months end between `low` and `high`.
         days_to_go: Days of the month that are still to come, today included.
         undecided: Leads among those counted that may still be rejected; the chance allows for it.
+        needed_per_day: What each average working day left has to bring to reach the target, exact:
+            a day that weighs more by its weekday more, and today as far as it is to come. None:
+            none is left.
         fan: From the last point that is known (`burnup.Panel.days`) to the end of the month, one
             for each working day; empty where nothing is left to come or to say.
         currency: Of the money; empty: it is leads.
@@ -57,6 +61,7 @@ class Outlook:
     high: int | Decimal | None = None
     days_to_go: int = 0
     undecided: int = 0
+    needed_per_day: Fraction | None = None
     fan: tuple[Band, ...] = ()
     currency: str = ""
 

@@ -4,7 +4,7 @@ Leads come at a rate for each average working day (`rhythm`), which is not known
 it is Gamma(a, b), after L leads in e days Gamma(a + L, b + e), and what is still to come follows a
 negative binomial, exactly (DOMAIN 4.4, E11). Floats, no simulation.
 
-Where days differ more than a Poisson lets them (Fano factor F above 1.5, E12b) both parts widen:
+Where days differ more than a Poisson lets them (Fano factor F above 1, E12b) both parts widen:
 the leads seen count 1 / F each in what is known of the rate (a + L / F, b + e / F), and those to
 come vary F times as much around it. What results has the mean m and the variance
 m (F + left / (b + e / F)) and is again written as a negative binomial of these two, a distribution
@@ -25,18 +25,12 @@ from math import ceil
 from statistics import pvariance
 from typing import TYPE_CHECKING, Final
 
-from smarketing.domain.pace import goal_line
 from smarketing.domain.remaining import ALL_DECIDED, NOTHING, Left, Prior, Undecided
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDE: Final = 1.5
-"""The Fano factor above which days are taken as more uneven than chance."""
-
 _FEWEST_DAYS: Final = 2  # without history; one day shows no rate
-_FEWEST_PERIODS: Final = 3
-_LEAST_SPREAD: Final = 0.1  # no rate is known better than that from other periods: 10 %
 _CENT: Final = Decimal("0.01")
 
 
@@ -63,7 +57,6 @@ class Forecast:
         median: Half of them.
         high: The upper end.
         expected: The mean.
-        needed_per_day: For each average working day left, exact; None when none is left.
         widened: By which factor days differ more than chance; 1: they do not.
         is_vague: The range is wider than the goal itself: say "too early to tell".
     """
@@ -73,7 +66,6 @@ class Forecast:
     median: int | Decimal
     high: int | Decimal
     expected: float
-    needed_per_day: Fraction | None
     widened: float
     is_vague: bool
 
@@ -98,8 +90,8 @@ def forecast(
         done: Counted until now; below 0 (more rejected than came) it tells of a rate of none.
         elapsed: Average working days gone (`rhythm.exposure`).
         total: Of the whole period.
-        prior: From other periods (`prior_of`).
-        dispersion: Fano factor of past days (`rhythm.dispersion`); None: not known, none assumed.
+        prior: From other periods (`earlier.prior_of`).
+        dispersion: Fano factor of days (`rhythm.expected_dispersion`); None: none assumed.
         undecided: Those of `done` that may still be rejected; they leave even an ended period open.
     """
     if elapsed >= total and not undecided.leads:
@@ -117,7 +109,6 @@ def forecast(
         median=median,
         high=high,
         expected=done + left.mean,
-        needed_per_day=goal_line(goal, done, elapsed=elapsed, total=total).needed_per_day,
         widened=factor,
         is_vague=high - low > goal > done,
     )
@@ -163,14 +154,12 @@ def forecast_value(
         (done + unit * left.quantile(share)).quantize(_CENT) for share in (0.1, 0.5, 0.9)
     )
     exact = Fraction(goal), Fraction(done)
-    line = goal_line(exact[0] - exact[1], 0, elapsed=elapsed, total=total)
     return Forecast(
         chance=left.at_least(ceil((exact[0] - exact[1]) * len(values) / exact[1])),
         low=low,
         median=median,
         high=high,
         expected=float(done) + float(unit) * left.mean,
-        needed_per_day=line.needed_per_day,
         widened=factor,
         is_vague=high - low > goal > done,
     )
@@ -204,35 +193,10 @@ def fan(
     )
 
 
-def prior_of(
-    periods: Sequence[tuple[int, Fraction | int]], dispersion: float | None = None
-) -> Prior | None:
-    """Return what other periods say of the rate before this one; None with fewer than three.
-
-    By moments: the mean rate, and how much rates differ between periods beyond chance (the
-    estimate of DerSimonian & Laird 1986 with exposures as weights), never less than 10 % of the
-    mean: the next month is not known better than that, however alike the last ones were.
-
-    Args:
-        periods: Leads and average working days of each; periods without any are left out.
-        dispersion: Fano factor of days; above 1.5 it explains a part of the differences.
-    """
-    known = [(leads, float(days)) for leads, days in periods if days > 0]
-    leads, days = sum(n for n, _ in known), sum(d for _, d in known)
-    if len(known) < _FEWEST_PERIODS or not leads:
-        return None
-    rate = leads / days
-    factor = _factor(dispersion)
-    apart = sum(d * (n / d - rate) ** 2 for n, d in known) - (len(known) - 1) * factor * rate
-    between = apart / (days - sum(d * d for _, d in known) / days)
-    b = rate / max(between, (_LEAST_SPREAD * rate) ** 2)
-    return Prior(rate * b, b)
-
-
 def _factor(dispersion: float | None) -> float:
-    """Return how much more days differ than chance lets them, 1 where that is not beyond doubt."""
-    return dispersion if dispersion is not None and dispersion > WIDE else 1.0
+    """Return how much more days differ than chance lets them; no less than chance does."""
+    return max(1.0, dispersion or 1.0)
 
 
 def _ended(goal: Fraction | int | Decimal, done: int | Decimal) -> Forecast:
-    return Forecast(float(done >= goal), done, done, done, float(done), None, 1.0, is_vague=False)
+    return Forecast(float(done >= goal), done, done, done, float(done), 1.0, is_vague=False)

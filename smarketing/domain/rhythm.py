@@ -18,6 +18,10 @@ EVEN: Final = (Fraction(1),) * 7
 
 _PRIOR_LEADS: Final = 11  # weights before any history: 1, give or take 0.3 (gamma, 1 / 0.3^2)
 _HUNDRED: Final = 100
+_WEEKDAYS: Final = 5
+_BORROWED: Final = 10
+BURSTS: Final = 2.0
+"""Fano factor of days where nothing is known: leads come in bursts (E12b)."""
 
 
 def weekday_weights(daily: Mapping[date, int]) -> tuple[Fraction, ...]:
@@ -39,8 +43,10 @@ def weekday_weights(daily: Mapping[date, int]) -> tuple[Fraction, ...]:
         days[day.weekday()] += 1
         leads[day.weekday()] += count
     raw = [n / (d * average) if d else Fraction(1) for n, d in zip(leads, days, strict=True)]
-    bursts = dispersion(list(daily.values()), [raw[day.weekday()] for day in daily])
-    prior = _PRIOR_LEADS * Fraction(max(1.0, bursts or 1.0))
+    squares, free = _pearson([*daily.values()], [raw[day.weekday()] for day in daily])
+    # The weights were fitted to these very days: a week of them leaves nothing to see bursts in.
+    bursts = _expected(squares, max(0, free + 1 - sum(map(bool, days))), BURSTS)
+    prior = _PRIOR_LEADS * Fraction(bursts)
     return tuple(
         Fraction(max(1, round(_HUNDRED * (n + prior) / (d * average + prior))), _HUNDRED)
         for n, d in zip(leads, days, strict=True)
@@ -74,24 +80,35 @@ def dispersion(daily: Sequence[int], weights: Sequence[Fraction] | None = None) 
     not count. None with fewer than two days, or without leads: nothing is known.
 
     Args:
-        daily: Leads of past working days, of one span without a trend (`pooled_dispersion`).
+        daily: Leads of past working days, of one span without a trend.
         weights: Of these days; None: all alike. Days of weight 0 are left out.
     """
     squares, free = _pearson(daily, weights or (Fraction(1),) * len(daily))
     return squares / free if free else None
 
 
-def pooled_dispersion(
-    spans: Iterable[tuple[Sequence[int], Sequence[Fraction]]],
-) -> float | None:
-    """Return the same over several spans, as months: that one is better than another is no burst.
+def expected_dispersion(
+    spans: Iterable[tuple[Sequence[int], Sequence[Fraction]]], usual: float = BURSTS
+) -> float:
+    """Return by how much more days are expected to differ than chance lets them; 1 and more.
+
+    A few days do not show how uneven days are, and most often too little of it: bursts are rare.
+    So what spans say is drawn to the usual as by so many days as `_BORROWED` (mean of the scaled
+    inverse chi-square that is left: Gelman et al., Bayesian Data Analysis, 3.2).
 
     Args:
-        spans: Leads and weights of the working days of each; spans that tell nothing are left out.
+        spans: Leads and weights of the working days of each span, as a month: that one is better
+            than another is no burst. None: the usual, with the doubt about it.
+        usual: Fano factor of days like these.
     """
     told = [_pearson(daily, weights) for daily, weights in spans]
-    free = sum(each for _, each in told)
-    return sum(squares for squares, _ in told) / free if free else None
+    squares, free = sum(each for each, _ in told), sum(each for _, each in told)
+    # The weights were learnt from these days, too, and explain a part of any chance.
+    return _expected(squares, max(0, free - _WEEKDAYS + 1), usual)
+
+
+def _expected(squares: float, free: int, usual: float) -> float:
+    return max(1.0, (_BORROWED * usual + squares) / (_BORROWED + free - 2))
 
 
 def _pearson(daily: Sequence[int], weights: Sequence[Fraction]) -> tuple[float, int]:

@@ -11,11 +11,12 @@ one. Chance is drawn with a fixed seed: the same record gives the same interval 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from smarketing.domain.good_months import month_spread
 from smarketing.domain.pooling import WEAK, Basis, Cell, Prior, prior_of, shrunk
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Corrected:
     Attributes:
         leads: Of the cohort, before the record ends.
         wins: Seen.
-        exposure: Leads that had time to close, as an effective number (`Development.exposure`).
+        exposure: Leads that had time to close, as an effective number (`Development.exposure`);
+            those that were won had it.
         corrected: Share of the leads that is won in the end.
         low: Lower end of its interval, never below what was seen.
         high: Upper end; None where the record is too short to say more than "at least".
@@ -109,11 +111,26 @@ def corrected(
 
 @dataclass(frozen=True)
 class _Seen:
+    """What the record saw of a cohort.
+
+    Attributes:
+        leads: Of it.
+        wins: Seen, at whatever age.
+        by_age: Leads seen at each age covered.
+        cell: Wins and exposure of the ages covered alone, which tell the rate.
+    """
+
     name: str
     leads: int
+    wins: int
     by_age: Days
     cell: Cell
     is_fitted: bool
+
+    @property
+    def exposure(self) -> float:
+        """Return the leads that had time to close; those that were won had it."""
+        return min(max(self.cell.exposed, float(self.wins)), float(self.leads))
 
 
 @dataclass(frozen=True)
@@ -134,28 +151,29 @@ class _Drawn:
 def _seen(development: Development, cohort: Cohort) -> _Seen:
     record = development.record
     lead_days = cohort.lead_days[cohort.lead_days < record.ends]
-    wins = record.wins_seen(cohort.lead_days, cohort.win_days)[0].size
+    covered = development.wins_of(cohort.lead_days, cohort.win_days)
     by_age = record.leads_by_age(lead_days, development.covers)
-    exposure = max(float(by_age @ development.rates) / development.rate, float(wins))
+    exposure = max(float(by_age @ development.rates) / development.rate, float(covered))
     return _Seen(
         cohort.name,
         lead_days.size,
+        record.wins_seen(cohort.lead_days, cohort.win_days)[0].size,
         by_age,
-        Cell(cohort.name, "", wins, min(exposure, float(lead_days.size))),
+        Cell(cohort.name, "", covered, min(exposure, float(lead_days.size))),
         is_fitted=bool(lead_days.size) and int(lead_days.min()) >= record.starts,
     )
 
 
-def shared_doubt(development: Development, lead_days: Days) -> float:
+def shared_doubt(development: Development, lead_days: Days, win_days: Days) -> float:
     """Return how far the rates of all cells may be wrong together, as a standard deviation of 1.
 
-    A Beta of one cell holds neither: months that are better or worse for everyone, and the curve
-    by which the exposure of these leads was found.
+    A Beta of one cell holds neither: months of leads that are better or worse for everyone, and the
+    curve by which the exposure of these leads was found.
     """
     by_age = development.record.leads_by_age(lead_days, development.covers)
     exposure = _curves(development, np.random.default_rng(_SEED)) @ by_age
     curve = float(exposure.std() / exposure.mean())
-    return sqrt(development.month_spread**2 * (1 + 1 / development.months) + curve**2)
+    return hypot(month_spread(development, lead_days, win_days), curve)
 
 
 def _curves(development: Development, random: np.random.Generator) -> Floats:
@@ -180,15 +198,15 @@ def _drawn(development: Development) -> _Drawn:
 def _corrected(
     development: Development, seen: _Seen, ends: Floats, prior: Prior, confidence: float
 ) -> Corrected:
-    wins, leads = int(seen.cell.converted), seen.leads
-    rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.cell.exposed)) / leads
+    wins, leads = seen.wins, seen.leads
+    rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.exposure)) / leads
     tail = (1 - confidence) / 2
     low, high = np.quantile((wins + ends) / leads, (tail, 1 - tail))
     return Corrected(
         name=seen.name,
         leads=leads,
         wins=wins,
-        exposure=seen.cell.exposed,
+        exposure=seen.exposure,
         corrected=rate,
         low=min(float(low), rate),
         high=None if development.is_short else max(float(high), rate),
@@ -206,12 +224,12 @@ def _future(seen: _Seen, prior: Prior, draws: _Drawn, exposures: Floats) -> Floa
         exposures: Of the cohort, by each of them.
     """
     random = np.random.default_rng(_SEED)  # its own: no cohort depends on which others there are
-    wins, leads = seen.cell.converted, seen.leads
-    exposure = np.clip(exposures, wins, leads)
+    covered, leads = seen.cell.converted, seen.leads
+    exposure = np.clip(exposures, covered, leads)
     if prior.basis is Basis.ALIKE:
         rate = random.beta(prior.alpha, prior.beta, _DRAWS)
     else:
-        rate = random.beta(prior.alpha + wins, prior.beta + exposure - wins)
-    unseen = leads - exposure + leads * draws.beyond
-    found: Floats = np.minimum(random.poisson(rate * unseen * draws.month), leads - wins)
+        rate = random.beta(prior.alpha + covered, prior.beta + exposure - covered)
+    unseen = leads - np.maximum(exposure, seen.wins) + leads * draws.beyond
+    found: Floats = np.minimum(random.poisson(rate * unseen * draws.month), leads - seen.wins)
     return found

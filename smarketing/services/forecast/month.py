@@ -22,6 +22,7 @@ from reports.outlook import Outlook, State
 from smarketing.domain.calendar import working_time_between
 from smarketing.domain.days import day_number, local_date, starts_at
 from smarketing.domain.forecast import fan, forecast, forecast_value
+from smarketing.domain.pace import goal_line
 from smarketing.domain.rhythm import exposure
 from smarketing.domain.targets import next_month
 from smarketing.services.forecast.past import first_day, in_cells, past_of
@@ -143,7 +144,15 @@ class MonthForecast:
     def _outlook(self, bare: Outlook, found: Forecast | None, undecided: Undecided) -> Outlook:
         state = self._state(bare, found)
         days_to_go = max(0, (next_month(self.month) - max(self.today, self.month)).days)
-        shown = replace(bare, state=state, days_to_go=days_to_go, undecided=undecided.leads)
+        missing = max(Fraction(0), Fraction(bare.target) - Fraction(bare.done))
+        line = goal_line(missing, 0, elapsed=self.gone, total=self.total)
+        shown = replace(
+            bare,
+            state=state,
+            days_to_go=days_to_go,
+            undecided=undecided.leads,
+            needed_per_day=line.needed_per_day,
+        )
         if found is None or state not in (State.OPEN, State.REACHED):
             return shown
         return replace(

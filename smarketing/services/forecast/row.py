@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from reports.outlook import finding
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
+    from fractions import Fraction
 
     from reports.outlook import Outlook
     from smarketing.domain.metrics import Metric
@@ -44,12 +44,6 @@ class ForecastRow:
     outlook: Outlook
     unevenness: Unevenness
 
-    @property
-    def needed_per_day(self) -> Fraction | None:
-        """Return what each working day left has to bring; None where none is left."""
-        missing = max(Fraction(0), Fraction(self.outlook.target) - Fraction(self.outlook.done))
-        return missing / self.left_days if self.left_days else None
-
     def as_json(self) -> dict[str, Any]:
         """Return the row as plain values: parts to hundredths, the chance to four digits."""
         shown = self.outlook
@@ -69,7 +63,7 @@ class ForecastRow:
             "chance": None if shown.chance is None else round(shown.chance, 4),
             "low": _plain(shown.low),
             "high": _plain(shown.high),
-            "needed_per_day": _plain(self.needed_per_day),
+            "needed_per_day": _plain(shown.needed_per_day),
             "left_days": self.left_days,
             "days_vary": _plain(self.unevenness.factor),
             "days_vary_from": str(self.unevenness.origin),

@@ -3,6 +3,10 @@
 The textbook number (revenue / deal / rate) is about as likely as not to be enough. Beside it
 stands how many leads are, with a stated probability: in each cell alone, exactly, and for the
 whole goal, where cells help each other out, by simulation with a fixed seed.
+
+A rate that was agreed or typed in is taken as it is: only chance is left of its customers. What
+history leaves open of the rates that come from it (the curve, better and worse months) is no
+doubt about such a rate; what history says of it stands beside it (`GoalPlan.by_history`).
 """
 
 from __future__ import annotations
@@ -219,19 +223,21 @@ class _Asked:
         """Return the cell as a simulation takes it."""
         rate = self.inputs.rate
         planned = exact_leads(self.customers, rate.mean)
-        return MixCell(self.inputs.name, planned, rate.a, rate.b, self.inputs.deal.draws)
+        return MixCell(
+            self.inputs.name, planned, rate.a, rate.b, self.inputs.deal.draws, rate.is_known
+        )
 
     def chance(self, leads: int, spread: float) -> float:
         """Return P(so many leads, with those of sales, bring the customers)."""
         customers, rate = ceil(self.customers), self.inputs.rate
-        if rate.is_known and not spread:
+        if rate.is_known:
             return chance_at_rate(customers, leads + self.own, float(rate.mean))
         return chance_of(customers, leads + self.own, *widened(*self.beta, spread))
 
     def enough(self, confidence: float, spread: float) -> int:
         """Return the leads with which that is as likely as the confidence."""
         customers, rate = ceil(self.customers), self.inputs.rate
-        if rate.is_known and not spread:
+        if rate.is_known:
             leads = leads_at_rate(customers, float(rate.mean), confidence)
         else:
             leads = leads_for(customers, *widened(*self.beta, spread), confidence)

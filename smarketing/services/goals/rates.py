@@ -114,7 +114,7 @@ def statistics_of(history: GoalHistory, asked: Sequence[Cell] = ()) -> Statistic
     cells = dict.fromkeys((*history.cells, *asked))
     spread, whole, cure = 0.0, None, None
     if isinstance(curve, Development):
-        spread = shared_doubt(curve, all_leads.lead_days)
+        spread = shared_doubt(curve, all_leads.lead_days, all_leads.win_days)
         (whole,) = corrected(curve, [Cohort("all", all_leads.lead_days, all_leads.win_days)])
         cure = cured(follow_up(curve.record, all_leads.lead_days, all_leads.win_days))
     return Statistics(
@@ -154,12 +154,12 @@ def pooled_rates(
 
 
 def _exposed(cell: Cell, mine: CellHistory | None, curve: Development | Finding) -> Exposed:
-    """Return the leads of a cell that had time to close, and the wins seen of them."""
+    """Return the leads of a cell that had time to close, and the wins seen while they had it."""
     if mine is None:
         return Exposed(*cell, 0.0, 0.0)
     if isinstance(curve, Finding):
         return Exposed(*cell, mine.customers, mine.leads)
-    wins = curve.record.wins_seen(mine.lead_days, mine.win_days)[0].size
+    wins = curve.wins_of(mine.lead_days, mine.win_days)
     return Exposed(*cell, wins, curve.exposure(mine.lead_days))
 
 

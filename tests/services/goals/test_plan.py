@@ -154,6 +154,17 @@ def test_good_and_bad_months_ask_for_more_leads():
     assert wild.cells[0].alone > calm.cells[0].alone
 
 
+def test_what_history_leaves_open_is_no_doubt_about_rates_that_were_agreed():
+    known = found(a_year(TODAY))
+    for text in (AGREED, HUBSPOT):
+        calm, wild = (
+            plan_of(agreement(text), replace(known, spread=spread), MONTH) for spread in (0.0, 0.4)
+        )
+        assert [cell.leads for cell in wild.cells] == [cell.leads for cell in calm.cells]
+        assert [cell.alone for cell in wild.cells] == [cell.alone for cell in calm.cells]
+        assert wild.textbook == calm.textbook
+
+
 def test_leads_that_had_to_come_before_today_are_named():
     plan = plan_of(agreement(TWO), found(a_year(TODAY)), date(2026, 6, 1))
     assert "had to be handed off in 2026-05" in plan_notes(plan, TODAY)[0]
