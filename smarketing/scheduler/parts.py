@@ -146,7 +146,13 @@ class _Jobs:
         base_url = self._house.settings.base_url
         answer, told_until = bootstrap.answer_url(self._house), self._planned_until(LADDER)
         run = Run(
-            self._house.book(), addressed, now, base_url, told_until, answer, rooms=self._rooms
+            self._house.book(),
+            addressed,
+            now,
+            base_url,
+            told_until=told_until,
+            answer=answer,
+            rooms=self._rooms,
         )
         done = take_steps(self._escalation, self._people, run)
         told = {
