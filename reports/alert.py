@@ -1,7 +1,8 @@
 """The mail that says at once that leads were handed off: to whom holds them, or to the team.
 
 The subject carries the point: who it is and until when an answer is in time. Times are of the
-lead's agreement, as people say them on the day of the mail. A link only opens a page.
+lead's agreement, as people say them on the day of the mail. A link only opens a page: also the
+one by which a lead is answered without signing in, where there is one.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class AlertLead:
         url: Its page.
         is_held: Whether the reader holds it; else nobody does, and the whole team is told.
         given_by: Who handed it to the reader; None: it is new.
+        answer_url: The page on which the reader says "I have it"; empty: in the portal only.
     """
 
     name: str
@@ -55,6 +57,7 @@ class AlertLead:
     url: str
     is_held: bool
     given_by: str | None = None
+    answer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Listed:
         due: "answer by today, 14:05", or since when it is late.
         is_late: Whether it was late already when the mail was made.
         facts: What is known of it.
+        url: Its page; empty: the reader cannot open it.
+        answer_url: Where it is answered without signing in; empty: nowhere.
     """
 
     title: str
@@ -88,6 +93,7 @@ class Listed:
     is_late: bool
     facts: tuple[Fact, ...]
     url: str
+    answer_url: str = ""
 
 
 def render_alert(alert: Alert) -> RenderedDigest:
@@ -152,7 +158,7 @@ def _whose_many(alert: Alert) -> str:
 
 def _whose(alert: Alert) -> str:
     if all(lead.is_held for lead in alert.leads):
-        return "The clock stops when you press “I have it” on its page."
+        return "The clock stops when you press “I have it”."
     return "Of what nobody has, who says “I have it” first, has it."
 
 
@@ -178,6 +184,7 @@ def _listed(lead: AlertLead, now: datetime, facts: Iterable[Fact]) -> Listed:
         is_late=lead.due_at < now,
         facts=tuple(fact for fact in facts if fact[1]),
         url=lead.url,
+        answer_url=lead.answer_url,
     )
 
 

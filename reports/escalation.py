@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reports.alert import Listed
 from reports.mail import RenderedDigest, rendered
 from reports.numbers import clean, count, instant, leads, moment
 
@@ -34,7 +35,8 @@ class EscalatedLead:
         started_at: Since when the act is owed.
         holder: Who had it when the step was taken; None: nobody.
         given_to: Who got it by the step; empty: the team; None: it stays where it is.
-        url: Its page.
+        url: Its page; empty: the reader cannot open it.
+        answer_url: The page on which the reader says "I have it"; empty: it is not theirs to say.
     """
 
     name: str
@@ -47,6 +49,7 @@ class EscalatedLead:
     holder: str | None
     given_to: str | None
     url: str
+    answer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Escalation:
         party: Title of who owes it; agreement: of the agreement.
         commitment: Its title.
         when: When the step is taken, as `after 80 % of the time`.
-        queue_url: Where the leads that wait are.
+        queue_url: Where the leads that wait are; empty: the reader has no account for it.
     """
 
     leads: tuple[EscalatedLead, ...]
@@ -75,17 +78,6 @@ class Escalation:
     queue_url: str
 
 
-@dataclass(frozen=True)
-class Listed:
-    """One lead of a mail, as it is shown; see `reports.alert.Listed`."""
-
-    title: str
-    due: str
-    is_late: bool
-    facts: tuple[Fact, ...]
-    url: str
-
-
 def render_escalation(told: Escalation) -> RenderedDigest:
     """Return the mail, without what is personal."""
     listed = tuple(_listed(lead, told) for lead in told.leads[:SHOWN])
@@ -93,7 +85,7 @@ def render_escalation(told: Escalation) -> RenderedDigest:
         "alert",
         subject=subject(told),
         preheader=_preheader(told),
-        headline=_headline(told),
+        headline=headline(told),
         listed=listed,
         more=len(told.leads) - len(listed),
         queue_url=told.queue_url,
@@ -104,10 +96,10 @@ def render_escalation(told: Escalation) -> RenderedDigest:
 def subject(told: Escalation) -> str:
     """Return what is owed and since when, or until when, in one line."""
     first = told.leads[0]
-    what = f"{_short(first)}, {clean(first.segment)} · {clean(first.tier)}: {_owed(first, told)}"
+    what = f"{short(first)}, {clean(first.segment)} · {clean(first.tier)}: {_owed(first, told)}"
     if len(told.leads) == 1:
-        return f"[{'Late' if _is_late(first, told) else 'Due soon'}] {what}"
-    late = sum(_is_late(lead, told) for lead in told.leads)
+        return f"[{'Late' if is_late(first, told) else 'Due soon'}] {what}"
+    late = sum(is_late(lead, told) for lead in told.leads)
     how = "late" if late == len(told.leads) else "due soon" if not late else "late or due soon"
     return f"[{leads(len(told.leads))} {how}] First {what}"
 
@@ -118,25 +110,27 @@ def _preheader(told: Escalation) -> str:
     return f"{who}. Waits since {moment(first.started_at, told.zone, told.now)}."
 
 
-def _headline(told: Escalation) -> str:
+def headline(told: Escalation) -> str:
+    """Return what is owed and since when, or until when, in a sentence or two."""
     first = told.leads[0]
     if len(told.leads) == 1:
-        return f"{_short(first)} {_owed(first, told)}.{_moved(first)}"
+        return f"{short(first)} {_owed(first, told)}.{_moved(first)}"
     moved = sum(lead.given_to is not None for lead in told.leads)
     handed = f" {leads(moved)} changed hands." if moved else ""
     return (
-        f"{leads(len(told.leads))} wait to be {told.done}. First {_short(first)}, which "
+        f"{leads(len(told.leads))} wait to be {told.done}. First {short(first)}, which "
         f"{_owed(first, told)}.{handed}"
     )
 
 
 def _owed(lead: EscalatedLead, told: Escalation) -> str:
     """Return `is to be acknowledged by today, 14:05`; past that, that it was."""
-    verb = "was" if _is_late(lead, told) else "is"
+    verb = "was" if is_late(lead, told) else "is"
     return f"{verb} to be {told.done} by {moment(lead.due_at, told.zone, told.now)}"
 
 
-def _is_late(lead: EscalatedLead, told: Escalation) -> bool:
+def is_late(lead: EscalatedLead, told: Escalation) -> bool:
+    """Return whether a lead was due when the message is made."""
     return lead.due_at <= told.now
 
 
@@ -148,7 +142,8 @@ def _moved(lead: EscalatedLead) -> str:
     )
 
 
-def _short(lead: EscalatedLead) -> str:
+def short(lead: EscalatedLead) -> str:
+    """Return what a lead is called where there is little room."""
     name = clean(lead.company or lead.name)
     return name if len(name) <= _WIDEST_NAME else f"{name[: _WIDEST_NAME - 1].rstrip()}…"
 
@@ -156,10 +151,11 @@ def _short(lead: EscalatedLead) -> str:
 def _reason(told: Escalation) -> str:
     """Return why the reader gets this: which step of which commitment."""
     many = f" This mail tells of {count(len(told.leads))} at once." if len(told.leads) > 1 else ""
+    linked = " Opening a link changes nothing." if told.queue_url else ""
     return (
         f"You get this because {clean(told.party)} promised “{clean(told.commitment)}” in "
-        f"{clean(told.agreement)}, and its ladder names you {told.when}.{many} Opening a link "
-        f"changes nothing. Times are those of {told.zone}."
+        f"{clean(told.agreement)}, and its ladder names you {told.when}.{many}{linked} Times are "
+        f"those of {told.zone}."
     )
 
 
@@ -168,9 +164,10 @@ def _listed(lead: EscalatedLead, told: Escalation) -> Listed:
     return Listed(
         title=clean(lead.company or lead.name),
         due=f"{owed[0].upper()}{owed[1:]}",
-        is_late=_is_late(lead, told),
+        is_late=is_late(lead, told),
         facts=tuple(fact for fact in _facts(lead, told) if fact[1]),
         url=lead.url,
+        answer_url=lead.answer_url,
     )
 
 

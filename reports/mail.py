@@ -181,6 +181,8 @@ def _add_headers(message: EmailMessage, rendered: RenderedDigest, envelope: Enve
     message["Subject"] = rendered.subject
     message["Date"] = envelope["date"]
     message["Message-ID"] = envelope["message_id"]
+    for relay in ("Resend", "X-EE"):  # they drop what they have had, should it come once more
+        message[f"{relay}-Idempotency-Key"] = envelope["message_id"].strip("<>")
     mime.add_list_headers(
         message,
         envelope.get("unsubscribe_url"),

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from smarketing.delivery.server import parse_server
 from smarketing.domain.messages import KINDS
 
+BACKUPS: Final = ("nightly", "off")
 _SHORTEST_KEY: Final = 32
+EMAIL_LINKS: Final = ("button", "login_required", "off")
 _DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
 
 
@@ -62,6 +64,20 @@ def secret_key(key: str) -> str:
     return key
 
 
+def secret_keys(keys: str) -> str:
+    """Return keys that nobody guesses, between blanks or commas."""
+    for key in keys.replace(",", " ").split():
+        secret_key(key)
+    return keys
+
+
+def email_link(choice: str) -> str:
+    """Return what the link in a mail about a lead is for."""
+    if choice not in EMAIL_LINKS:
+        raise ValueError(f"is {choice!r}. Write one of {', '.join(EMAIL_LINKS)}")
+    return choice
+
+
 def base_url(url: str) -> str:
     """Return the address of the portal, without a slash at the end."""
     try:
@@ -75,6 +91,27 @@ def base_url(url: str) -> str:
             "https://smarketing.example.com"
         )
     return url.rstrip("/")
+
+
+def heartbeat_url(url: str) -> str:
+    """Return the address that a service for such watches gave."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(
+            "is no web address. Write the one that your monitoring gave, as https://hc-ping.com/..."
+        )
+    return url
+
+
+def backup(text: str) -> str:
+    """Return when backups are made."""
+    if text not in BACKUPS:
+        raise ValueError(f"is {text!r}. Write {' or '.join(BACKUPS)}")
+    return text
 
 
 def kinds(text: str) -> str:

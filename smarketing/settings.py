@@ -38,11 +38,15 @@ VALUES: Final = (
     "database_url",
     "smtp_url",
     "secret_key",
+    "secret_key_fallbacks",
     "timezone",
     "base_url",
     "mail_from",
     "unsubscribe_mailto",
     "resend",
+    "heartbeat_url",
+    "backup",
+    "email_link",
 )
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
 _ENVIRON: Final = tuple(f"{PREFIX}{key.upper()}" for key in ("config", *_TOML))
@@ -67,8 +71,13 @@ class Settings(BaseSettings):
         home: Absolute; database, outbox, uploads, backups.
         config: Absolute; agreements, sources, mappings.
         smtp_url: None: mails become files under `outbox`.
+        secret_key_fallbacks: Keys that signed before, the oldest first, between blanks or commas:
+            what they signed is still good.
         timezone: Zone of days and months where no agreement says otherwise.
         base_url: Of the portal, without a slash at the end.
+        heartbeat_url: Asked for after each audit that found all well; None: nobody waits for it.
+        backup: `nightly`, or `off` where somebody else makes backups of the database.
+        email_link: What the link in mails about leads is for: `button`, `login_required` or `off`.
         resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
             arrived.
         unsubscribe_mailto: Where readers stop the weekly report by mail, too; None: nowhere.
@@ -88,13 +97,21 @@ class Settings(BaseSettings):
     secret_key: Annotated[str, AfterValidator(values.secret_key)] | None = Field(
         default=None, repr=False
     )
+    secret_key_fallbacks: Annotated[str, AfterValidator(values.secret_keys)] = Field(
+        default="", repr=False
+    )
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
-    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder"
+    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder, webhook"
     unsubscribe_mailto: Annotated[str, AfterValidator(values.mailbox)] | None = None
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )
+    heartbeat_url: Annotated[str, AfterValidator(values.heartbeat_url)] | None = Field(
+        default=None, repr=False
+    )
+    backup: Annotated[str, AfterValidator(values.backup)] = "nightly"
+    email_link: Annotated[str, AfterValidator(values.email_link)] = "button"
     environ: dict[str, str] = Field(default_factory=dict, repr=False, exclude=True)
 
     @classmethod
@@ -115,6 +132,11 @@ class Settings(BaseSettings):
         return self.home / "outbox"
 
     @property
+    def backups(self) -> Path:
+        """Return the folder of the nightly backups."""
+        return self.home / "backups"
+
+    @property
     def smtp(self) -> SmtpServer | None:
         """Return the mail server; None: mails become files."""
         return None if self.smtp_url is None else parse_server(self.smtp_url)
@@ -132,6 +154,10 @@ class Settings(BaseSettings):
     def load_secret_key(self) -> str:
         """Return the key of all signatures: the one set, else one made once and kept in `home`."""
         return self.secret_key or _kept(self.home / "secret_key", secrets.token_urlsafe(48))
+
+    def load_signing_keys(self) -> tuple[str, ...]:
+        """Return the keys whose signatures are good, the oldest first; the last one signs."""
+        return (*self.secret_key_fallbacks.replace(",", " ").split(), self.load_secret_key())
 
     def load_installation_id(self) -> UUID:
         """Return what tells this installation from others, made once and kept in `home`."""

@@ -38,8 +38,8 @@ WHITE = "#FFFFFF"
 WIDTH_IN = 6.4
 DPI = 200
 SHOWN_WIDTH = 640
-TEXT_PT = 11.0
-SMALL_PT = 9.5
+TEXT_PT = 12.5
+SMALL_PT = 11.0
 _SHADES = 10
 # Any: matplotlib types the keys as a list of literals that each release changes.
 _STYLE: Any = {"font.family": "DejaVu Sans", "hatch.linewidth": 0.7, "text.parse_math": False}

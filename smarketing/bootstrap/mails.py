@@ -9,6 +9,7 @@ from uuid import uuid5
 from reports.locales import DEFAULT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from email.headerregistry import Address
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from reports.mail import Envelope, RenderedDigest
     from smarketing.bootstrap.house import House
     from smarketing.domain.weeks import Week
+    from smarketing.services.mail_link.tokens import Link
 
 
 def week_digest(
@@ -23,8 +25,10 @@ def week_digest(
 ) -> Digest:
     """Return the numbers of one week's report for an audience."""
     from reports.digest import Audience
+    from smarketing.bootstrap.house import catch_up, leads_known_until, statement_sources
     from smarketing.services.digest.digest import digest
 
+    catch_up(house, now)
     return digest(
         house.history,
         house.sources,
@@ -34,6 +38,9 @@ def week_digest(
         as_of=as_of,
         generated_at=now,
         base_url=house.settings.base_url,
+        known_until=lambda month: leads_known_until(house, month, as_of),
+        breaches=house.breach_shelf,
+        statements=statement_sources(house),
     )
 
 
@@ -88,3 +95,14 @@ def alert_envelope(
         head["unsubscribe_url"] = f"{house.settings.base_url}/account"
         head["one_click"] = False
     return head
+
+
+def answer_url(house: House) -> Callable[[Link], str] | None:
+    """Return what makes the link by which a lead is answered from a mail; None: there is none."""
+    from smarketing.services.mail_link.tokens import LinkSigner
+
+    settings = house.settings
+    if settings.email_link == "off":
+        return None
+    signer = LinkSigner(settings.load_signing_keys())
+    return lambda link: f"{settings.base_url}/a/{signer.token(link)}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from smarketing.bootstrap.channels import channels_shown
 from smarketing.bootstrap.house import House, leads_known_until, pen, statement_sources, take, undo
 from smarketing.bootstrap.reports import report_parts
+from smarketing.bootstrap.watch import watch_parts
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import local_date
 from smarketing.domain.weeks import week_of
@@ -17,7 +19,7 @@ from smarketing.store.migrate import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
     from fractions import Fraction
 
     from flask import Flask
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         ImportParts,
         LadderParts,
         LeadParts,
+        LinkParts,
         MonthOverview,
         StatementParts,
         WhatIfOf,
@@ -50,7 +53,10 @@ MOST_RECORDS = 50_000
 
 
 def portal(
-    house: House, clock: Callable[[], datetime], demo_logins: tuple[DemoLogin, ...] = ()
+    house: House,
+    clock: Callable[[], datetime],
+    demo_logins: tuple[DemoLogin, ...] = (),
+    rhythms: Callable[[], Mapping[str, timedelta]] = dict,
 ) -> Flask:
     """Return the portal of an installation.
 
@@ -58,6 +64,7 @@ def portal(
         house: The installation.
         clock: Returns now, aware.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
+        rhythms: Returns how often each job of a worker runs.
     """
     from smarketing.services.comparison.comparison import compare
     from smarketing.services.people.passwords import Passwords
@@ -75,7 +82,7 @@ def portal(
 
     return create_app(
         PortalParts(
-            secret_key=house.settings.load_secret_key(),
+            keys=house.settings.load_signing_keys(),
             secure=house.settings.base_url.startswith("https:"),
             clock=clock,
             people=People(house.engine),
@@ -84,6 +91,7 @@ def portal(
             passwords=Passwords(),
             queue=Queue(house.engine),
             acts=ActDesk(house.engine),
+            links=link_parts(house),
             leads=lead_parts(house, clock),
             team=TeamDesk(house.engine),
             exceptions=ExceptionDesk(house.engine),
@@ -104,14 +112,27 @@ def portal(
             month_overview=lambda month: month_overview(house, month, clock()),
             capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
+            watch=watch_parts(house, rhythms),
             messages=MessageParts(
-                Receipts(house.engine), OutboxStore(house.engine, house.settings.retried)
+                Receipts(house.engine),
+                OutboxStore(house.engine, house.settings.retried),
+                lambda: channels_shown(house),
             ),
             reports=report_parts(house, clock),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )
     )
+
+
+def link_parts(house: House) -> LinkParts:
+    """Return what the page of the link of a mail needs."""
+    from smarketing.services.mail_link.tokens import LinkSigner
+    from smarketing.store.links import LinkDesk
+    from smarketing.web.parts import LinkParts
+
+    signer = LinkSigner(house.settings.load_signing_keys())
+    return LinkParts(LinkDesk(house.engine), signer, house.settings.email_link)
 
 
 def statement_parts(house: House) -> StatementParts:

@@ -58,6 +58,12 @@ OWNER: Final = "owner"
 PAUSED: Final = "paused"
 """The kind of an event from which on the clocks stand still; see `pause_detail`."""
 
+PRESSED: Final = "pressed"
+"""The kind of an event by which the other button of a mail was pressed: it changes nothing.
+
+`detail` is that of `domain.ways.how_detail`, and names the answer that it contradicts.
+"""
+
 WITHDRAWN: Final = "withdrawn"
 """The kind of an event that takes back what was told: of a stamp, `detail` names its kind."""
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 MAIL: Final = "mail"
 """The channel of mails; others have the names that the configuration gives them."""
 
-KINDS: Final = ("alert", "chronic", "digest", "finding", "ladder", "test", "webhook")
-"""What messages may be about."""
+KINDS: Final = ("alert", "chat", "chronic", "digest", "finding", "ladder", "test", "webhook")
+"""What messages may be; `chat` and `webhook` are those of channels, whatever they tell of."""
 
 
 @dataclass(frozen=True)

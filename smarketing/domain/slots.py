@@ -55,6 +55,11 @@ class Weekly:
         return time(self.minute // _HOUR, self.minute % _HOUR)
 
 
+def usual(timezone: str) -> Weekly:
+    """Return Monday 08:00 of a zone: when reports come where nobody chose another time."""
+    return Weekly(WEEKDAYS[0], 8 * _HOUR, timezone)
+
+
 @dataclass(frozen=True)
 class Slot:
     """When the report of a week is due.

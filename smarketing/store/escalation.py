@@ -57,7 +57,11 @@ _OWED: Final = {
     "address": pl.String(), "held_by": pl.Int64(), "given_to": pl.Int64(),
 }  # fmt: skip
 _OWED_CLOCK: Final = dict.fromkeys(("started_at", "due_at", "state", "excused"), pl.Int64())
-_OWED_LEAD: Final = {**_LEAD, "paused_until": pl.Int64()}
+_OWED_LEAD: Final = {
+    **_LEAD,
+    **dict.fromkeys(("paused_until", "held_since", "handed_at", "acknowledged"), pl.Int64()),
+    "provider": pl.String(),
+}
 _STILL_OWED: Final = (
     f"WITH owed AS MATERIALIZED (SELECT {', '.join(_OWED)}, owed_at FROM ladder_told "
     f"WHERE told_at IS NULL ORDER BY owed_at LIMIT {_AT_ONCE}) SELECT "

@@ -86,13 +86,16 @@ class OutboxStore:
                 found.update(connection.scalars(select(key).where(key.in_(chunk))))
         return frozenset(found)
 
-    def claim(self, *, limit: int, lease: timedelta, now: datetime) -> tuple[Claimed, ...]:
+    def claim(
+        self, *, limit: int, lease: timedelta, now: datetime, only: str = ""
+    ) -> tuple[Claimed, ...]:
         """Return messages that are due, oldest first, and keep them from every other drain.
 
         Args:
             limit: At most so many.
             lease: How long they are kept; afterwards another drain may take them.
             now: Decides what is due and what has expired.
+            only: The dedupe key of the one that is asked for; empty: any.
         """
         if not self._any(steps.DUE, now):
             return ()
@@ -101,9 +104,11 @@ class OutboxStore:
             "limit": limit,
             "lease": int(lease.total_seconds()),
             "token": token_hex(16),
+            "only": only,
         }
+        sql = steps.CLAIM.replace("{only}", "AND dedupe_key = :only" if only else "")
         with self._engine.begin() as connection:
-            rows = connection.execute(text(self._filled(steps.CLAIM)), values).all()
+            rows = connection.execute(text(self._filled(sql)), values).all()
             self._receipts(connection, [(row.id, row.attempts) for row in rows], "claimed")
         return tuple(sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id))
 
@@ -121,10 +126,13 @@ class OutboxStore:
         )  # fmt: skip
 
     def put_back(self, id: int, token: str, reply: str, not_before: datetime) -> bool:  # noqa: A002
-        """Say that it certainly did not arrive and is to be tried again; False: lease lost."""
+        """Say that it certainly did not arrive and is to be tried again; False: lease lost.
+
+        A wait that ends after it is of no use is cut once: the last try is shortly before.
+        """
         changes = (
             "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, "
-            "not_before = :at"
+            f"not_before = {steps.AGAIN}"
         )
         return self._step(
             "put back", changes, steps.BEFORE_THE_ANSWER, id, token,
@@ -147,7 +155,15 @@ class OutboxStore:
             self._receipts(connection, back, "not tried", reply)
         return len(back)
 
-    def mark_failed(self, id: int, token: str, reply: str, *, bounced: bool = False) -> bool:  # noqa: A002
+    def mark_failed(
+        self,
+        id: int,  # noqa: A002
+        token: str,
+        reply: str,
+        *,
+        bounced: bool = False,
+        gone: bool = False,
+    ) -> bool:
         """Say that it was refused for good; False: the lease was lost.
 
         Args:
@@ -155,9 +171,10 @@ class OutboxStore:
             token: Of the claim.
             reply: What the other side said.
             bounced: There is no such recipient; after BOUNCES in a row nothing more is sent to it.
+            gone: It said so itself: nothing more is sent to it from now on.
         """
         changes = "state = 'failed', token = NULL, lease_until = NULL, last_reply = :reply"
-        also = (steps.BOUNCE,) if bounced else ()
+        also = (steps.GONE,) if gone else (steps.BOUNCE,) if bounced else ()
         return self._step(
             "refused for good", changes, steps.BEFORE_THE_ANSWER, id, token, reply=reply, also=also
         )
@@ -173,10 +190,24 @@ class OutboxStore:
         )
         return self._step("in doubt", self._filled(changes), "('dot')", id, token, reply=reply)
 
-    def rest(self, channel: str, reply: str) -> None:
-        """Say that a way out takes nothing: it is left alone for some minutes, by all drains."""
+    def rest(self, channel: str, reply: str, asked: timedelta | None = None) -> None:
+        """Say that a way out takes nothing: it is left alone for some minutes, by all drains.
+
+        Args:
+            channel: The way out.
+            reply: What it said.
+            asked: How long it asks to be left alone, where that is longer; None: it does not.
+        """
+        seconds = int(asked.total_seconds()) if asked else 0
+        values = {"channel": channel, "said": reply, "asked": seconds}
         with self._engine.begin() as connection:
-            connection.execute(text(self._filled(steps.REST)), {"channel": channel, "said": reply})
+            connection.execute(text(self._filled(steps.REST)), values)
+
+    def wake(self, channel: str) -> bool:
+        """Use a way out again at once, as a person decided; False: it did not rest."""
+        sql = "DELETE FROM breaker WHERE channel = :channel"
+        with self._engine.begin() as connection:
+            return connection.execute(text(sql), {"channel": channel}).rowcount == 1
 
     def settle(self, now: datetime) -> Settled:
         """Give up what has expired or is sent to nobody; decide on what was left at the dot."""

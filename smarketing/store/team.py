@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from smarketing.domain.acts import PAUSED, WITHDRAWN
+from smarketing.domain.acts import PAUSED, PRESSED, RETURNED, WITHDRAWN
 from smarketing.domain.clocks import ClockState
+from smarketing.domain.ways import Way
 from smarketing.store import bulk, freshness
 from smarketing.store.engine import reading
 from smarketing.store.holders import holders_in
@@ -105,6 +106,28 @@ _PAUSES: Final = (
     + " AS told JOIN lead ON lead.id = told.lead_id JOIN cell ON cell.id = lead.cell_id "
     "WHERE told.occurred_at < :to_s"
 )
+_BY_LINK: Final = {
+    "lead_id": pl.Int64(),
+    **dict.fromkeys(
+        ("full_name", "first_name", "last_name", "email", "company", "source_key", "kind",
+         "detail", "ref", "by"),
+        pl.String(),
+    ),
+    "at": pl.Int64(),
+    "version_id": pl.Int64(),
+}  # fmt: skip
+_BY_LINK_SQL: Final = (
+    "SELECT told.lead_id, lead.full_name, lead.first_name, lead.last_name, lead.email, "
+    "lead.company, lead.source_key, told.kind, told.detail, told.ref, person.name, "
+    "told.occurred_at, cell.version_id FROM "
+    + last_told(
+        "(SELECT id FROM lead WHERE day >= :first_day AND day < :last_day)",
+        f"lead_event.ref <> '' AND kind IN {('acknowledged', RETURNED, PRESSED, WITHDRAWN)}",
+    )
+    + " AS told JOIN lead ON lead.id = told.lead_id JOIN cell ON cell.id = lead.cell_id "
+    "LEFT JOIN person ON person.email = told.actor WHERE told.detail LIKE :via "
+    "ORDER BY told.occurred_at, told.lead_id, told.nth"
+)
 
 
 class TeamDesk:
@@ -144,6 +167,16 @@ class TeamDesk:
         """Return `lead_id, actor, at, detail, version_id` of pauses that may touch a span."""
         schema = _ACTED | {"detail": pl.String(), "version_id": pl.Int64()}
         return self._fetch(_PAUSES, schema, {"from_s": from_s, "to_s": to_s})
+
+    def by_link(self, first_day: int, last_day: int) -> pl.DataFrame:
+        """Return what was pressed in mails about the leads handed off on some days.
+
+        Columns: `lead_id`, names, `kind, detail, ref, by` (a name), `at, version_id`.
+        """
+        values: Mapping[str, object] = {
+            "first_day": first_day, "last_day": last_day, "via": f'%"{Way.EMAIL_LINK}"%',
+        }  # fmt: skip
+        return self._fetch(_BY_LINK_SQL, _BY_LINK, values)
 
     def known_until(self) -> Mapping[tuple[int, str], int]:
         """Return until when each kind of act is known from each source, in seconds of UTC."""

@@ -25,17 +25,21 @@ if TYPE_CHECKING:
 
     from smarketing.services.people.people import Person
 
-PUBLIC: Final = frozenset(
-    {"static", "health.show", "sign_in.show", "sign_in.enter"}
-    | {"mail.view", "mail.way_out", "mail.stop", "mail.wish"}
-)
-"""Endpoints for everybody."""
+LINKS: Final = frozenset({"links.show", "links.answer"})
+"""Endpoints for who has the link of a mail: its signature and the nonce of its page guard them."""
 
 _FROM_ANYWHERE: Final = frozenset({"mail.stop"})
 """Acts that other sites may send: mail programs press the button of a mail (RFC 8058)."""
 
-_NOBODY: Final = frozenset({"static", "health.show"})
-"""Those of them that are the same for everybody: nobody is looked up."""
+_NOBODY: Final = frozenset({"static", "health.show", "health.show_standing"}) | LINKS
+"""Endpoints that are the same for everybody: nobody is looked up."""
+
+PUBLIC: Final = (
+    frozenset({"sign_in.show", "sign_in.enter"})
+    | frozenset({"mail.view", "mail.way_out", "mail.stop", "mail.wish"})
+    | _NOBODY
+)
+"""Endpoints for everybody."""
 
 ROUTES: Final[Mapping[str, Action]] = {
     "home.show": Action.OWN_ACCOUNT,
@@ -81,12 +85,17 @@ ROUTES: Final[Mapping[str, Action]] = {
     "owners.tie": Action.MANAGE_PEOPLE,
     "owners.untie": Action.MANAGE_PEOPLE,
     "owners.tie_suggested": Action.MANAGE_PEOPLE,
+    "findings.show": Action.SEE_OPERATIONS,
+    "findings.see_to": Action.SEE_OPERATIONS,
+    "jobs.show": Action.SEE_OPERATIONS,
     "messages.show_all": Action.SEE_MESSAGES,
     "messages.show": Action.SEE_MESSAGES,
     "messages.send_again": Action.SEE_MESSAGES,
     "messages.do_not_send": Action.SEE_MESSAGES,
     "messages.write_to": Action.SEE_MESSAGES,
     "messages.show_mine": Action.OWN_ACCOUNT,
+    "messages.show_one_of_mine": Action.OWN_ACCOUNT,
+    "channels.show": Action.SEE_MESSAGES,
     "agreements.show_all": Action.SEE_AGREEMENTS,
     "agreements.show": Action.SEE_AGREEMENTS,
     "agreements.download": Action.SEE_AGREEMENTS,
@@ -160,7 +169,15 @@ _ROOMS: Final = (
     ),
     ("Import", (("imports.show", "Import"),)),
     ("People", (("people.show_all", "People"), ("owners.show", "Owners"))),
-    ("Messages", (("messages.show_all", "Messages"),)),
+    (
+        "Operations",
+        (
+            ("findings.show", "Findings"),
+            ("messages.show_all", "Messages"),
+            ("channels.show", "Channels"),
+            ("jobs.show", "Jobs"),
+        ),
+    ),
 )
 """What the navigation shows: a title and the pages behind it, the first one to open with."""
 

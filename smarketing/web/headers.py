@@ -30,6 +30,17 @@ HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+OF_LINKS: Final[Mapping[str, str]] = {
+    # No script at all, and nobody learns the address of the page: it is the key to it.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""What pages say that the link of a mail leads to."""
+
 HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
@@ -40,6 +51,8 @@ def install(app: Flask, *, secure: bool) -> None:
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.blueprint == "links":
+            response.headers.update(OF_LINKS)
         if secure:
             response.headers["Strict-Transport-Security"] = HSTS
         of_file = request.endpoint == "static"

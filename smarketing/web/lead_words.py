@@ -10,6 +10,7 @@ from smarketing.domain.acts import LADDER, pause_from
 from smarketing.domain.calendar import instant
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.lead_lists import What
+from smarketing.domain.ways import TOO_SOON_S, Doubt, Way
 from smarketing.services.leads.answers import PAUSE_TITLES, PauseReason
 from smarketing.services.leads.holder_clock import HolderState
 from smarketing.services.leads.stage import Stage
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from smarketing.domain.ways import How
     from smarketing.services.leads.explain import Explained
     from smarketing.services.leads.holder_clock import HolderClock
     from smarketing.services.leads.timeline import Entry, Pause
@@ -67,12 +69,23 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "owner": "The CRM names another owner: {owner}",
     "paused": "Paused until {until}: {reason}",
     "touched": "{detail} (no attempt of ours)",
+    "pressed": "The other button of the mail was pressed, too: it changed nothing",
 }
 _HOLDER: Final[Mapping[HolderState, str]] = {
     HolderState.RUNNING: "it is due {due}",
     HolderState.OVERDUE: "it was due {due}, and nothing is known to be done yet",
     HolderState.IN_TIME: "it was due {due}: done in time",
     HolderState.LATE: "it was due {due}: done too late",
+}
+_WAYS: Final[Mapping[Way, str]] = {
+    Way.EMAIL_LINK: "by the link in a mail",
+    Way.PORTAL: "in the portal",
+    Way.RECORD: "in the record",
+    Way.API: "through the API",
+}
+DOUBTS: Final[Mapping[Doubt, str]] = {
+    Doubt.TOO_SOON: f"it came within {TOO_SOON_S} seconds of the mail, as programs press buttons",
+    Doubt.CONTRADICTED: "the other button of the same mail was pressed, too",
 }
 _UNTOLD: Final[Mapping[str, str]] = {
     "rejected": "no reason told",
@@ -104,7 +117,23 @@ def said_by(entry: Entry) -> str:
     if entry.by == LADDER:
         return "the escalation ladder"
     source = "in the portal" if entry.source == "portal" else entry.source
+    if entry.how is not None and entry.how.way is not Way.PORTAL:
+        source = _way(entry.how)
     return ", ".join(filter(None, (entry.by, source, entry.label)))
+
+
+def doubt_words(entry: Entry) -> str:
+    """Return why it is not sure that a person gave an answer; empty: nothing speaks against it."""
+    if entry.doubt is None:
+        return ""
+    return f"Unverified: {DOUBTS[entry.doubt]}. The clock counts it."
+
+
+def _way(how: How) -> str:
+    """Return by which way somebody answered: `by the link in a mail 4 min old, Chrome on Mac`."""
+    age = f" {duration(timedelta(seconds=how.age_s))} old" if how.age_s is not None else ""
+    said = f"{_WAYS[how.way]}{age if how.way is Way.EMAIL_LINK else ''}"
+    return ", ".join(filter(None, (said, how.agent)))
 
 
 def pause_title(reason: str) -> str:

@@ -22,6 +22,7 @@ STATES: Final[Mapping[str, str]] = {
 }
 KINDS: Final[Mapping[str, str]] = {
     "alert": "Lead handed off",
+    "chat": "Chat",
     "chronic": "Chronic failure",
     "digest": "Weekly report",
     "finding": "Something is wrong",

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.audit.ports import Shelf
+    from smarketing.services.audit.standing import Standing
+    from smarketing.services.audit.told import JobLine
     from smarketing.services.capacity.page import CapacityPage, Typed
+    from smarketing.services.channels.shown import Channels
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
     from smarketing.services.digest.frozen import Changed, Frozen, ReportShelf
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
     from smarketing.services.leads.lists import ListStore
     from smarketing.services.leads.page import LeadStore
     from smarketing.services.leads.queue import QueueStore
+    from smarketing.services.mail_link.press import LinkStore
+    from smarketing.services.mail_link.tokens import LinkSigner
     from smarketing.services.messages.messages import Deciding, ReceiptStore
     from smarketing.services.people.leave import LeaveStore
     from smarketing.services.people.owners import OwnerDesk
@@ -192,11 +198,47 @@ class LadderParts:
 
 
 @dataclass(frozen=True)
+class WatchParts:
+    """What the pages about the installation itself need.
+
+    Attributes:
+        standing: Returns whether the worker lives and messages leave.
+        worker_words: Returns a sentence when the worker stands still; empty: it lives.
+        jobs: Returns the jobs of the worker.
+        backups: Returns when the backups were made that there are, the newest first.
+    """
+
+    findings: Shelf
+    standing: Callable[[datetime], Standing]
+    worker_words: Callable[[datetime], str]
+    jobs: Callable[[], tuple[JobLine, ...]]
+    backups: Callable[[], tuple[datetime, ...]]
+
+
+@dataclass(frozen=True)
+class LinkParts:
+    """What the page of the link of a mail needs.
+
+    Attributes:
+        use: What such a link is for: `button`, `login_required` or `off`.
+    """
+
+    store: LinkStore
+    signer: LinkSigner
+    use: str
+
+
+@dataclass(frozen=True)
 class MessageParts:
-    """What the pages of messages need: what became of them, and where decisions are kept."""
+    """What the pages of messages need: what became of them, and where decisions are kept.
+
+    Attributes:
+        channels: Returns the ways out besides mail, and where they stand.
+    """
 
     receipts: ReceiptStore
     outbox: Deciding
+    channels: Callable[[], Channels]
 
 
 @dataclass(frozen=True)
@@ -204,7 +246,8 @@ class PortalParts:
     """Everything that the portal needs.
 
     Attributes:
-        secret_key: Signs the form's cookie; the session of a person is not in it.
+        keys: The last one signs the form's cookie, the others did before; the session of a person
+            is not in it.
         secure: Whether the base address is https: secure cookies and HSTS.
         clock: Returns now, aware.
         book: Returns the agreements in force at this moment.
@@ -220,7 +263,7 @@ class PortalParts:
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
 
-    secret_key: str
+    keys: tuple[str, ...]
     secure: bool
     clock: Callable[[], datetime]
     people: PeopleStore
@@ -229,6 +272,7 @@ class PortalParts:
     passwords: Passwords
     queue: QueueStore
     acts: ActStore
+    links: LinkParts
     leads: LeadParts
     team: TeamStore
     exceptions: ExceptionStore
@@ -245,6 +289,7 @@ class PortalParts:
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
+    watch: WatchParts
     reports: ReportParts
     messages: MessageParts
     database_answers: Callable[[], bool]

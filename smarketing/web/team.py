@@ -12,6 +12,7 @@ from smarketing.services.leads.queue import first_waiting
 from smarketing.services.people.policy import Action, may
 from smarketing.services.team.team import team_of, week_asked
 from smarketing.web.hands import hands
+from smarketing.web.lead_words import DOUBTS
 from smarketing.web.parts import parts, signed_in
 from smarketing.web.team_lines import (
     breach_lines,
@@ -46,6 +47,7 @@ def show() -> str:
         headings=kept_headings(team),
         lines=load_lines(team),
         breaches=breach_lines(team),
+        doubts=DOUBTS,
         people=hands(book),
         may_tie=may(signed_in(), Action.MANAGE_PEOPLE),
         now=now,

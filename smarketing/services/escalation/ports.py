@@ -59,9 +59,14 @@ class Owing(Protocol):
         """Return what is owed, the oldest first.
 
         Columns: `lead_id, commitment_id, cycle, step, address, held_by, given_to`, of the clock
-        `started_at, due_at, state, excused` (null where it is gone), `paused_until`, and what
-        there is to call the lead by, `version_id, segment, tier`.
+        `started_at, due_at, state, excused` (null where it is gone), `paused_until`, what there is
+        to call the lead by, `version_id, segment, tier`, and how it stands: `holder_id,
+        held_since, handed_at, acknowledged, provider`.
         """
+        ...
+
+    def absences(self) -> Sequence[Absence]:
+        """Return who is on leave when."""
         ...
 
     def told_since(self, since: int) -> pl.DataFrame:

@@ -80,6 +80,16 @@ class Crew:
         same = address.casefold()
         return next((found for found in those if found.addr_spec.casefold() == same), None)
 
+    def reader(self, address: str) -> Person | None:
+        """Return whose account an address is; None: a contact's, who cannot sign in."""
+        same = address.casefold()
+        return next((one for one in self.people if one.active and one.email == same), None)
+
+    def is_away(self, address: str, on: date) -> bool:
+        """Return whether who reads an address is on leave on a day; of a contact nobody knows."""
+        reader = self.reader(address)
+        return reader is not None and reader.id in self._away(on)
+
     def successor(self, had: Collection[int], on: date) -> int | None:
         """Return the rep who gets a lead: the one with the fewest; None: there is nobody left.
 
@@ -87,7 +97,7 @@ class Crew:
             had: The numbers of those who had it ever: it never goes back to one of them.
             on: The day; who is on leave then is skipped.
         """
-        away = {one.person_id for one in self.absences if one.starts_on <= on < one.ends_on}
+        away = self._away(on)
         free = [
             one.id
             for one in self.people
@@ -97,6 +107,10 @@ class Crew:
         if found is not None:
             self.loads[found] += 1
         return found
+
+    def _away(self, on: date) -> frozenset[int]:
+        those = (one for one in self.absences if one.starts_on <= on < one.ends_on)
+        return frozenset(one.person_id for one in those)
 
     def _addresses(self, name: str, holder_id: int | None, laddered: Laddered) -> Iterator[Address]:
         if name.startswith(CONTACT):

@@ -78,7 +78,7 @@ def acknowledge(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Answ
 
 def having(lead: Mapping[str, Any], actor: Actor) -> list[Told]:
     """Return what has to be told so that somebody has a lead: nothing where somebody does."""
-    told = [] if lead["acknowledged"] else [Told("acknowledged", part="#had")]
+    told = [] if lead["acknowledged"] else [Told("acknowledged", actor.way, "#had")]
     if lead["holder_id"] is None:
         told.append(Told(ASSIGNED, str(actor.person.id), "#held"))
     return told

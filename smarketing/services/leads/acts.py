@@ -18,6 +18,7 @@ import polars as pl
 from smarketing.domain.acts import WITHDRAWN
 from smarketing.domain.calendar import seconds
 from smarketing.domain.errors import ConflictError, NotFoundError
+from smarketing.domain.ways import how_detail
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
 from smarketing.services.leads.queue import lead_name
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.domain.scope import Scope
+    from smarketing.domain.ways import How
     from smarketing.services.conclusions.book import Book
     from smarketing.services.people.people import Person
 
@@ -140,11 +142,13 @@ class Actor:
     Attributes:
         word: What the form brought along; the same one twice is one act.
         now: When it arrived.
+        how: By which way, where that is not the portal.
     """
 
     person: Person
     word: str
     now: datetime
+    how: How | None = None
 
     @property
     def mine(self) -> str:
@@ -155,6 +159,11 @@ class Actor:
     def ref(self) -> str:
         """Return the reference of the act."""
         return f"{self.mine}{self.word}"
+
+    @property
+    def way(self) -> str | None:
+        """Return what the events of the act say of how it came about."""
+        return how_detail(self.how) if self.how else None
 
     @property
     def at(self) -> int:
@@ -220,20 +229,25 @@ def undo(store: ActStore, lead_ids: Sequence[int], ref: str, actor: Actor, book:
         ConflictError: It is more than ten minutes old.
     """
     with store.acting(actor.at) as acting:
-        leads = found(acting, lead_ids, scope_of(actor.person, Action.ANSWER_LEADS))
-        told = acting.told(leads["id"].to_list(), ref) if ref.startswith(actor.mine) else []
-        if not told or any(event["actor"] != actor.person.email for event in told):
-            raise NotFoundError("there is nothing of yours to take back", ref)
-        oldest = min(event["recorded_at"] for event in told)
-        if oldest < actor.at - UNDO_WITHIN.total_seconds():
-            raise ConflictError(
-                "It is more than ten minutes ago, so it stands: record what is true now instead"
-            )
-        _nothing_since(acting, leads["id"].to_list(), told, actor)
-        gone = [
-            (event["lead_id"], Told(WITHDRAWN, event["kind"], ref=event["ref"])) for event in told
-        ]
-        return record(acting, actor, leads, gone, book)
+        return undo_within(acting, lead_ids, ref, actor, book)
+
+
+def undo_within(
+    acting: Acting, lead_ids: Sequence[int], ref: str, actor: Actor, book: Book
+) -> Done:
+    """Take an act back within a transaction that may have looked already; raises as `undo`."""
+    leads = found(acting, lead_ids, scope_of(actor.person, Action.ANSWER_LEADS))
+    told = acting.told(leads["id"].to_list(), ref) if ref.startswith(actor.mine) else []
+    if not told or any(event["actor"] != actor.person.email for event in told):
+        raise NotFoundError("there is nothing of yours to take back", ref)
+    oldest = min(event["recorded_at"] for event in told)
+    if oldest < actor.at - UNDO_WITHIN.total_seconds():
+        raise ConflictError(
+            "It is more than ten minutes ago, so it stands: record what is true now instead"
+        )
+    _nothing_since(acting, leads["id"].to_list(), told, actor)
+    gone = [(event["lead_id"], Told(WITHDRAWN, event["kind"], ref=event["ref"])) for event in told]
+    return record(acting, actor, leads, gone, book)
 
 
 def _nothing_since(

@@ -9,7 +9,7 @@ where it is, and never of what they did themselves.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
@@ -20,6 +20,7 @@ from smarketing.domain.acts import ASSIGNED, LADDER, RETURNED
 from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.messages import Message
 from smarketing.services.leads.queue import cell_titles, lead_name
+from smarketing.services.mail_link.tokens import Link
 from smarketing.services.people.address import address_of
 from smarketing.services.people.people import Role, everyone
 from smarketing.services.people.policy import HOLDS
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
 
     from reports.mail import Envelope
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.mail_link.tokens import AnswerUrl
     from smarketing.services.people.people import Directory, Person
 
 KIND: Final = "alert"
 
 NEWS: Final = timedelta(days=1)
 """What is older is no news: the queue and the weekly report tell of it."""
+
+_RIGHT_AFTER: Final = timedelta(seconds=1)
 
 APART: Final = 3
 """Leads that one person is told of in mails of their own; more at once become one mail."""
@@ -103,6 +107,8 @@ def plan_alerts(
     *,
     now: datetime,
     base_url: str,
+    planned_until: datetime | None = None,
+    answer: AnswerUrl | None = None,
 ) -> int:
     """Plan the mails about leads that were handed off; a second call plans nothing.
 
@@ -114,11 +120,16 @@ def plan_alerts(
             key alone.
         now: Decides what is news.
         base_url: Of the portal, without a slash at the end.
+        planned_until: What was handed off until then counts as told; None: nothing does.
+        answer: Returns where a lead is answered without signing in; None: nowhere.
 
     Returns:
         How many mails were new.
     """
-    leads = store.handed_off(seconds(now), seconds(now - NEWS))
+    since = now - NEWS
+    if planned_until is not None:
+        since = max(since, planned_until + _RIGHT_AFTER)
+    leads = store.handed_off(seconds(now), seconds(since))
     if leads.is_empty():
         return 0
     people = everyone(directory)
@@ -126,6 +137,8 @@ def plan_alerts(
     count = 0
     for mail in _mails(leads, people, store.told(leads["id"].to_list())):
         alert = _alert(mail, book, names, now, base_url)
+        if answer is not None:
+            alert = _answered_by(alert, mail, answer)
         head = envelope(mail.key, mail.address)
         count += store.plan(mail.claims, _message(mail, alert, head))
     return count
@@ -166,12 +179,29 @@ def _whom(
 
 
 def _alert(
-    mail: _Mail, book: Book, names: Mapping[str, str], now: datetime, base_url: str
+    mail: _Mail,
+    book: Book,
+    names: Mapping[str, str],
+    now: datetime,
+    base_url: str,
 ) -> Alert:
     return Alert(
         leads=tuple(_lead(row, book, names, base_url) for row in mail.rows),
         now=now,
         queue_url=f"{base_url}/queue",
+    )
+
+
+def _answered_by(alert: Alert, mail: _Mail, answer: AnswerUrl) -> Alert:
+    """Return what a mail tells, each lead with the link by which its reader answers it."""
+    leads = zip(alert.leads, mail.rows, strict=True)
+    issued_at, reader = seconds(alert.now), mail.person.id
+    return replace(
+        alert,
+        leads=tuple(
+            replace(lead, answer_url=answer(Link(row["id"], row["held_since"], reader, issued_at)))
+            for lead, row in leads
+        ),
     )
 
 

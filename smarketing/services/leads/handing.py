@@ -58,7 +58,7 @@ def hand_back(store: ActStore, lead_id: int, actor: Actor, book: Book) -> Done:
         leads = found(acting, [lead_id], scope_of(actor.person, Action.ANSWER_LEADS))
         if leads.item(0, "holder_id") is None and not acting.told([lead_id], actor.ref):
             raise ConflictError("It waits in the team's queue already.")
-        return record(acting, actor, leads, [(lead_id, Told(RETURNED))], book)
+        return record(acting, actor, leads, [(lead_id, Told(RETURNED, actor.way))], book)
 
 
 def assign(

@@ -16,12 +16,13 @@ from smarketing.domain.days import local_date
 from smarketing.domain.errors import NotFoundError
 from smarketing.domain.facts import BY_DEFAULT
 from smarketing.domain.scope import Reach
+from smarketing.services.leads.acts import UNDO_WITHIN
 from smarketing.services.leads.evidence import evidence
 from smarketing.services.leads.explain import explained
 from smarketing.services.leads.queue import cell_titles, lead_name
 from smarketing.services.leads.recycle import is_recycled
 from smarketing.services.leads.stage import Stage, stage_of
-from smarketing.services.leads.timeline import pauses, timeline
+from smarketing.services.leads.timeline import answer_by_link, pauses, timeline
 from smarketing.services.people.leave import back_on
 from smarketing.services.people.policy import Action, may, scope_of
 
@@ -90,6 +91,7 @@ class Held:
         is_acknowledged: Somebody has said "I have it".
         may_answer: Whether who looks may answer it; may_assign: may hand it on; may_hand_off: may
             hand it off again once it was recycled.
+        undo: What takes back what who looks answered by the link of a mail; empty: nothing does.
     """
 
     holder_id: int | None
@@ -102,6 +104,7 @@ class Held:
     may_answer: bool
     may_assign: bool
     may_hand_off: bool
+    undo: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def lead_page(
     today = local_date(now, book.pages_timezone)
     return replace(
         page,
-        held=_held(lead, person, back_on(away, today), now),
+        held=_held(lead, events, person, back_on(away, today), now),
         evidence=evidence(lead, book),
         value=Decimal(lead["value"]) / _MONEY if version else None,
         currency=version.agreement.currency if version else None,
@@ -207,7 +210,9 @@ def _for_suppliers(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(replace(entry, by=None, given=None, label=None, source="") for entry in shown)
 
 
-def _held(lead: Row, person: Person, away_until: date | None, now: datetime) -> Held:
+def _held(
+    lead: Row, events: list[Event], person: Person, away_until: date | None, now: datetime
+) -> Held:
     paused = lead["paused_until"]
     return Held(
         holder_id=lead["holder_id"],
@@ -220,6 +225,7 @@ def _held(lead: Row, person: Person, away_until: date | None, now: datetime) -> 
         may_answer=_may(person, Action.ANSWER_LEADS, lead),
         may_assign=_may(person, Action.ASSIGN_LEADS, lead),
         may_hand_off=_may(person, Action.ADD_LEADS, lead),
+        undo=answer_by_link(events, person.email, seconds(now - UNDO_WITHIN)),
     )
 
 

@@ -6,14 +6,16 @@ one counts, unless it was withdrawn; see `store.told`, which says the same in SQ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from smarketing.domain.acts import PAUSED, WITHDRAWN, pause_from
+from smarketing.domain.acts import PAUSED, PRESSED, WITHDRAWN, pause_from
 from smarketing.domain.calendar import instant
+from smarketing.domain.ways import Doubt, How, Way, how_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from smarketing.domain.calendar import Span
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 """A stored event: `nth, kind, occurred_at, ref, recorded_at, detail, actor`, and by name `by` (who
 acted), `given` (who got the lead), `source` and `label` (of the import)."""
+
+Ways = Mapping[str, tuple[How, Doubt | None]]
+"""The reference of an act to how it was done, and why it is in doubt."""
 
 _SAME_S: Final = 60
 """Told within a minute is told at once."""
@@ -57,6 +62,8 @@ class Entry:
         source: Where it was told.
         label: What the source's file is called; None: it was no import.
         gone: None: it counts.
+        how: By which way it was said; None: as `source` says.
+        doubt: Why it is not sure that a person said it; None: nothing speaks against it.
     """
 
     kind: str
@@ -68,6 +75,8 @@ class Entry:
     source: str
     label: str | None
     gone: Gone | None = None
+    how: How | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -90,9 +99,55 @@ def timeline(events: Iterable[Event]) -> tuple[Entry, ...]:
 
     What was told twice alike stands once, as it was told first.
     """
-    told = [entry for about in _by_thing(events) for entry in _entries(about)]
+    things = _by_thing(events)
+    ways = ways_of(event for about in things for event in about)
+    told = [entry for about in things for entry in _entries(about, ways)]
     told.sort(key=lambda one: (one[1].at, one[0]))
     return tuple(entry for _, entry in told)
+
+
+def ways_of(events: Iterable[Event]) -> Ways:
+    """Return by which way each act was done that says so, and why it is in doubt, by its `ref`."""
+    told = [(event, how) for event in events if (how := how_from(event["detail"]))]
+    contradicted = {how.ref for event, how in told if event["kind"] == PRESSED}
+    return {
+        act_ref(event["ref"]): (how, _doubt(how, event["ref"], contradicted))
+        for event, how in told
+        if event["kind"] != PRESSED
+    }
+
+
+def answer_by_link(events: Iterable[Event], actor: str, since: int) -> str:
+    """Return the reference of what somebody last answered by the link of a mail; empty: nothing.
+
+    Args:
+        events: Of one lead.
+        actor: E-mail of who answered.
+        since: Only what was told then or later; seconds of UTC.
+    """
+    last = [about[-1] for about in _by_thing(events)]
+    theirs = [
+        event["ref"]
+        for event in last
+        if event["actor"] == actor and event["recorded_at"] >= since and _is_by_link(event)
+    ]
+    return act_ref(theirs[-1]) if theirs else ""
+
+
+def _is_by_link(event: Event) -> bool:
+    how = how_from(event["detail"])
+    return how is not None and how.way is Way.EMAIL_LINK and event["kind"] != PRESSED
+
+
+def act_ref(ref: str) -> str:
+    """Return the reference of the whole act that an event belongs to."""
+    return ref.partition("#")[0]
+
+
+def _doubt(how: How, ref: str, contradicted: Collection[str]) -> Doubt | None:
+    if act_ref(ref) in contradicted:
+        return Doubt.CONTRADICTED
+    return Doubt.TOO_SOON if how.is_too_soon else None
 
 
 def pauses(events: Iterable[Event]) -> tuple[Pause, ...]:
@@ -127,14 +182,14 @@ def _thing(event: Mapping[str, Any]) -> tuple[str, str]:
     return "", event["detail"] if event["kind"] == WITHDRAWN else event["kind"]
 
 
-def _entries(about: Sequence[Event]) -> list[tuple[int, Entry]]:
+def _entries(about: Sequence[Event], ways: Ways) -> list[tuple[int, Entry]]:
     """Return one thing's entries with the number of their event; withdrawals are no entries."""
     told = _without_echoes(about)
     shown = [n for n, event in enumerate(told) if event["kind"] != WITHDRAWN]
     entries: dict[int, Entry] = {}
     for n in reversed(shown):
         later = min(entries, default=None)
-        entries[n] = _entry(told[n])
+        entries[n] = _entry(told[n], ways)
         if later is not None:
             entries[n] = replace(entries[n], gone=_gone(told[later], entries[later]))
         elif n + 1 < len(told):
@@ -159,7 +214,8 @@ def _gone(news: Event, instead: Entry | None) -> Gone:
     return Gone(instant(news["recorded_at"]), by, news["source"], instead)
 
 
-def _entry(event: Event) -> Entry:
+def _entry(event: Event, ways: Ways) -> Entry:
+    how, doubt = ways.get(act_ref(event["ref"]), (how_from(event["detail"]), None))
     late = event["recorded_at"] - event["occurred_at"] > _SAME_S
     return Entry(
         kind=event["kind"],
@@ -170,4 +226,6 @@ def _entry(event: Event) -> Entry:
         given=event["given"],
         source=event["source"] or "",
         label=event["label"],
+        how=how,
+        doubt=doubt,
     )

@@ -129,6 +129,20 @@ def message_of(store: ReceiptStore, number: int) -> tuple[SentMessage, Sequence[
     return found, store.of(number)
 
 
+def own_message_of(
+    store: ReceiptStore, number: int, person: Person
+) -> tuple[SentMessage, Sequence[Receipt]]:
+    """Return a message that went to a person, and its receipts.
+
+    Raises:
+        NotFoundError: There is no such message, or it went to somebody else.
+    """
+    message, receipts = message_of(store, number)
+    if message.recipient.casefold() != person.email.casefold():
+        raise NotFoundError(f"there is no message {number}", str(number))
+    return message, receipts
+
+
 def send_again(outbox: Deciding, number: int, by: Person, now: datetime) -> None:
     """Send a held or failed message again, within two days.
 

@@ -45,6 +45,7 @@ class Action(StrEnum):
     ANSWER_CLAIMS = "claim what is owed, or answer a claim"
     IMPORT = "import files"
     MANAGE_PEOPLE = "manage people and owners"
+    SEE_OPERATIONS = "see how the installation does"
     SEE_MESSAGES = "see what was sent, and decide about it"
 
 
@@ -85,6 +86,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     | {_SUPPLIER: Reach.DELIVERED},
     Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},
+    Action.SEE_OPERATIONS: {_ADMIN: Reach.ALL},
     Action.SEE_MESSAGES: {_ADMIN: Reach.ALL},
 }
 """Action to the roles that may, each with its reach; who is missing may not."""

@@ -18,6 +18,7 @@ from smarketing.services.conclusions.judged import UNKNOWN, Knowledge
 from smarketing.services.people.people import everyone
 from smarketing.services.ports import Freshness
 from smarketing.services.progress.progress import version_ids
+from smarketing.services.team.doubtful import Doubtful, LinkAnswers, doubtful_answers
 from smarketing.services.team.pauses import paused_s
 from smarketing.services.team.rows import TEAM, Counted, LoadStore, rows_of
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _YEARS: Final = range(1970, 9999)
 
 
-class TeamStore(LoadStore, Freshness, Protocol):
+class TeamStore(LoadStore, LinkAnswers, Freshness, Protocol):
     """Where the figures of the team are read."""
 
     def holders(self) -> Holders:
@@ -68,6 +69,7 @@ class Team:
         rows: Everybody who may hold leads, by name; then the team's queue, and the leads of
             owners without a person.
         promises: The commitments of time in force in the week, each with that one week.
+        doubtful: Answers by the link of a mail, of which it is not sure that a person gave them.
     """
 
     week: Week
@@ -75,6 +77,7 @@ class Team:
     is_now: bool
     rows: tuple[TeamRow, ...]
     promises: tuple[PromiseProgress, ...]
+    doubtful: tuple[Doubtful, ...]
 
 
 def week_asked(name: str, book: Book, now: datetime) -> Week:
@@ -110,7 +113,8 @@ def team_of(store: TeamStore, directory: Directory, book: Book, week: Week, now:
     """
     zone, holders = book.pages_timezone, store.holders()
     from_s, to_s = (seconds(starts_at(day, zone)) for day in (week.starts, week.ends))
-    clocks = store.days(day_number(week.starts), day_number(week.ends))
+    days = day_number(week.starts), day_number(week.ends)
+    clocks = store.days(*days)
     people = everyone(directory)
     counted = Counted(week.name, holders.names, {person.email: person.id for person in people})
     counted.add_load(store.load(seconds(now)))
@@ -126,6 +130,7 @@ def team_of(store: TeamStore, directory: Directory, book: Book, week: Week, now:
         is_now=week == week_of(local_date(now, zone)),
         rows=rows_of(counted, people, holders),
         promises=tuple(_promises(clocks, book, week, knowledge)),
+        doubtful=doubtful_answers(store, book, *days),
     )
 
 

@@ -33,6 +33,12 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("state IN ('pending', 'claimed', 'dot')"),
             postgresql_where=text("state IN ('pending', 'claimed', 'dot')"),
         ),
+        Index(
+            "ix_outbox_trouble",
+            "created_at",
+            sqlite_where=text("state IN ('held', 'failed')"),
+            postgresql_where=text("state IN ('held', 'failed')"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

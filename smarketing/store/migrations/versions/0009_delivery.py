@@ -37,6 +37,14 @@ def _on_messages() -> None:
         "outbox",
         sa.Column("maybe_twice", sa.Integer(), nullable=False, server_default=sa.text("0")),
     )
+    trouble = sa.text("state IN ('held', 'failed')")
+    op.create_index(
+        "ix_outbox_trouble",
+        "outbox",
+        ["created_at"],
+        sqlite_where=trouble,
+        postgresql_where=trouble,
+    )
     op.add_column("outbox", sa.Column("due_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "receipt",

@@ -1,0 +1,1 @@
+"""Answering a lead from the mail that tells of it, without signing in."""
