@@ -67,8 +67,8 @@ def test_a_win_at_an_age_that_the_curve_does_not_cover_tells_no_rate() -> None:
     lead_days = np.array([0] * 12 + [200] * 300, dtype=np.int64)
     win_days = np.array([150] * 5 + [NEVER] * 7 + [201] * 90 + [NEVER] * 210, dtype=np.int64)
     curve = development(lead_days, win_days, 0, 300)
-    old, young = (Cohort(name, lead_days[part], win_days[part])
-                  for name, part in (("old", slice(0, 12)), ("young", slice(12, None))))  # fmt: skip
+    parts = (("old", slice(0, 12)), ("young", slice(12, None)))
+    old, young = (Cohort(name, lead_days[part], win_days[part]) for name, part in parts)
     assert curve.covers < 150
     assert curve.wins_of(old.lead_days, old.win_days) == 0
     found = {one.name: one for one in corrected(curve, [old, young])}
