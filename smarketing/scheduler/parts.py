@@ -195,6 +195,7 @@ class _Jobs:
             lambda week, audience: bootstrap.weekly_words(self._house, week, audience, now),
             now=now,
             timezone=self._house.book().pages_timezone,
+            planned_until=self._planned_until(DIGEST),
         )
         return f"{count} reports planned to channels" if count else ""
 

@@ -50,6 +50,7 @@ def plan_digests(
     *,
     now: datetime,
     timezone: str,
+    planned_until: datetime | None = None,
 ) -> int:
     """Plan the weekly reports that are due to channels; a second call plans and makes nothing.
 
@@ -60,11 +61,14 @@ def plan_digests(
             yet. Called once an audience, and only if a channel is due.
         now: The business instant.
         timezone: IANA name; decides when Monday morning is.
+        planned_until: What was due until then counts as planned; None: nothing does.
 
     Returns:
         How many messages were new.
     """
     slot = latest_slot(now, timezone)
+    if planned_until is not None and slot.due_at <= planned_until:
+        return 0
     asked = {
         f"{Occasion.DIGEST}:{slot.week}:{channel.address}": channel
         for channel in rooms.channels

@@ -71,8 +71,8 @@ class Company:
         with self.desk.ledger() as ledger:
             mark_due(ledger, self.book, seconds(now))
 
-    def escalate(self, now: datetime) -> Escalated:
-        run = Run(self.book, envelope, now, URL)
+    def escalate(self, now: datetime, told_until: datetime | None = None) -> Escalated:
+        run = Run(self.book, envelope, now, URL, told_until)
         return take_steps(EscalationDesk(self.engine), People(self.engine), run)
 
     def tick(self, told: str) -> Escalated:
