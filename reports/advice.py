@@ -16,15 +16,18 @@ from reports.facts import (
     behind,
     latest,
     more_needed,
+    outlook_of,
     this_week,
     verdict,
     volume,
 )
 from reports.numbers import clean, count, leads, month_name
+from reports.outlook import finding
 from reports.promises import not_measured, sentence, where_it_slips
+from reports.remedies import a_lead, debt_sentence, week_sentence
 
 if TYPE_CHECKING:
-    from reports.digest import CellProgress, Digest, PromiseProgress
+    from reports.digest import CellProgress, DepthProgress, Digest, PromiseProgress
     from reports.facts import Volume
 
 MOST_LINES = 5
@@ -52,13 +55,20 @@ def lines(digest: Digest) -> tuple[Advice, ...]:
     if digest.audience is Audience.MARKETING:
         first, second = second, first
     # Two sides, one agreement: each reads at least two lines of the other.
-    found = [*first[: MOST_LINES - min(len(second), 2)], *second, *_unknown(digest)]
+    found = [
+        *first[: MOST_LINES - min(len(second), 2)],
+        *second,
+        *_unknown(digest),
+        *_breached(digest),
+    ]
     return tuple(found[:MOST_LINES]) if found else (_good_news(digest),)
 
 
 def _for_sales(digest: Digest) -> list[Advice]:
     found = [_waiting(digest)] if digest.waiting else []
-    return found + [_missed(digest, p) for p in digest.promises if verdict(p) is Verdict.MISSED]
+    found += [_missed(digest, p) for p in digest.promises if verdict(p) is Verdict.MISSED]
+    found += _owed_by(digest, of_sales=True)
+    return found + [one for depth in digest.depths for one in _shallow(digest, depth)]
 
 
 def _for_marketing(digest: Digest) -> list[Advice]:
@@ -66,7 +76,33 @@ def _for_marketing(digest: Digest) -> list[Advice]:
     found = [_behind(digest, cell, plan) for cell, plan in late[:_MOST_CELLS]]
     if rest := late[_MOST_CELLS:]:
         found.append(_rest_behind(digest, rest))
-    return found + _rejected(digest)
+    # The worst cell, then what is owed: with two sides each has room for two lines.
+    return [*found[:1], *_owed_by(digest, of_sales=False), *found[1:], *_rejected(digest)]
+
+
+def _shallow(digest: Digest, depth: DepthProgress) -> list[Advice]:
+    """Return what to do about attempts; where the promise itself is missed, that line says it."""
+    week = depth.weeks[-1] if depth.weeks else None
+    if week is None or not week.short:
+        return []
+    some = f"{leads(week.short)} of {count(week.leads)} got fewer"
+    text = f"{clean(depth.by)} made {a_lead(week)} promised attempts a lead: {some}."
+    return [Advice(text, f"{digest.base_url}/exceptions")]
+
+
+def _owed_by(digest: Digest, *, of_sales: bool) -> list[Advice]:
+    """Return what one side still owes; a party without promises of time is Marketing's side."""
+    sales = {promise.by for promise in digest.promises}
+    return [
+        Advice(debt_sentence(debt), links.statement(digest, debt.month, debt.party))
+        for debt in digest.owed
+        if debt.is_open and (debt.by in sales) is of_sales
+    ]
+
+
+def _breached(digest: Digest) -> list[Advice]:
+    said = week_sentence(digest)
+    return [Advice(said, links.breaches(digest))] if said else []
 
 
 def _waiting(digest: Digest) -> Advice:
@@ -91,6 +127,10 @@ def _behind(digest: Digest, cell: CellProgress, plan: Volume) -> Advice:
         return Advice(
             f"{name} ended {month} {leads(plan.missing)} short of {count(plan.target)}.", url
         )
+    outlook = outlook_of(digest, [cell])
+    if outlook is not None and outlook.is_open:
+        short = count(plan.behind)
+        return Advice(f"{name} is {short} short; at this pace {finding(outlook)}.", url)
     needed = f"{count(plan.needed_a_day or 0)} a working day needed"
     days = f"{count(plan.left_days)} working days left"
     left = "on the last working day" if plan.left_days == 1 else f"in the {days}"

@@ -55,7 +55,7 @@ def render_chronic(told: Chronic) -> RenderedDigest:
         subject=f"[Chronic] {what}",
         preheader=f"{clean(told.party)} promised it in {clean(told.agreement)}.",
         headline=f"{what}.",
-        months=tuple((month.name, clean(month.level), _verdict(month)) for month in told.months),
+        months=tuple((month.name, clean(month.level), verdict(month)) for month in told.months),
         rule=clean(told.rule),
         url=told.url,
         reason=(
@@ -65,7 +65,8 @@ def render_chronic(told: Chronic) -> RenderedDigest:
     )
 
 
-def _verdict(month: FailedMonth) -> str:
+def verdict(month: FailedMonth) -> str:
+    """Return what became of a promise in a month."""
     if month.failed is None:
         return "nothing was due"
     return "failed" if month.failed else "kept"

@@ -6,15 +6,17 @@ its two counts, so that the reader can see how much stands behind it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from decimal import Decimal
     from fractions import Fraction
 
+    from reports.outlook import Outlook
     from smarketing.domain.metrics import Metric
 
 
@@ -137,6 +139,83 @@ class PromiseProgress:
 
 
 @dataclass(frozen=True)
+class DepthWeek:
+    """How often the leads were tried whose attempts had to be made by a day of one week.
+
+    A lead that was reached before owes no further attempt and is left out.
+
+    Attributes:
+        week: ISO week, as `2018-W10`.
+        leads: How many there were.
+        made: Attempts made in time, of each lead at most the promised ones.
+        promised: Attempts promised.
+        short: Leads that got fewer than promised.
+    """
+
+    week: str
+    leads: int
+    made: int
+    promised: int
+    short: int
+
+
+@dataclass(frozen=True)
+class DepthProgress:
+    """One promise of attempts over the last weeks, oldest first; see `PromiseProgress`."""
+
+    name: str
+    title: str
+    by: str
+    weeks: tuple[DepthWeek, ...]
+
+
+@dataclass(frozen=True)
+class BreachWeek:
+    """The breaches of one party that began in one week, and count.
+
+    Attributes:
+        by: Title of the party that owes; `party` is its name in links.
+        missing: What did not come at all; late: what came late; wrong: what is not as promised.
+    """
+
+    week: str
+    party: str
+    by: str
+    missing: int
+    late: int
+    wrong: int
+
+    @property
+    def total(self) -> int:
+        """Return those of every kind."""
+        return self.missing + self.late + self.wrong
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What one party owes the other for a month that is over, as the statement says.
+
+    Attributes:
+        by: Title of the party that owes it.
+        to: Title of the party that is entitled to it; `party` is its name in links.
+        month: First day.
+        promise: Title of the broken commitment.
+        what: As `12 leads` or `a credit of 2,000 EUR`.
+        state: What may be done about it, in a few words.
+        is_open: Whether somebody still has to act on it.
+    """
+
+    by: str
+    to: str
+    party: str
+    month: date
+    promise: str
+    what: str
+    state: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class SourceState:
     """One source that the numbers come from.
 
@@ -162,6 +241,11 @@ class Digest:
         weeks: The last weeks, oldest first; the last one is `week`.
         waiting: Leads of the last weeks that nobody has acknowledged, past a due time.
         base_url: Of the portal, without a slash at the end; links go below it.
+        outlooks: Where each cell with a target may end, by segment and tier; empty: no forecast.
+        depths: Of each promise of attempts.
+        breaches: Of each party, a row a week, oldest first; empty: they were not read.
+        owed: What was owed for `owed_month`; empty: nothing.
+        owed_month: First day of the last month that was over; None: the statement was not read.
     """
 
     audience: Audience
@@ -182,3 +266,8 @@ class Digest:
     sources: tuple[SourceState, ...]
     gaps: tuple[str, ...]
     base_url: str
+    outlooks: Mapping[tuple[str, str], Outlook] = field(default_factory=dict)
+    depths: tuple[DepthProgress, ...] = ()
+    breaches: tuple[BreachWeek, ...] = ()
+    owed: tuple[Debt, ...] = ()
+    owed_month: date | None = None

@@ -85,7 +85,7 @@ def render_escalation(told: Escalation) -> RenderedDigest:
         "alert",
         subject=subject(told),
         preheader=_preheader(told),
-        headline=_headline(told),
+        headline=headline(told),
         listed=listed,
         more=len(told.leads) - len(listed),
         queue_url=told.queue_url,
@@ -96,10 +96,10 @@ def render_escalation(told: Escalation) -> RenderedDigest:
 def subject(told: Escalation) -> str:
     """Return what is owed and since when, or until when, in one line."""
     first = told.leads[0]
-    what = f"{_short(first)}, {clean(first.segment)} · {clean(first.tier)}: {_owed(first, told)}"
+    what = f"{short(first)}, {clean(first.segment)} · {clean(first.tier)}: {_owed(first, told)}"
     if len(told.leads) == 1:
-        return f"[{'Late' if _is_late(first, told) else 'Due soon'}] {what}"
-    late = sum(_is_late(lead, told) for lead in told.leads)
+        return f"[{'Late' if is_late(first, told) else 'Due soon'}] {what}"
+    late = sum(is_late(lead, told) for lead in told.leads)
     how = "late" if late == len(told.leads) else "due soon" if not late else "late or due soon"
     return f"[{leads(len(told.leads))} {how}] First {what}"
 
@@ -110,25 +110,27 @@ def _preheader(told: Escalation) -> str:
     return f"{who}. Waits since {moment(first.started_at, told.zone, told.now)}."
 
 
-def _headline(told: Escalation) -> str:
+def headline(told: Escalation) -> str:
+    """Return what is owed and since when, or until when, in a sentence or two."""
     first = told.leads[0]
     if len(told.leads) == 1:
-        return f"{_short(first)} {_owed(first, told)}.{_moved(first)}"
+        return f"{short(first)} {_owed(first, told)}.{_moved(first)}"
     moved = sum(lead.given_to is not None for lead in told.leads)
     handed = f" {leads(moved)} changed hands." if moved else ""
     return (
-        f"{leads(len(told.leads))} wait to be {told.done}. First {_short(first)}, which "
+        f"{leads(len(told.leads))} wait to be {told.done}. First {short(first)}, which "
         f"{_owed(first, told)}.{handed}"
     )
 
 
 def _owed(lead: EscalatedLead, told: Escalation) -> str:
     """Return `is to be acknowledged by today, 14:05`; past that, that it was."""
-    verb = "was" if _is_late(lead, told) else "is"
+    verb = "was" if is_late(lead, told) else "is"
     return f"{verb} to be {told.done} by {moment(lead.due_at, told.zone, told.now)}"
 
 
-def _is_late(lead: EscalatedLead, told: Escalation) -> bool:
+def is_late(lead: EscalatedLead, told: Escalation) -> bool:
+    """Return whether a lead was due when the message is made."""
     return lead.due_at <= told.now
 
 
@@ -140,7 +142,8 @@ def _moved(lead: EscalatedLead) -> str:
     )
 
 
-def _short(lead: EscalatedLead) -> str:
+def short(lead: EscalatedLead) -> str:
+    """Return what a lead is called where there is little room."""
     name = clean(lead.company or lead.name)
     return name if len(name) <= _WIDEST_NAME else f"{name[: _WIDEST_NAME - 1].rstrip()}…"
 
@@ -161,7 +164,7 @@ def _listed(lead: EscalatedLead, told: Escalation) -> Listed:
     return Listed(
         title=clean(lead.company or lead.name),
         due=f"{owed[0].upper()}{owed[1:]}",
-        is_late=_is_late(lead, told),
+        is_late=is_late(lead, told),
         facts=tuple(fact for fact in _facts(lead, told) if fact[1]),
         url=lead.url,
         answer_url=lead.answer_url,

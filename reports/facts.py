@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from reports.digest import CellProgress, Digest, PromiseProgress, PromiseWeek, WeekCount
+    from reports.outlook import Outlook
 
 FEWEST_FOR_A_SHARE = 10
 """With fewer due clocks, one lead moves the share by more than ten points: counts say more."""
@@ -77,10 +78,42 @@ def volume(cells: Iterable[CellProgress]) -> Volume | None:
     )
 
 
+def outlook_of(digest: Digest, cells: Sequence[CellProgress]) -> Outlook | None:
+    """Return where a cell may end; None for several together, and where nothing is forecast."""
+    return digest.outlooks.get((cells[0].segment, cells[0].tier)) if len(cells) == 1 else None
+
+
+def with_target(digest: Digest) -> int:
+    """Return how many cells have a target."""
+    return sum(cell.target is not None for cell in digest.cells)
+
+
+def least_likely(digest: Digest) -> tuple[CellProgress, Outlook] | None:
+    """Return the cell whose open target is the least likely; None: nothing is forecast."""
+    found = [
+        (cell, outlook)
+        for cell in digest.cells
+        if (outlook := outlook_of(digest, [cell])) and outlook.is_open
+    ]
+    return min(found, key=lambda pair: pair[1].chance or 0.0, default=None)
+
+
+def breaches_in(digest: Digest, week: str | None) -> int | None:
+    """Return the breaches of both sides that began in a week; None: they were not read."""
+    found = [one.total for one in digest.breaches if one.week == week]
+    return sum(found) if found else None
+
+
 def behind(digest: Digest) -> list[tuple[CellProgress, Volume]]:
-    """Return the cells behind their plan, the largest shortfall first."""
+    """Return the cells behind their plan, the least likely first, then the largest shortfall."""
     found = [(cell, one) for cell in digest.cells if (one := volume([cell])) and one.behind]
-    return sorted(found, key=lambda pair: -pair[1].behind)
+    return sorted(found, key=lambda pair: (_chance(digest, pair[0]), -pair[1].behind))
+
+
+def _chance(digest: Digest, cell: CellProgress) -> float:
+    """Return a cell's chance in whole percent; 1 where none is known, so that the gap decides."""
+    outlook = outlook_of(digest, [cell])
+    return 1.0 if outlook is None or outlook.chance is None else round(outlook.chance, 2)
 
 
 def counted_in_month(digest: Digest) -> int:
@@ -134,6 +167,8 @@ def all_kept(digest: Digest) -> bool:
     """
     if digest.waiting or behind(digest) or not (digest.promises or volume(digest.cells)):
         return False
+    if breaches_in(digest, digest.week) or any(debt.is_open for debt in digest.owed):
+        return False
     return all(_beyond_doubt(promise) for promise in digest.promises)
 
 
@@ -153,3 +188,10 @@ def last_day(as_of: datetime, zone: str) -> date:
     """Return the last day, in `zone`, of which something is known before an instant."""
     local = as_of.astimezone(ZoneInfo(zone))
     return (local - timedelta(microseconds=1)).date()
+
+
+def is_quiet(digest: Digest) -> bool:
+    """Return whether nothing happened in the week: no lead came, nothing was due, nobody waits."""
+    week = this_week(digest)
+    due = any(one.due for promise in digest.promises if (one := latest(promise)))
+    return not (due or digest.waiting or (week and (week.delivered or week.customers)))

@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports import links
+from reports.advice import cell_name
 from reports.digest import Audience
 from reports.facts import (
     Verdict,
+    behind,
+    breaches_in,
     counted_in_month,
     is_waiting_known,
     latest,
+    least_likely,
     this_week,
     verdict,
     volume,
     week_before,
+    with_target,
 )
 from reports.numbers import count, month_name, rate, signed
+from reports.outlook import short
 from reports.promises import act, main_promise, not_measured, share
+from reports.remedies import change, kinds, of_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,14 +78,34 @@ def _month(digest: Digest) -> Figure:
     if plan is None:
         value = count(counted_in_month(digest))
         return Figure(label, value, "counted", ("no target agreed",), url)
-    tone = Tone.BEHIND if plan.behind else Tone.PLAIN
+    late = behind(digest)
+    tone = Tone.BEHIND if late else Tone.PLAIN
+    gap = f"{count(sum(one.behind for _, one in late))} {'behind' if plan.left_days else 'short'}"
+    where = f"{gap} in {count(len(late))} of {count(with_target(digest))} targets"
     if not plan.left_days:
-        state = f"{count(plan.missing)} short" if plan.missing else "target reached"
+        state = where if late else "target reached"
         return Figure(month, count(plan.counted), f"of {count(plan.target)}", (state,), url, tone)
-    state = f"{count(plan.behind)} behind plan" if plan.behind else "on plan"
-    notes = (state, f"target {count(plan.target)}")
+    notes = (where if late else "on plan", _likelihood(digest) or f"target {count(plan.target)}")
     unit = f"of {count(plan.expected)} expected"
     return Figure(label, count(plan.counted), unit, notes, url, tone)
+
+
+def _likelihood(digest: Digest) -> str:
+    """Return the chance of the target that is the least likely; empty: nothing is forecast."""
+    found = least_likely(digest)
+    if found is None:
+        return ""
+    cell, outlook = found
+    return f"{cell_name(cell)}: {short(outlook)}"
+
+
+def _breaches(digest: Digest) -> Figure:
+    found = breaches_in(digest, digest.week)
+    if found is None:
+        return Figure("SLA breaches", "-", "", ("none are recorded yet",), links.breaches(digest))
+    notes = (kinds(of_week(digest)) or "none. Nice!", change(digest))
+    tone = Tone.BEHIND if found else Tone.PLAIN
+    return Figure("SLA breaches", count(found), "this week", notes, links.breaches(digest), tone)
 
 
 def _promise(digest: Digest) -> Figure:
@@ -108,13 +135,6 @@ def _waiting(digest: Digest) -> Figure:
     return Figure("Waiting past due", count(digest.waiting), "now", (note,), url, tone)
 
 
-def _customers(digest: Digest) -> Figure:
-    week, before = this_week(digest), week_before(digest)
-    won = week.customers if week else 0
-    notes = (_changed(won, before.customers if before else None), "the week's leads, so far")
-    return Figure("Customers", count(won), "won", notes, links.week(digest))
-
-
 def _changed(now: int, before: int | None) -> str:
     if before is None:
         return "no week before"
@@ -128,7 +148,7 @@ def _share_before(promise: PromiseProgress) -> tuple[str, ...]:
 
 
 _ORDER: dict[Audience, tuple[Callable[[Digest], Figure], ...]] = {
-    Audience.MARKETING: (_month, _week, _promise, _customers),
-    Audience.SALES: (_waiting, _promise, _week, _month),
-    Audience.BOTH: (_week, _month, _promise, _waiting),
+    Audience.MARKETING: (_month, _week, _promise, _breaches),
+    Audience.SALES: (_waiting, _promise, _breaches, _month),
+    Audience.BOTH: (_week, _month, _promise, _breaches),
 }

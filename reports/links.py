@@ -30,6 +30,20 @@ def month(digest: Digest, cell: CellProgress | None = None) -> str:
     return _progress(digest, digest.month, first_after, cell)
 
 
+def breaches(digest: Digest, party: str | None = None, kind: str | None = None) -> str:
+    """Return the breaches of the digest's week, of one party or of both, of one kind or of all."""
+    keys = {"party": party, "kind": kind, "agreement": digest.agreement}
+    span = {"from": digest.starts.isoformat(), "to": digest.ends.isoformat()}
+    asked = {key: value for key, value in keys.items() if value}
+    return f"{digest.base_url}/breaches?{urlencode(asked | span)}"
+
+
+def statement(digest: Digest, month: date, party: str | None = None) -> str:
+    """Return the statement of a month, of one party or of whose it is that looks."""
+    keys = {"period": f"{month:%Y-%m}"} | ({"party": party} if party else {})
+    return f"{digest.base_url}/statements?{urlencode(keys)}"
+
+
 def _progress(digest: Digest, starts: date, ends: date, cell: CellProgress | None = None) -> str:
     keys = {"segment": cell.segment, "tier": cell.tier} if cell else {}
     # The portal leaves it aside while there is only one agreement.

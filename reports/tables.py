@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING
 
 from reports import links
 from reports.advice import cell_name
-from reports.facts import latest, volume
-from reports.numbers import clean, count, money, month_name, rate, week_number
+from reports.facts import latest, outlook_of, volume
+from reports.numbers import clean, count, leads, money, month_name, rate, week_number
+from reports.outlook import range_of, terse_percent
 from reports.promises import outcome, share
+from reports.remedies import a_lead, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reports.digest import CellProgress, Digest, PromiseProgress, PromiseWeek, WeekCount
+    from reports.digest import (
+        BreachWeek,
+        CellProgress,
+        DepthWeek,
+        Digest,
+        PromiseProgress,
+        PromiseWeek,
+        WeekCount,
+    )
 
 MOST_ROWS = 15
 _PROMISES_A_TABLE = 3
@@ -51,7 +61,8 @@ class Table:
 
 def tables(digest: Digest) -> tuple[Table, ...]:
     """Return every table of the report that has a line, in reading order."""
-    found = [_of_cells(digest), _of_promises(digest), *_of_promise_weeks(digest), _of_weeks(digest)]
+    found = [_of_cells(digest), _of_promises(digest), *_of_promise_weeks(digest)]
+    found += [_of_depths(digest), _of_breaches(digest), _of_owed(digest), _of_weeks(digest)]
     return tuple(table for table in found if table.rows)
 
 
@@ -68,8 +79,34 @@ def _of_cells(digest: Digest) -> Table:
     if rest:
         rows.append(Row(_of_cell(f"{count(len(rest))} others", rest), links.month(digest)))
     rows += [Row(_of_cell(name, some), links.month(digest)) for name, some in _sums(cells)]
-    columns = ("Segment / tier", "Week", month, "Rejected", "Expected", "Target", "State")
+    columns: tuple[str, ...] = (
+        "Segment / tier",
+        "Week",
+        month,
+        "Rejected",
+        "Expected",
+        "Target",
+        "State",
+    )
+    if digest.outlooks:
+        chances = [_likely(digest, cell) for cell in shown]
+        chances += [NONE] * (len(rows) - len(shown))
+        # A phone has room for seven; how many were rejected is said below the picture.
+        columns = (*columns[:3], *columns[4:-1], "Likely", columns[-1])
+        rows = [
+            Row((*row.cells[:3], *row.cells[4:-1], likely, row.cells[-1]), row.url)
+            for row, likely in zip(rows, chances, strict=True)
+        ]
     return Table(f"Leads by segment and tier, {month}", columns, tuple(rows), _cells_note(digest))
+
+
+def _likely(digest: Digest, cell: CellProgress) -> str:
+    """Return where a cell ends 8 times in 10, and how likely its target is."""
+    outlook = outlook_of(digest, [cell])
+    if outlook is None or not outlook.is_open or outlook.chance is None:
+        return NONE
+    ends = (range_of(outlook) or NONE).replace(" to ", "-")
+    return f"{ends} ({terse_percent(outlook.chance)})"
 
 
 def _sums(cells: Sequence[CellProgress]) -> list[tuple[str, Sequence[CellProgress]]]:
@@ -87,7 +124,10 @@ def _cells_note(digest: Digest) -> str:
     if volume(digest.cells) is None:
         return said
     expected = "the part of the target due by now, by working days"
-    return f"{said} Expected: {expected}, rounded up to a whole lead in each line."
+    said = f"{said} Expected: {expected}, rounded up to a whole lead in each line."
+    if not digest.outlooks:
+        return said
+    return f"{said} Likely: where 8 of 10 such months end, and the chance to reach the target."
 
 
 def _of_cell(name: str, cells: Sequence[CellProgress]) -> tuple[str, ...]:
@@ -99,7 +139,9 @@ def _of_cell(name: str, cells: Sequence[CellProgress]) -> tuple[str, ...]:
     )
     state = NONE
     if plan is not None:
-        state = f"{count(plan.behind)} behind" if plan.behind else "on plan"
+        # Each cell is promised: no surplus of another one makes up for it.
+        late = sum(one.behind for cell in cells if (one := volume([cell])))
+        state = f"{count(late)} behind" if late else "on plan"
     promised = (count(plan.expected), count(plan.target)) if plan else (NONE, NONE)
     return (name, *map(count, sums), *promised, state)
 
@@ -142,6 +184,62 @@ def _share_of(promise: PromiseProgress, week: PromiseWeek | None) -> str:
         return NONE
     pending = f", {count(week.pending)} pending" if week.pending else ""
     return f"{share(promise, week)}{pending}"
+
+
+def _of_depths(digest: Digest) -> Table:
+    depths = [depth for depth in digest.depths if any(week.leads for week in depth.weeks)]
+    names = sorted({week.week for depth in depths for week in depth.weeks}, reverse=True)
+    known = [{week.week: week for week in depth.weeks} for depth in depths]
+    rows = tuple(
+        Row((week_number(name), *(_depth(weeks.get(name)) for weeks in known))) for name in names
+    )
+    columns = ("Week", *(f"{clean(depth.title)} ({clean(depth.by)})" for depth in depths))
+    note = (
+        "By the day when the attempts were due, without leads that were reached before: "
+        "attempts made in time, and leads that got fewer than promised."
+    )
+    return Table("Attempts a lead, of those promised", columns, rows, note)
+
+
+def _depth(week: DepthWeek | None) -> str:
+    if week is None or not week.leads:
+        return "nothing due"
+    return f"{a_lead(week)}, {count(week.short)} of {leads(week.leads)} fewer"
+
+
+def _of_breaches(digest: Digest) -> Table:
+    parties = dict.fromkeys((one.party, clean(one.by)) for one in digest.breaches)
+    weeks: dict[str, dict[str, BreachWeek]] = {}
+    for one in digest.breaches:
+        weeks.setdefault(one.week, {})[one.party] = one
+    rows = tuple(
+        Row(
+            (week_number(name), *(_broken(weeks[name].get(party)) for party, _ in parties)),
+            links.breaches(digest) if name == digest.week else None,
+        )
+        for name in reversed(weeks)
+    )
+    note = "Breaches that began in the week and count: neither excused nor withdrawn."
+    return Table("SLA breaches by week", ("Week", *(by for _, by in parties)), rows, note)
+
+
+def _broken(one: BreachWeek | None) -> str:
+    if one is None or not one.total:
+        return "0"
+    return f"{count(one.total)} ({kinds([one])})"
+
+
+def _of_owed(digest: Digest) -> Table:
+    rows = tuple(
+        Row(
+            (clean(debt.promise), clean(debt.by), clean(debt.to), clean(debt.what), debt.state),
+            links.statement(digest, debt.month, debt.party),
+        )
+        for debt in digest.owed
+    )
+    title = "" if digest.owed_month is None else f"Owed for {month_name(digest.owed_month)}"
+    columns = ("Promise", "Owed by", "To", "What", "State")
+    return Table(title, columns, rows, "As the statement stood when this was made.")
 
 
 def _of_weeks(digest: Digest) -> Table:

@@ -13,12 +13,14 @@ from reports.digest import Audience
 from reports.facts import (
     Verdict,
     behind,
+    breaches_in,
     counted_in_month,
     latest,
     this_week,
     verdict,
     volume,
     week_before,
+    with_target,
 )
 from reports.numbers import count, leads, month_name, week_number
 from reports.promises import act, main_promise, sentence, share
@@ -27,14 +29,17 @@ if TYPE_CHECKING:
     from reports.digest import Digest
     from reports.facts import Volume
 
+_LONGEST = 70
+
 
 def subject(digest: Digest) -> str:
     """Return the result of the week in at most about 70 characters."""
-    parts = [_subject_of_volume(digest), _subject_of_promise(digest)]
+    parts = [_subject_of_volume(digest), _subject_of_broken(digest)]
     if digest.audience is Audience.SALES:
         parts.reverse()
     said = ", ".join(part for part in parts if part)
-    return f"{week_number(digest.week)}: {said}"
+    whole = f"{week_number(digest.week)}: {said}"
+    return whole if len(whole) <= _LONGEST else whole.replace(" in time", "")
 
 
 def preheader(digest: Digest) -> str:
@@ -58,9 +63,23 @@ def _subject_of_volume(digest: Digest) -> str:
     if plan is None:
         week = this_week(digest)
         return leads(week.counted if week else 0)
-    if not plan.left_days:
-        return f"{count(plan.counted)} of {leads(plan.target)} in {month_name(digest.month)}"
-    return f"{count(plan.counted)} of {leads(plan.expected)} expected"
+    asked = plan.expected if plan.left_days else plan.target
+    when = " expected" if plan.left_days else f" in {month_name(digest.month)}"
+    late = len(behind(digest))
+    short = f", {count(late)} {'target' if late == 1 else 'targets'} {_late(plan)}" if late else ""
+    return f"{count(plan.counted)} of {leads(asked)}{'' if short else when}{short}"
+
+
+def _late(plan: Volume) -> str:
+    return "behind" if plan.left_days else "missed"
+
+
+def _subject_of_broken(digest: Digest) -> str:
+    """Return how many breaches there were; where they were not read, how the promise was kept."""
+    found = breaches_in(digest, digest.week)
+    if found is None:
+        return _subject_of_promise(digest)
+    return f"{count(found)} SLA {'breach' if found == 1 else 'breaches'}" if found else "no breach"
 
 
 def _subject_of_promise(digest: Digest) -> str:
@@ -80,30 +99,35 @@ def _volume_sentence(digest: Digest) -> str:
     plan = volume(digest.cells)
     if plan is None:
         return _week_sentence(digest)
-    month = month_name(digest.month)
-    if plan.counted >= plan.target:
+    month, late = month_name(digest.month), behind(digest)
+    if late:
+        said = _cells_behind(digest, month, plan)
+    elif plan.counted >= plan.target:
         said = f"{month} has reached its target: {count(plan.counted)} of {leads(plan.target)}"
-    elif not plan.left_days:
-        done = f"{count(plan.counted)} of {count(plan.target)}"
-        said = f"{month} ended {leads(plan.missing)} short: {done}"
     else:
         said = _plan_so_far(month, plan)
-    return said + _cells_behind(digest, plan)
+    return said
 
 
 def _plan_so_far(month: str, plan: Volume) -> str:
     if not plan.expected:
         return f"{month} has just begun: {leads(plan.counted)} of {count(plan.target)}"
-    state = f"{leads(plan.behind)} behind plan" if plan.behind else "on plan"
-    return f"{month} is {state}: {leads(plan.counted)}, {count(plan.expected)} expected by now"
+    return f"{month} is on plan: {leads(plan.counted)}, {count(plan.expected)} expected by now"
 
 
-def _cells_behind(digest: Digest, plan: Volume) -> str:
-    """Return how many cells are behind where the sum looks well: a surplus hides a shortfall."""
-    if plan.behind or not (late := behind(digest)):
-        return ""
-    cells = f"{count(len(late))} of {count(len(digest.cells))} segments and tiers"
-    return f", but {cells} {'is' if len(late) == 1 else 'are'} behind"
+def _cells_behind(digest: Digest, month: str, plan: Volume) -> str:
+    """Return how many cells are behind: each is promised, and no surplus of another makes up."""
+    late, promised = behind(digest), with_target(digest)
+    short = leads(sum(one.behind for _, one in late))
+    asked = plan.expected if plan.left_days else plan.target
+    done = f"{count(plan.counted)} of {leads(asked)}{' expected by now' if plan.left_days else ''}"
+    if promised == 1:
+        state = f"is {short} behind plan" if plan.left_days else f"ended {short} short"
+        return f"{month} {state}: {done}"
+    cells = f"{count(len(late))} of {count(promised)} segments and tiers"
+    be = "is" if len(late) == 1 else "are"
+    state = f"{be} {short} behind plan" if plan.left_days else f"ended {short} short"
+    return f"{month}: {cells} {state}; in all {done}"
 
 
 def _week_sentence(digest: Digest) -> str:

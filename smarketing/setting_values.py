@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from smarketing.delivery.server import parse_server
 from smarketing.domain.messages import KINDS
 
+BACKUPS: Final = ("nightly", "off")
 _SHORTEST_KEY: Final = 32
 EMAIL_LINKS: Final = ("button", "login_required", "off")
 _DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
@@ -92,6 +93,27 @@ def base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def heartbeat_url(url: str) -> str:
+    """Return the address that a service for such watches gave."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(
+            "is no web address. Write the one that your monitoring gave, as https://hc-ping.com/..."
+        )
+    return url
+
+
+def backup(text: str) -> str:
+    """Return when backups are made."""
+    if text not in BACKUPS:
+        raise ValueError(f"is {text!r}. Write {' or '.join(BACKUPS)}")
+    return text
+
+
 def kinds(text: str) -> str:
     """Return kinds of messages, with commas between them; none is allowed."""
     unknown = sorted(set(kinds_of(text)) - set(KINDS))
@@ -116,6 +138,17 @@ def mail_from(text: str) -> str:
         raise ValueError(
             f"is {text!r}, which is no sender. Write it as Name <name@example.com>"
         ) from None
+    return text
+
+
+def mailbox(text: str) -> str:
+    """Return a bare e-mail address."""
+    try:
+        found = address(text)
+    except (ValueError, IndexError):
+        found = None
+    if found is None or found.addr_spec != text or "?" in text:
+        raise ValueError(f"is {text!r}, which is no address. Write it as stop@example.com")
     return text
 
 

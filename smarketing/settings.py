@@ -42,7 +42,10 @@ VALUES: Final = (
     "timezone",
     "base_url",
     "mail_from",
+    "unsubscribe_mailto",
     "resend",
+    "heartbeat_url",
+    "backup",
     "email_link",
 )
 _TOML: Final = ("home", *VALUES, *(f"{key}_file" for key in VALUES))
@@ -72,9 +75,12 @@ class Settings(BaseSettings):
             what they signed is still good.
         timezone: Zone of days and months where no agreement says otherwise.
         base_url: Of the portal, without a slash at the end.
+        heartbeat_url: Asked for after each audit that found all well; None: nobody waits for it.
+        backup: `nightly`, or `off` where somebody else makes backups of the database.
         email_link: What the link in mails about leads is for: `button`, `login_required` or `off`.
         resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
             arrived.
+        unsubscribe_mailto: Where readers stop the weekly report by mail, too; None: nowhere.
         environ: The environment, for the tokens that sources name.
     """
 
@@ -96,10 +102,15 @@ class Settings(BaseSettings):
     )
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
-    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder"
+    resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder, webhook"
+    unsubscribe_mailto: Annotated[str, AfterValidator(values.mailbox)] | None = None
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )
+    heartbeat_url: Annotated[str, AfterValidator(values.heartbeat_url)] | None = Field(
+        default=None, repr=False
+    )
+    backup: Annotated[str, AfterValidator(values.backup)] = "nightly"
     email_link: Annotated[str, AfterValidator(values.email_link)] = "button"
     environ: dict[str, str] = Field(default_factory=dict, repr=False, exclude=True)
 
@@ -119,6 +130,11 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         """Return the folder of the mails that no server takes."""
         return self.home / "outbox"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of the nightly backups."""
+        return self.home / "backups"
 
     @property
     def smtp(self) -> SmtpServer | None:

@@ -94,6 +94,7 @@ def test_an_empty_value_counts_as_not_set(tmp_path: Path, toml: Path):
         ("BASE_URL", "http://h:x", "is 'http://h:x', which is no address"),
         ("MAIL_FROM", "reports", "no sender. Write it as Name <name@example.com>."),
         ("MAIL_FROM", "a@b.c\nBcc: d@e.f", "which is no sender"),
+        ("RESEND", "alert, weekly", "names weekly, which is no kind of message. Known are alert"),
         ("SECRET_KEY", "short", "is shorter than 32 characters. Leave it out"),
         ("SECRET_KEY_FILE", "nowhere", "cannot be read (No such file or directory). Mend"),
     ],
@@ -105,6 +106,12 @@ def test_a_wrong_setting_is_named_with_its_mend(tmp_path: Path, name: str, value
     assert str(told.value).startswith(f"SMARKETING_{name} ")
     assert said in str(told.value)
     assert "pa/ss" not in str(told.value)
+
+
+def test_in_doubt_alerts_go_again_and_reports_are_held_unless_it_is_set(tmp_path: Path):
+    assert load_settings({}, tmp_path).retried == ("alert", "ladder")
+    set_to = load_settings({"SMARKETING_RESEND": "digest,alert"}, tmp_path)
+    assert set_to.retried == ("digest", "alert")
 
 
 def test_a_value_and_a_file_for_it_exclude_each_other(tmp_path: Path):

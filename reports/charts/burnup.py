@@ -7,14 +7,15 @@ so that a weekend neither bends the goal nor shows leads in the future.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from reports.advice import cell_name
-from reports.facts import last_day, volume
+from reports.facts import last_day, least_likely, outlook_of, volume
 from reports.numbers import clean, count, leads, month_name, short_day
-from reports.outlook import aside
+from reports.outlook import aside, finding
 from reports.tables import by_target
 
 if TYPE_CHECKING:
@@ -88,7 +89,15 @@ class BurnUp:
 
 def burn_up(digest: Digest) -> BurnUp | None:
     """Return what the mail's chart shows; None when there is no cell with a day or a target."""
-    return burn_up_of(digest.cells, digest.month, last_day(digest.as_of, digest.zone))
+    now = last_day(digest.as_of, digest.zone)
+    # Where something is promised, what is not stands in the table alone.
+    cells = [cell for cell in digest.cells if cell.target is not None] or digest.cells
+    found = burn_up_of(cells, digest.month, now, partial(outlook_of, digest))
+    least = least_likely(digest)
+    if found is None or least is None:
+        return found
+    said = f"Least likely: {cell_name(least[0])}, {finding(least[1])}."
+    return replace(found, caption=f"{said} {found.caption}")
 
 
 def no_outlook(_: tuple[CellProgress, ...]) -> None:

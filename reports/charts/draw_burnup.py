@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from reports.outlook import Outlook
 
 NAME = "burn-up"
-_ROW_IN = {1: 2.9, 2: 2.35, 3: 2.1}
-_TOP_IN = 0.46
-_BOTTOM_IN = 0.3
-_LEFT_IN = 0.42
+_ROW_IN = {1: 2.9, 2: 2.3}
+_TOP_IN = 0.54
+_BOTTOM_IN = 0.34
+_LEFT_IN = 0.5
 _GAP_IN = 0.78
-_RIGHT_IN = 0.42
+_RIGHT_IN = 0.5
 _TITLE_GAP_IN = 0.1
 _HEADROOM = 1.18
 # From here on the ends of goal and actual may be close: late in the month, near the target.
@@ -64,7 +64,8 @@ def draw(chart: BurnUp) -> Figure:
 
 
 def _columns(panels: int) -> int:
-    return {1: 1, 2: 2, 4: 2}.get(panels, 3)
+    # Two at most: on a phone the picture is half as wide, and has to be read.
+    return min(panels, 2)
 
 
 def _place(
@@ -132,15 +133,15 @@ def _ticks(axes: Axes, panel: Panel) -> None:
 
 def _title(axes: Axes, panel: Panel) -> None:
     width_in = axes.get_position().width * style.WIDTH_IN + _GAP_IN - _TITLE_GAP_IN
-    lines = ((panel.title, "bold", style.INK, 19), (panel.subtitle, "normal", style.GREY, 6))
+    lines = ((panel.title, "bold", style.INK, 21), (panel.subtitle, "normal", style.GREY, 6))
     for text, weight, colour, above in lines:
         axes.annotate(
-            style.shortened(text, width_in, 10, weight),
+            style.shortened(text, width_in, style.TEXT_PT, weight),
             (0, 1),
             xycoords="axes fraction",
             xytext=(-_LEFT_IN * 72 + 6, above),
             textcoords="offset points",
-            fontsize=10,
+            fontsize=style.TEXT_PT,
             fontweight=weight,
             color=colour,
             annotation_clip=False,

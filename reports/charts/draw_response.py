@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from reports.charts.response import Point, Response, Responses
 
 NAME = "in-time"
-_TOP_IN, _PLOT_IN, _BOTTOM_IN = 0.38, 1.35, 0.62
-_LEFT_IN, _RIGHT_IN = 0.85, 1.3
-_LINE_PT = 11.5
+_TOP_IN, _PLOT_IN, _BOTTOM_IN = 0.4, 1.2, 0.78
+_LEFT_IN, _RIGHT_IN = 0.85, 1.5
+_LINE_PT = 13.5
 
 
 def image(chart: Responses) -> style.ChartImage:
@@ -126,7 +126,7 @@ def _counts(axes: Axes, row: Response) -> None:
         pending = [terse(p.pending) if p.pending else "" for p in row.points]
         lines.append(("pending", pending, style.GREY))
     for number, (name, texts, colour) in enumerate(lines):
-        below = -9 - number * _LINE_PT
+        below = -14 - number * _LINE_PT
         _write_below(axes, (0, 0), name, below, colour, left=True)
         for place, text in enumerate(texts):
             _write_below(axes, (place, 0), text, below, colour)

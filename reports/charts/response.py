@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.facts import FEWEST_FOR_A_SHARE, is_kept
+from reports.facts import FEWEST_FOR_A_SHARE, Verdict, is_kept, verdict
 from reports.numbers import clean, count, percent, rate, week_number
-from reports.promises import share
+from reports.promises import sentence, share
+from reports.remedies import a_lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from reports.digest import Digest, PromiseProgress, PromiseWeek
+    from reports.digest import DepthProgress, DepthWeek, Digest, PromiseProgress, PromiseWeek
 
 MOST_ROWS = 3
 MOST_WEEKS = 12
@@ -65,11 +66,44 @@ class Responses:
 
 def responses(digest: Digest) -> Responses | None:
     """Return what the chart shows; None when no promise was ever due in these weeks."""
-    found = [promise for promise in digest.promises if _has_something(promise)]
-    if not found:
+    deep = [depth for depth in digest.depths if any(week.leads for week in depth.weeks)][:1]
+    told = {depth.name for depth in deep}
+    found = [one for one in digest.promises if _has_something(one) and one.name not in told]
+    if not found and not deep:
         return None
     shown = found[:MOST_ROWS]
-    return Responses(tuple(map(_row, shown)), _alt(shown), _caption(found))
+    rows = (*map(_row, shown), *map(_depth_row, deep))
+    alt = " ".join((_alt(shown), *map(_depth_alt, deep))).strip()
+    return Responses(rows, alt, _caption(found, deep))
+
+
+def _depth_row(depth: DepthProgress) -> Response:
+    weeks = depth.weeks[-MOST_WEEKS:]
+    latest = next((week for week in reversed(weeks) if week.leads), None)
+    return Response(
+        title=f"{clean(depth.title)} ({clean(depth.by)}), of those promised a lead",
+        points=tuple(_depth_point(week) for week in weeks),
+        promised=1.0,
+        promised_text=a_lead(latest).rpartition(" ")[2] if latest else "",
+    )
+
+
+def _depth_point(week: DepthWeek) -> Point:
+    return Point(
+        week=week_number(week.week),
+        share=week.made / week.promised if week.promised else float("nan"),
+        due=week.leads,
+        text=a_lead(week).partition(" ")[0] if week.leads else "",
+        pending=0,
+        kept=None,
+        few=week.leads < FEWEST_FOR_A_SHARE,
+    )
+
+
+def _depth_alt(depth: DepthProgress) -> str:
+    latest = [week for week in depth.weeks if week.leads][-WEEKS_IN_WORDS:]
+    weeks = ", ".join(f"{week_number(week.week)} {a_lead(week)}" for week in latest)
+    return f"{clean(depth.title)}, attempts a lead of those promised: {weeks}."
 
 
 def _has_something(promise: PromiseProgress) -> bool:
@@ -103,7 +137,9 @@ def _point(promise: PromiseProgress, week: PromiseWeek) -> Point:
     )
 
 
-def _alt(promises: Iterable[PromiseProgress]) -> str:
+def _alt(promises: Sequence[PromiseProgress]) -> str:
+    if not promises:
+        return ""
     return "Share in time by week. " + " ".join(_alt_of(promise) for promise in promises)
 
 
@@ -115,10 +151,32 @@ def _alt_of(promise: PromiseProgress) -> str:
     return f"{clean(promise.title)}{against}: {weeks}."
 
 
-def _caption(promises: list[PromiseProgress]) -> str:
-    said = (
+def _finding(promises: list[PromiseProgress], deep: list[DepthProgress]) -> str:
+    """Return what the chart shows in a sentence: the promise that is missed by most, and depth."""
+    missed = [one for one in promises if verdict(one) is Verdict.MISSED]
+    said = f"{_capital(sentence(min(missed, key=_gap)))}. " if missed else ""
+    for depth in deep:
+        week = depth.weeks[-1]
+        if week.leads:
+            said += f"{clean(depth.by)} made {a_lead(week)} promised attempts a lead. "
+    return said
+
+
+def _gap(promise: PromiseProgress) -> float:
+    week = promise.weeks[-1]
+    return week.met / week.due - float(promise.promised_rate or 0)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _caption(promises: list[PromiseProgress], deep: list[DepthProgress]) -> str:
+    said = _finding(promises, deep) + (
         "Dot: the promise was kept; cross: it was not; hollow: fewer than "
         f"{FEWEST_FOR_A_SHARE} were due. No mark: nothing was due."
     )
+    if deep:
+        said += " Attempts: those made in time for a lead that was not reached before."
     left = len(promises) - MOST_ROWS
     return f"{said} {count(left)} more in the table below." if left > 0 else said

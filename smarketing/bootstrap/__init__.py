@@ -1,5 +1,15 @@
 """Puts the parts together: the only place that knows all of them."""
 
+from smarketing.bootstrap.backups import backup, nightly_backup, restore
+from smarketing.bootstrap.channels import (
+    channel_fault,
+    channel_transports,
+    channels_shown,
+    configured_channels,
+    rooms_of,
+    send_trial,
+    weekly_words,
+)
 from smarketing.bootstrap.house import (
     House,
     catch_up,
@@ -22,7 +32,6 @@ from smarketing.bootstrap.mails import (
     answer_url,
     envelope,
     rendered_digest,
-    weekly_report,
 )
 from smarketing.bootstrap.pages import (
     capacity_page_at,
@@ -40,13 +49,23 @@ from smarketing.bootstrap.pages import (
     statement_parts,
     what_if_asked,
 )
+from smarketing.bootstrap.reports import LOOKED, mail_links, press, report_span
+from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, standing, zone_of
 
 __all__ = [
+    "LOOKED",
     "House",
     "alert_envelope",
     "answer_url",
+    "audit_all",
+    "audit_facts",
+    "backup",
     "capacity_page_at",
     "catch_up",
+    "channel_fault",
+    "channel_transports",
+    "channels_shown",
+    "configured_channels",
     "configured_sources",
     "entry_desk",
     "envelope",
@@ -60,20 +79,30 @@ __all__ = [
     "lead_parts",
     "leads_known_until",
     "levels_of",
+    "mail_links",
     "month_overview",
+    "nightly_backup",
     "open_house",
     "outlooks",
     "past_forecasts",
     "pen",
     "portal",
+    "press",
     "pull_source",
+    "rebuild_facts",
     "recount",
     "rendered_digest",
+    "report_span",
+    "restore",
+    "rooms_of",
+    "send_trial",
     "span_progress",
+    "standing",
     "statement_parts",
     "statement_sources",
     "take",
     "undo",
-    "weekly_report",
+    "weekly_words",
     "what_if_asked",
+    "zone_of",
 ]

@@ -26,11 +26,14 @@ from smarketing.store.breaches import BreachDesk
 from smarketing.store.desk import Desk
 from smarketing.store.engine import open_engine
 from smarketing.store.facts import FactsNow
+from smarketing.store.findings import FindingShelf
 from smarketing.store.history import History
 from smarketing.store.imports import ImportShelf
 from smarketing.store.leads import LeadShelf
 from smarketing.store.levels import LevelDesk
+from smarketing.store.marks import Marks
 from smarketing.store.migrate import is_current, migrate
+from smarketing.store.runs import JobRuns
 from smarketing.store.sources import SourceShelf
 from smarketing.store.undo import UndoDesk
 from smarketing.store.uploads import UploadShelf
@@ -105,6 +108,21 @@ class House:
     def facts(self) -> FactsNow:
         """Return the facts of days as they stand."""
         return FactsNow(self.engine)
+
+    @cached_property
+    def runs(self) -> JobRuns:
+        """Return what the jobs of the worker did."""
+        return JobRuns(self.engine)
+
+    @cached_property
+    def findings(self) -> FindingShelf:
+        """Return what auditors found."""
+        return FindingShelf(self.engine)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Return up to when what is planned, and which night's work is done."""
+        return Marks(self.engine)
 
     @cached_property
     def history(self) -> History:
@@ -227,9 +245,13 @@ def judge_months(house: House, now: datetime) -> int:
 def recount(house: House, now: datetime) -> int:
     """Return how many days and cells have other figures than a recount from the events gives."""
     catch_up(house, now)
+    return differing_facts(house.facts, recounted(house, now))
+
+
+def recounted(house: House, now: datetime) -> FactsAsOf:
+    """Return the facts as the events have them, with all that was told."""
     told = {"told_before": FOREVER, "happened_before": FOREVER}
-    recounted = FactsAsOf(house.history, house.book(), seconds(now), **told)
-    return differing_facts(house.facts, recounted)
+    return FactsAsOf(house.history, house.book(), seconds(now), **told)
 
 
 def facts_at(house: House, as_of: datetime | None, now: datetime) -> Facts:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from smarketing.bootstrap.channels import channels_shown
 from smarketing.bootstrap.house import House, leads_known_until, pen, statement_sources, take, undo
+from smarketing.bootstrap.reports import report_parts
+from smarketing.bootstrap.watch import watch_parts
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import local_date
 from smarketing.domain.weeks import week_of
@@ -16,7 +19,7 @@ from smarketing.store.migrate import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
     from fractions import Fraction
 
     from flask import Flask
@@ -50,7 +53,10 @@ MOST_RECORDS = 50_000
 
 
 def portal(
-    house: House, clock: Callable[[], datetime], demo_logins: tuple[DemoLogin, ...] = ()
+    house: House,
+    clock: Callable[[], datetime],
+    demo_logins: tuple[DemoLogin, ...] = (),
+    rhythms: Callable[[], Mapping[str, timedelta]] = dict,
 ) -> Flask:
     """Return the portal of an installation.
 
@@ -58,6 +64,7 @@ def portal(
         house: The installation.
         clock: Returns now, aware.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
+        rhythms: Returns how often each job of a worker runs.
     """
     from smarketing.services.comparison.comparison import compare
     from smarketing.services.people.passwords import Passwords
@@ -105,9 +112,13 @@ def portal(
             month_overview=lambda month: month_overview(house, month, clock()),
             capacity=lambda name, typed: capacity_page_at(house, name, clock(), typed),
             imports=import_parts(house),
+            watch=watch_parts(house, rhythms),
             messages=MessageParts(
-                Receipts(house.engine), OutboxStore(house.engine, house.settings.retried)
+                Receipts(house.engine),
+                OutboxStore(house.engine, house.settings.retried),
+                lambda: channels_shown(house),
             ),
+            reports=report_parts(house, clock),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )

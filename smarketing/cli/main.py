@@ -22,6 +22,7 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "mapping": ("imports", "Guess a mapping from the headers and values of a file."),
     "sources": ("sources", "Show the configured sources and how far they were read."),
     "pull": ("sources", "Read the configured sources now."),
+    "channels": ("channels", "Show the channels besides mail, and send a test message."),
     "agreement": ("agreements", "Check, load, show, explain and sign agreements."),
     "calendar": ("calendars", "Compute working time for cases on stdin."),
     "goals": ("goals", "Show the targets that the goal asks for, with every input."),
@@ -38,7 +39,11 @@ _CALLS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("serving", "Serve the portal."),
     "scheduler": ("serving", "Run the worker."),
     "user": ("people", "Add people, and set what they may do."),
-    "doctor": ("house", "Check the installation, and say what to mend."),
+    "mail": ("mails", "Try the way that mails go, and say what to mend."),
+    "facts": ("facts", "Hold the figures of days against a recount."),
+    "backup": ("backups", "Make a backup of the database."),
+    "restore": ("backups", "Put a backup in the place of the database."),
+    "doctor": ("doctor", "Check the installation, and say what to mend."),
 }
 """Name to the module of `smarketing.cli` that has it, and its short help."""
 
@@ -92,6 +97,7 @@ def main() -> None:
 
 _EXPECTED: Final = (
     ("smarketing.settings", "SettingsError", CONFIGURATION),
+    ("smarketing.delivery.channel_file", "ChannelError", CONFIGURATION),
     ("smarketing.domain.errors", "BusyError", LOCKED),
     ("smarketing.domain.errors", "SmarketingError", FAILED),
     ("connectors.protocol", "ConnectorError", FAILED),

@@ -60,9 +60,10 @@ def serve(
     from waitress.server import create_server
 
     from smarketing.bootstrap import portal
+    from smarketing.scheduler.rhythms import job_rhythms
     from smarketing.store.people import People
 
-    app = portal(home, now, demo_logins)
+    app = portal(home, now, demo_logins, lambda: job_rhythms(home, now()))
     try:
         server = create_server(app, host=host, port=port, threads=_THREADS, ident=None)
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from smarketing.delivery.errors import (
     DoubtfulError,
+    GoneError,
     LeaseLostError,
     RefusedError,
     UnreachableError,
@@ -57,7 +58,12 @@ class Drained:
 
 
 def drain(
-    outbox: Outbox, transports: Mapping[str, Transport], now: datetime, *, limit: int = 20
+    outbox: Outbox,
+    transports: Mapping[str, Transport],
+    now: datetime,
+    *,
+    limit: int = 20,
+    only: str = "",
 ) -> Drained:
     """Deliver what is due; return what became of it.
 
@@ -69,9 +75,10 @@ def drain(
         transports: Channel to its way out; a connection is used for all of them and then closed.
         now: Decides what is due, and stands on the receipts.
         limit: At most so many: call again while there was something to do.
+        only: The dedupe key of the one message that is asked for; empty: any.
     """
     settled = outbox.settle(now)
-    claims = outbox.claim(limit=limit, lease=_LEASE, now=now)
+    claims = outbox.claim(limit=limit, lease=_LEASE, now=now, only=only)
     outcomes: Counter[str] = Counter()
     for channel in dict.fromkeys(claimed.channel for claimed in claims):
         mine = [claimed for claimed in claims if claimed.channel == channel]
@@ -102,7 +109,7 @@ def _by_channel(
             try:
                 outcomes[_deliver(outbox, transport, claimed, now)] += 1
             except UnreachableError as error:
-                outbox.rest(claimed.channel, str(error))
+                outbox.rest(claimed.channel, str(error), error.retry_after)
                 waiting = [one.id for one in claims[number:]]
                 outcomes["again"] += outbox.give_back(waiting, claimed.token, str(error))
                 break
@@ -119,7 +126,8 @@ def _deliver(outbox: Outbox, transport: Transport, claimed: Claimed, now: dateti
     except RefusedError as error:
         if not error.permanent:
             return _put_back(outbox, claimed, str(error), now)
-        outbox.mark_failed(*key, str(error), bounced=error.bounced)
+        gone = isinstance(error, GoneError)
+        outbox.mark_failed(*key, str(error), bounced=error.bounced, gone=gone)
         return "failed"
     except DoubtfulError as error:
         outbox.mark_doubtful(*key, str(error))

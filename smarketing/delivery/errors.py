@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from smarketing.domain.errors import SmarketingError
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 
 class DeliveryError(SmarketingError):
@@ -23,8 +28,23 @@ class RefusedError(DeliveryError):
         self.bounced = bounced
 
 
+class GoneError(RefusedError):
+    """The recipient is gone: nothing is sent there until a person says so."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__(reply, permanent=True, bounced=True)
+
+
 class UnreachableError(DeliveryError):
-    """Nothing can be handed in for now; what was tried was certainly not taken."""
+    """Nothing can be handed in for now; what was tried was certainly not taken.
+
+    Attributes:
+        retry_after: How long the other side asks to wait; None: it said nothing.
+    """
+
+    def __init__(self, reply: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(reply)
+        self.retry_after = retry_after
 
 
 class DoubtfulError(DeliveryError):

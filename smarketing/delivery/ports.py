@@ -43,8 +43,11 @@ class Outbox(Protocol):
         """Give up what has expired, decide on what a drain left behind at the dot."""
         ...
 
-    def claim(self, *, limit: int, lease: timedelta, now: datetime) -> Sequence[Claimed]:
-        """Return messages that are due, of ways out that do not rest, and keep them to itself."""
+    def claim(self, *, limit: int, lease: timedelta, now: datetime, only: str) -> Sequence[Claimed]:
+        """Return messages that are due, of ways out that do not rest, and keep them to itself.
+
+        `only` is the dedupe key of the one that is asked for; empty: any.
+        """
         ...
 
     def mark_dot(self, id: int, token: str) -> bool:  # noqa: A002  (the column's name)
@@ -59,16 +62,27 @@ class Outbox(Protocol):
         """Say that it did not arrive and is to be tried again."""
         ...
 
-    def mark_failed(self, id: int, token: str, reply: str, *, bounced: bool) -> bool:  # noqa: A002
-        """Say that it was refused for good; `bounced`: there is no such recipient."""
+    def mark_failed(
+        self,
+        id: int,  # noqa: A002
+        token: str,
+        reply: str,
+        *,
+        bounced: bool,
+        gone: bool,
+    ) -> bool:
+        """Say that it was refused for good.
+
+        `bounced`: there is no such recipient; `gone`: it said itself that it wants nothing more.
+        """
         ...
 
     def give_back(self, ids: Sequence[int], token: str, reply: str) -> int:
         """Say that nobody tried to send these: no attempt counts."""
         ...
 
-    def rest(self, channel: str, reply: str) -> None:
-        """Say that a way out takes nothing: no drain uses it for some minutes."""
+    def rest(self, channel: str, reply: str, asked: timedelta | None) -> None:
+        """Say that a way out takes nothing: no drain uses it for some minutes, or as it asked."""
         ...
 
     def mark_doubtful(self, id: int, token: str, reply: str) -> bool:  # noqa: A002

@@ -12,8 +12,16 @@ import re
 import smtplib
 import ssl
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smarketing.delivery.dialogue import (
+    Dialogue,
+    EncryptedDialogue,
+    LeavingError,
+    spoken,
+    words_of,
+)
 from smarketing.delivery.errors import (
     DoubtfulError,
     LeaseLostError,
@@ -36,11 +44,28 @@ _OK: Final = 250
 _FORWARDED: Final = 251
 _GO_AHEAD: Final = 354
 _TEMPORARY: Final = 400
-_ABOUT_US: Final = frozenset({421, 530})
-"""Answers to any command that hold for every message: closing down, log in first."""
+_LOG_IN_FIRST: Final = 530
 _PERMANENT: Final = 500
 _NO_MAILBOX: Final = frozenset({550, 551, 553})
-_LONGEST_REPLY: Final = 500
+_NOT_ASCII: Final = (
+    "was not logged in at: the user and the password of the settings may have no letters beyond "
+    "ASCII"
+)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a server offers.
+
+    Attributes:
+        tls: As `TLSv1.3`; None: in clear.
+        largest: Bytes of the largest message that it takes; None: it names no limit.
+        takes_any_address: Also those beyond ASCII.
+    """
+
+    tls: str | None
+    largest: int | None
+    takes_any_address: bool
 
 
 class SmtpTransport:
@@ -50,7 +75,7 @@ class SmtpTransport:
         server: Where.
         sender: The bare address for MAIL FROM; its domain is what we say in EHLO.
         context: Which certificates are trusted; None: those of the system.
-        timeout: Seconds for any answer but that to the dot.
+        timeout: Seconds for any answer, as a whole, but that to the dot.
         dot_timeout: Seconds for the answer to the dot.
     """
 
@@ -68,7 +93,7 @@ class SmtpTransport:
         self._context = context
         self._timeout = timeout
         self._dot_timeout = dot_timeout
-        self._connection: smtplib.SMTP | None = None
+        self._connection: Dialogue | None = None
 
     def send(self, message: Claimed, before_dot: Callable[[], bool]) -> str:
         """Hand a message in; return the server's answer to the dot.
@@ -89,14 +114,30 @@ class SmtpTransport:
                 if _reset(connection):
                     unless_done.pop_all()
                 raise
+            except LeavingError as error:
+                raise UnreachableError(self._said(words_of(error))) from error
             except (smtplib.SMTPException, OSError) as error:
                 # This message alone: if it is the server, the next connection will tell.
-                raise RefusedError(self._said(error), permanent=False) from error
+                raise RefusedError(self._said(words_of(error)), permanent=False) from error
             if not before_dot():
                 raise LeaseLostError("another drain has taken the message")
             reply = self._dot(connection)
             unless_done.pop_all()
         return reply
+
+    def look(self) -> Looked:
+        """Return what the server offers, once connected, encrypted and logged in.
+
+        Raises:
+            UnreachableError: One of these failed.
+        """
+        connection = self._connection = self._connection or self._connect()
+        size = connection.esmtp_features.get("size", "")
+        return Looked(
+            tls=connection.sock.version() if isinstance(connection.sock, ssl.SSLSocket) else None,
+            largest=int(size) if size.isdecimal() and int(size) else None,
+            takes_any_address=connection.has_extn("smtputf8"),
+        )
 
     def close(self) -> None:
         """Take leave of the server."""
@@ -110,71 +151,78 @@ class SmtpTransport:
             self._connection.close()
         self._connection = None
 
-    def _envelope(self, connection: smtplib.SMTP, message: Claimed) -> None:
+    def _envelope(self, connection: Dialogue, message: Claimed) -> None:
         """Go through MAIL, RCPT and DATA, until the server awaits the body."""
         code, text = connection.mail(self._sender, _options(connection, message))
         if code != _OK:  # it is about us, not about this message
-            raise UnreachableError(self._said(_spoken(code, text)))
+            sender = f"refused the sender {self._sender}: {spoken(code, text)}"
+            raise UnreachableError(self._said(sender))
         code, text = connection.rcpt(message.recipient)
-        self._expect({_OK, _FORWARDED}, code, text, is_about_recipient=True)
+        refused = f"refused {message.recipient}"
+        self._expect({_OK, _FORWARDED}, refused, code, text, bounced=_is_unknown(code, text))
         code, text = connection.docmd("DATA")
-        self._expect({_GO_AHEAD}, code, text)
+        self._expect({_GO_AHEAD}, "refused the message", code, text)
 
-    def _dot(self, connection: smtplib.SMTP) -> str:
+    def _dot(self, connection: Dialogue) -> str:
+        connection.timeout = self._dot_timeout
+        text: bytes | str
         try:
             if connection.sock is not None:
                 connection.sock.settimeout(self._dot_timeout)
             connection.send(b".\r\n")
             code, text = connection.getreply()
-            if connection.sock is not None:
-                connection.sock.settimeout(self._timeout)
+        except LeavingError as error:
+            code, text = error.smtp_code, error.smtp_error
         except (smtplib.SMTPException, OSError) as error:
             raise DoubtfulError(
-                f"the connection was lost before the server's last answer ({self._said(error)}): "
-                "it may have arrived"
+                f"{self._said(words_of(error))} after it had the whole message, before it said "
+                "whether it takes it: it may have arrived"
             ) from error
+        connection.timeout = self._timeout
         if code >= _TEMPORARY:
-            raise RefusedError(_spoken(code, text), permanent=code >= _PERMANENT)
+            refused = f"refused the message: {spoken(code, text)}"
+            raise RefusedError(self._said(refused), permanent=code >= _PERMANENT)
         if code != _OK:
-            raise DoubtfulError(f"the server's last answer is unknown: {_spoken(code, text)}")
-        return _spoken(code, text)
+            unknown = f"said {spoken(code, text)} to the whole message"
+            raise DoubtfulError(f"{self._said(unknown)}: it may have arrived")
+        if connection.sock is not None:
+            connection.sock.settimeout(self._timeout)
+        return spoken(code, text)
 
     def _expect(
-        self, expected: set[int], code: int, text: bytes, *, is_about_recipient: bool = False
+        self, expected: set[int], refused: str, code: int, text: bytes, *, bounced: bool = False
     ) -> None:
-        if code in _ABOUT_US:
-            raise UnreachableError(self._said(_spoken(code, text)))
-        if code not in expected:
-            bounced = is_about_recipient and _is_unknown(code, text)
-            raise RefusedError(_spoken(code, text), permanent=code >= _PERMANENT, bounced=bounced)
+        if code in expected:
+            return
+        said = self._said(f"{refused}: {spoken(code, text)}")
+        if code == _LOG_IN_FIRST:  # it holds for every message
+            raise UnreachableError(said)
+        raise RefusedError(said, permanent=code >= _PERMANENT, bounced=bounced)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> Dialogue:
         """Return a connection, encrypted and logged in as the server's URL asks."""
-        try:
-            connection = self._open()
-        except (smtplib.SMTPException, OSError) as error:
-            raise UnreachableError(self._said(error)) from error
         with ExitStack() as unless_ready:
-            unless_ready.callback(connection.close)
             try:
+                connection = self._open()
+                unless_ready.callback(connection.close)
                 connection.ehlo_or_helo_if_needed()
                 self._encrypt(connection)
                 if self._server.user:
-                    connection.login(self._server.user, self._server.password)
-            except (smtplib.SMTPException, OSError) as error:
-                raise UnreachableError(self._said(error)) from error
+                    self._log_in(connection)
+            except (smtplib.SMTPException, OSError, UnicodeError) as error:
+                raise UnreachableError(self._said(words_of(error))) from error
             unless_ready.pop_all()
         return connection
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self) -> Dialogue:
         # Without a name of its own smtplib asks the DNS for one, which may take long.
         name = self._sender.rpartition("@")[2]
         host, port = self._server.host, self._server.port
         if self._server.encryption is not Encryption.TLS:
-            return smtplib.SMTP(host, port, name, self._timeout)
-        return smtplib.SMTP_SSL(host, port, name, timeout=self._timeout, context=self._trust())
+            return Dialogue(host, port, name, self._timeout)
+        return EncryptedDialogue(host, port, name, timeout=self._timeout, context=self._trust())
 
-    def _encrypt(self, connection: smtplib.SMTP) -> None:
+    def _encrypt(self, connection: Dialogue) -> None:
         encryption = self._server.encryption
         if encryption in {Encryption.TLS, Encryption.NEVER}:
             return
@@ -188,15 +236,33 @@ class SmtpTransport:
                 self._said("offers no STARTTLS; the password is not sent in clear")
             )
 
+    def _log_in(self, connection: Dialogue) -> None:
+        user = self._server.user
+        try:
+            connection.login(user, self._server.password)
+        except smtplib.SMTPAuthenticationError as error:
+            answer = spoken(error.smtp_code, error.smtp_error)
+            refused = f"refused the login of {user}: {answer}"
+            raise UnreachableError(self._said(refused)) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise UnreachableError(
+                self._said(f"offers no login, but the settings name the user {user}")
+            ) from error
+        except (LeavingError, smtplib.SMTPServerDisconnected):
+            raise
+        except UnicodeEncodeError:  # without its cause, which quotes the password
+            raise UnreachableError(self._said(_NOT_ASCII)) from None
+        except (smtplib.SMTPException, ValueError) as error:
+            raise UnreachableError(
+                self._said(f"and we found no way to log in as {user}: {error}")
+            ) from error
+
     def _trust(self) -> ssl.SSLContext:
         return self._context or ssl.create_default_context()
 
-    def _said(self, what: str | Exception) -> str:
+    def _said(self, what: str) -> str:
         """Return a sentence that begins with the server's name."""
-        if isinstance(what, smtplib.SMTPResponseException):
-            text = what.smtp_error
-            what = _spoken(what.smtp_code, text if isinstance(text, bytes) else text.encode())
-        return f"{self._server.host}:{self._server.port}: {what}"[:_LONGEST_REPLY]
+        return f"{self._server.host}:{self._server.port} {what}"
 
 
 def _is_unknown(code: int, text: bytes) -> bool:
@@ -212,7 +278,7 @@ def _is_unknown(code: int, text: bytes) -> bool:
     return code in _NO_MAILBOX
 
 
-def _options(connection: smtplib.SMTP, message: Claimed) -> list[str]:
+def _options(connection: Dialogue, message: Claimed) -> list[str]:
     options = []
     if not message.recipient.isascii():
         if not connection.has_extn("smtputf8"):
@@ -223,7 +289,7 @@ def _options(connection: smtplib.SMTP, message: Claimed) -> list[str]:
     return options
 
 
-def _reset(connection: smtplib.SMTP) -> bool:
+def _reset(connection: Dialogue) -> bool:
     """Make ready for the next message; False: the connection is of no more use."""
     try:
         return connection.rset()[0] == _OK
@@ -236,8 +302,3 @@ def _stuffed(mime: bytes) -> bytes:
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", mime)
     ended = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", ended)
-
-
-def _spoken(code: int, text: bytes) -> str:
-    said = " ".join(text.decode("utf-8", errors="replace").split())
-    return f"{code} {said}"[:_LONGEST_REPLY]

@@ -56,8 +56,13 @@ class Shut:
 
 @dataclass(frozen=True)
 class Resting:
-    """A way out that takes nothing at present, and until when it is left alone."""
+    """A way out that takes nothing at present, and until when it is left alone.
+
+    Attributes:
+        since_at: When it first took nothing, after the last message that it did take.
+    """
 
     channel: str
+    since_at: datetime
     open_until: datetime
     said: str

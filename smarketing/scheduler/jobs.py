@@ -39,12 +39,17 @@ class WorkerParts:
 
     Attributes:
         mark: Marks clocks that ran out and windows that closed, and records their breaches.
-        judge: Records the breaches of months, and plans the mails about chronic failure.
+        judge: Records the breaches of months, and plans the messages about chronic failure.
         reevaluate: Proposes what the goals of agreements ask for now; once a month.
         escalate: Takes the steps of ladders that are due.
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
+        announce: Plans the reports that are due to channels.
         drain: Sends some of what is due in the outbox.
+        audit: Looks for what should be there and is not, and tells administrators.
+        beat: Gives a sign of life, when the audit found all well.
+        facts: Holds the facts against a recount; once a night.
+        backup: Makes a backup, and drops old ones; once a night.
         housekeep: Drops what is over: expired sessions, old rows of runs.
         runs: Where runs are noted.
         pulls: The sources, by name.
@@ -56,7 +61,12 @@ class WorkerParts:
     escalate: Work
     alert: Work
     plan: Work
+    announce: Work
     drain: Work
+    audit: Work
+    beat: Work
+    facts: Work
+    backup: Work
     housekeep: Work
     runs: Runs
     pulls: Mapping[str, Pull] = field(default_factory=dict)
@@ -77,6 +87,11 @@ class Job:
     again: bool = False
 
 
+def rhythms_of(parts: WorkerParts) -> dict[str, timedelta]:
+    """Return how often each job of a worker runs, by its name."""
+    return {job.name: job.every for job in jobs_of(parts)}
+
+
 def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
     """Return the jobs of a worker."""
     return (
@@ -93,12 +108,22 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         # Apart from the tick: a slow mail server must not keep clocks from being judged. One
         # call sends a small part, so that a stop has to wait for no more than that.
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),
+        # Apart from the reports to people: one address that no mail can go to ends that run.
+        Job("announce", timedelta(minutes=1), (parts.announce,)),
         # Each source for itself: one that hangs keeps no other waiting.
         *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
+        # It sees what the others leave undone. The sign of life comes last: an audit that raises,
+        # or finds this machine at fault, gives none, and its absence is the alarm.
+        Job("audit", timedelta(minutes=5), (parts.audit, parts.beat)),
         # Nothing of a month changes within minutes; it reads the facts of two years.
         Job("judge", timedelta(minutes=10), (parts.judge,)),
         # It reads the whole history of an agreement, and changes its mind once a month.
         Job("reevaluate", timedelta(days=1), (parts.reevaluate,)),
+        # Both ask every few minutes whether their night has come, so that one that was slept
+        # through or failed is made up for. Two jobs, so that a recount that finds a fault, or
+        # takes an hour, keeps nobody from having a backup.
+        Job("facts", timedelta(minutes=10), (parts.facts,)),
+        Job("backup", timedelta(minutes=10), (parts.backup,)),
         # By distance, not by the hour: a worker that sleeps at night does it when it wakes.
         Job("housekeep", timedelta(days=1), (parts.housekeep,)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,35 +10,45 @@ from connectors.protocol import ConnectorError
 from smarketing import bootstrap
 from smarketing.delivery.drain import drain
 from smarketing.delivery.files import FileTransport
+from smarketing.delivery.heartbeat import beat
 from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
 from smarketing.domain.messages import MAIL
-from smarketing.scheduler.jobs import Pull, WorkerParts
+from smarketing.scheduler.jobs import Pull, WorkerParts, rhythms_of
+from smarketing.scheduler.nightly import once_a_night
+from smarketing.services.audit.audit import is_well
+from smarketing.services.audit.tell import KIND as FINDING
+from smarketing.services.audit.tell import plan_findings
+from smarketing.services.channels.digests import plan_digests
 from smarketing.services.digest.plan import plan_reports
+from smarketing.services.escalation.mails import KIND as LADDER
 from smarketing.services.escalation.mails import Run
 from smarketing.services.escalation.take import take_steps
 from smarketing.services.goals.amend import reevaluate
 from smarketing.services.intake.undo import UNDO_FOR
+from smarketing.services.leads.alerts import KIND as ALERT
 from smarketing.services.leads.alerts import plan_alerts
 from smarketing.services.people.people import everyone
 from smarketing.services.people.policy import SIGNS_IN
+from smarketing.services.statements.chronic import KIND as CHRONIC
 from smarketing.services.statements.chronic import plan_chronic
 from smarketing.store.alerts import AlertDesk
 from smarketing.store.escalation import EscalationDesk
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
-from smarketing.store.runs import JobRuns
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
     from email.headerregistry import Address
 
-    from reports.mail import Envelope, RenderedDigest
+    from reports.mail import Envelope
     from smarketing.bootstrap import House
     from smarketing.delivery.ports import Transport
     from smarketing.scheduler.jobs import Work
 
 _KEPT: Final = timedelta(days=90)
+_LOOKS: Final = timedelta(minutes=10)
+"""How often it is noted that somebody looked for due reports: each costs a write."""
 _BROUGHT: Final = timedelta(days=1)
 
 
@@ -48,17 +58,26 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     Args:
         house: The installation.
         now: The instant at which the sources' rhythms are read; a changed rhythm counts after a
-            restart of the worker, everything else of a source at its next pull.
+            restart of the worker, everything else of a source at its next pull. Channels are
+            read now, too.
+
+    Raises:
+        ChannelError: The file of channels has a fault.
     """
     jobs = _Jobs(house)
-    return WorkerParts(
+    parts = WorkerParts(
         mark=jobs.mark,
         judge=jobs.judge,
         reevaluate=jobs.reevaluate,
         escalate=jobs.escalate,
         alert=jobs.alert,
         plan=jobs.plan,
+        announce=jobs.announce,
         drain=jobs.drain,
+        audit=jobs.audit,
+        beat=jobs.beat,
+        facts=once_a_night("facts", jobs.facts, house.marks, jobs.zone),
+        backup=once_a_night("backup", jobs.backup, house.marks, jobs.zone),
         housekeep=jobs.housekeep,
         runs=jobs.runs,
         pulls={
@@ -66,6 +85,8 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
             for source in bootstrap.configured_sources(house, now)
         },
     )
+    jobs.rhythms = rhythms_of(parts)
+    return parts
 
 
 class _Jobs:
@@ -77,7 +98,10 @@ class _Jobs:
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
         self._outbox = OutboxStore(house.engine, house.settings.retried)
-        self.runs = JobRuns(house.engine)
+        self._channels = bootstrap.configured_channels(house)
+        self._rooms = bootstrap.rooms_of(house, self._channels)
+        self.runs = house.runs
+        self.rhythms: Mapping[str, timedelta] = {}
 
     def mark(self, now: datetime) -> str:
         """Mark clocks that ran out and leads that nobody rejected; record the breaches."""
@@ -100,9 +124,10 @@ class _Jobs:
         sources, book = bootstrap.statement_sources(self._house), self._house.book()
         base_url = self._house.settings.base_url
         mails = plan_chronic(
-            sources, book, self._outbox, addressed, now=now, base_url=base_url, opens=self._signs_in
-        )
-        told = {"records about months": records, "mails about chronic failure planned": mails}
+            sources, book, self._outbox, addressed, now=now, base_url=base_url,
+            opens=self._signs_in, planned_until=self._planned_until(CHRONIC), rooms=self._rooms,
+        )  # fmt: skip
+        told = {"records about months": records, "messages about chronic failure planned": mails}
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
 
     def reevaluate(self, now: datetime) -> str:
@@ -119,12 +144,20 @@ class _Jobs:
             return bootstrap.alert_envelope(self._house, key, now, recipient, has_account=known)
 
         base_url = self._house.settings.base_url
-        answer = bootstrap.answer_url(self._house)
-        run = Run(self._house.book(), addressed, now, base_url, answer)
+        answer, told_until = bootstrap.answer_url(self._house), self._planned_until(LADDER)
+        run = Run(
+            self._house.book(),
+            addressed,
+            now,
+            base_url,
+            told_until=told_until,
+            answer=answer,
+            rooms=self._rooms,
+        )
         done = take_steps(self._escalation, self._people, run)
         told = {
             "steps of ladders taken": done.steps,
-            "mails about them planned": done.mails,
+            "messages about them planned": done.mails,
             "leads handed on": done.reassigned,
         }
         return ", ".join(f"{count} {what}" for what, count in told.items() if count)
@@ -138,32 +171,76 @@ class _Jobs:
         count = plan_alerts(
             self._alerts, self._people, self._house.book(), addressed, now=now,
             base_url=self._house.settings.base_url, answer=bootstrap.answer_url(self._house),
+            planned_until=self._planned_until(ALERT),
         )  # fmt: skip
         return f"{count} alerts planned" if count else ""
 
     def plan(self, now: datetime) -> str:
         """Plan the weekly reports that are due."""
-        book = self._house.book()
-        zone = book.versions[0].agreement.timezone if book.versions else book.timezone
-
-        def rendered(week: str, audience: str) -> RenderedDigest | None:
-            return bootstrap.weekly_report(self._house, week, audience, now)
-
-        def addressed(key: str, recipient: Address) -> Envelope:
-            return bootstrap.envelope(self._house, key, now, recipient)
-
-        count = plan_reports(
-            everyone(self._people), self._outbox, rendered, addressed, now=now, timezone=zone
-        )
+        span = bootstrap.report_span(self._house, now)
+        press = bootstrap.press(self._house, now)
+        count = plan_reports(everyone(self._people), self._outbox, press, span)
+        if span.looked_at is None or now - span.looked_at >= _LOOKS:
+            self._house.marks.claim(bootstrap.LOOKED, now)
         return f"{count} reports planned" if count else ""
+
+    def announce(self, now: datetime) -> str:
+        """Plan the weekly reports that are due to channels."""
+        if not self._channels:
+            return ""
+        count = plan_digests(
+            self._rooms,
+            self._outbox,
+            lambda week, audience: bootstrap.weekly_words(self._house, week, audience, now),
+            now=now,
+            timezone=self._house.book().pages_timezone,
+        )
+        return f"{count} reports planned to channels" if count else ""
 
     def drain(self, now: datetime) -> str:
         """Send some of what is due."""
-        return str(drain(self._outbox, {MAIL: self._transport()}, now))
+        ways = bootstrap.channel_transports(self._house, self._channels, lambda: datetime.now(UTC))
+        return str(drain(self._outbox, {MAIL: self._transport(), **ways}, now))
+
+    def audit(self, now: datetime) -> str:
+        """Look for what is missing; tell administrators of what does not heal by itself."""
+
+        def addressed(key: str, recipient: Address) -> Envelope:
+            return bootstrap.envelope(self._house, key, now, recipient, "finding")
+
+        house = self._house
+        audited = bootstrap.audit_all(house, self.rhythms, now)
+        mails = plan_findings(
+            house.findings.open(), everyone(self._people), self._outbox, addressed, now=now,
+            zone=self.zone(), base_url=house.settings.base_url,
+            planned_until=self._planned_until(FINDING),
+        )  # fmt: skip
+        return ", ".join(filter(None, (str(audited), f"{mails} mails planned" if mails else "")))
+
+    def beat(self, now: datetime) -> str:  # noqa: ARG002  (the interface of a job)
+        """Give a sign of life, when nothing is amiss that this installation could do better."""
+        url = self._house.settings.heartbeat_url
+        if url and is_well(self._house.findings):
+            beat(url)
+        return ""
+
+    def facts(self, now: datetime) -> str:
+        """Hold the facts against a recount."""
+        wrong = bootstrap.audit_facts(self._house, now)
+        return f"{wrong:,} differ from a recount" if wrong else "as a recount has it"
+
+    def backup(self, now: datetime) -> str:
+        """Make a backup, and drop those that are old enough."""
+        return bootstrap.nightly_backup(self._house, now)
+
+    def zone(self) -> str:
+        """Return where the nights of this installation are."""
+        return bootstrap.zone_of(self._house)
 
     def housekeep(self, now: datetime) -> str:
         """Drop what is over."""
         dropped = self.runs.drop_before(now - _KEPT) + self._people.drop_expired(now)
+        dropped += self._house.findings.drop_before(now - _KEPT)
         dropped += self._house.uploads.drop_before(seconds(now - _BROUGHT))
         dropped += self._house.imports.forget_before(seconds(now - UNDO_FOR))
         return f"{dropped} old rows dropped" if dropped else ""
@@ -181,6 +258,10 @@ class _Jobs:
             return "; ".join(str(report) for report in pulled.reports)
 
         return work
+
+    def _planned_until(self, kind: str) -> datetime | None:
+        """Return up to when messages of a kind count as planned; None: there was no restore."""
+        return self._house.marks.all().get(kind)
 
     def _signs_in(self, email: str) -> bool:
         """Return whether who has an e-mail can open the portal."""

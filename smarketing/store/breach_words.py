@@ -10,6 +10,7 @@ import polars as pl
 
 from smarketing.domain.breaches import Act, Breach, FoundBreach, Kind, Reason, Record, Subject, Word
 from smarketing.domain.calendar import instant, seconds
+from smarketing.domain.moment import FOREVER
 from smarketing.store import bulk
 from smarketing.store.engine import hold_writer, reading
 from smarketing.store.ledger import Ledger
@@ -56,6 +57,23 @@ _SAME: Final = " AND ".join(f"{{other}}.{name} = breach.{name}" for name in _SUB
 _IS_LAST: Final = (
     f"NOT EXISTS (SELECT 1 FROM breach AS later WHERE {_SAME.format(other='later')} "
     "AND later.nth > breach.nth)"
+)
+_TOLD: Final = {
+    "commitment_id": pl.Int64(),
+    "at": pl.Int64(),
+    **dict.fromkeys(("kind", "record", "said"), pl.String()),
+}
+# The last record and the last word of those that were told; a word about a late one does not
+# cover the missing one that it became.
+_TOLD_OF: Final = (
+    "SELECT breach.commitment_id, breach.at, breach.kind, breach.record, "
+    f"(SELECT act FROM breach_word WHERE {_SAME.format(other='breach_word')} "
+    "AND breach_word.at < :told AND (breach.record <> 'reclassified' OR breach.kind <> 'missing' "
+    "OR breach_word.at >= breach.recorded_at) ORDER BY id DESC LIMIT 1) AS said FROM breach "
+    "WHERE breach.at >= :from_s AND breach.at < :to_s AND breach.recorded_at < :told "
+    "AND breach.commitment_id IN (SELECT id FROM {commitments}) AND NOT EXISTS "
+    f"(SELECT 1 FROM breach AS later WHERE {_SAME.format(other='later')} "
+    "AND later.nth > breach.nth AND later.recorded_at < :told)"
 )
 _NAMES: Final = ", ".join(
     [*(f"breach.{n}" for n in _BREACH), *(f"lead.{n}" for n in list(_LEAD)[:-1]), "person.name"]
@@ -106,6 +124,31 @@ class BreachShelf:
             where = _LISTED.format(which=which, commitments=staged, last=_IS_LAST)
             sql = f"{_READ.format(subjects='')} WHERE {where}"
             return _found(connection, bulk.fetch(connection, sql, _BREACH | _LEAD, values))
+
+    def told(
+        self,
+        from_at: datetime,
+        to_at: datetime,
+        commitments: Sequence[int],
+        told_before: datetime | None = None,
+    ) -> pl.DataFrame:
+        """Return the breaches of some commitments that began in a span, as they stood then.
+
+        Columns: `commitment_id, at, kind, record, said`; a row a breach, `said` is the last word
+        about it, null without one.
+
+        Args:
+            from_at: Inclusive.
+            to_at: Not inclusive.
+            commitments: Their numbers.
+            told_before: What was recorded or said at it or later does not count; None: all does.
+        """
+        told = FOREVER if told_before is None else seconds(told_before)
+        span = {"from_s": seconds(from_at), "to_s": seconds(to_at), "told": told}
+        numbers = pl.Series("id", commitments, dtype=pl.Int64()).to_frame()
+        with reading(self._engine) as connection:
+            staged = bulk.stage(connection, numbers, "asked")
+            return bulk.fetch(connection, _TOLD_OF.format(commitments=staged), _TOLD, span)
 
     def one(self, breach_id: int) -> FoundBreach | None:
         """Return the breach that a record is about; None: there is no such record."""

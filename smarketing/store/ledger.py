@@ -245,6 +245,11 @@ class Ledger:
             f"AND (day, cell_id) IN (SELECT day, cell_id FROM {staged} AS those)",
         )
 
+    def replace_facts(self, facts: pl.DataFrame) -> None:
+        """Put other facts of days (`day, cell_id` and COUNTS) in the place of all there are."""
+        bulk.execute(self._connection, "DELETE FROM daily_fact")
+        bulk.insert(self._connection, "daily_fact", facts.sort("day", "cell_id"))
+
     def write(self, table: str, new: pl.DataFrame, changed: pl.DataFrame) -> None:
         """Insert new rows and set the columns of changed ones (by `id`)."""
         known = schema_of(TABLES[table])

@@ -2,7 +2,8 @@
 
 States: `pending` → `claimed` (a drain has it, under a token and a lease) → `dot` (everything is
 handed over but the final dot) → `sent`. `held`: nobody knows whether it arrived, a person
-decides. `failed`: refused for good, or expired. `cancelled`: a person decided against it. Every
+decides. `failed`: refused for good, or expired. `cancelled`: a person decided against it.
+`skipped`, `unwanted`: noted when it was planned as never to be sent (`domain.messages`). Every
 step is a compare-and-set of state and token, so that whoever lost its lease changes nothing, and
 leaves a receipt in the same transaction (`store.receipts`). Leases and rests run by the database's
 clock, `not_before` and `expires_at` by the caller's. An empty outbox is seen without a write lock.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from smarketing.domain.messages import Message
 
 _CHUNK: Final = 500
+_INSTANTS: Final = ("not_before", "expires_at", "created_at", "due_at")
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,16 @@ class OutboxStore:
                 found.update(connection.scalars(select(key).where(key.in_(chunk))))
         return frozenset(found)
 
-    def claim(self, *, limit: int, lease: timedelta, now: datetime) -> tuple[Claimed, ...]:
+    def claim(
+        self, *, limit: int, lease: timedelta, now: datetime, only: str = ""
+    ) -> tuple[Claimed, ...]:
         """Return messages that are due, oldest first, and keep them from every other drain.
 
         Args:
             limit: At most so many.
             lease: How long they are kept; afterwards another drain may take them.
             now: Decides what is due and what has expired.
+            only: The dedupe key of the one that is asked for; empty: any.
         """
         if not self._any(steps.DUE, now):
             return ()
@@ -99,9 +104,11 @@ class OutboxStore:
             "limit": limit,
             "lease": int(lease.total_seconds()),
             "token": token_hex(16),
+            "only": only,
         }
+        sql = steps.CLAIM.replace("{only}", "AND dedupe_key = :only" if only else "")
         with self._engine.begin() as connection:
-            rows = connection.execute(text(self._filled(steps.CLAIM)), values).all()
+            rows = connection.execute(text(self._filled(sql)), values).all()
             self._receipts(connection, [(row.id, row.attempts) for row in rows], "claimed")
         return tuple(sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id))
 
@@ -119,10 +126,13 @@ class OutboxStore:
         )  # fmt: skip
 
     def put_back(self, id: int, token: str, reply: str, not_before: datetime) -> bool:  # noqa: A002
-        """Say that it certainly did not arrive and is to be tried again; False: lease lost."""
+        """Say that it certainly did not arrive and is to be tried again; False: lease lost.
+
+        A wait that ends after it is of no use is cut once: the last try is shortly before.
+        """
         changes = (
             "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, "
-            "not_before = :at"
+            f"not_before = {steps.AGAIN}"
         )
         return self._step(
             "put back", changes, steps.BEFORE_THE_ANSWER, id, token,
@@ -145,7 +155,15 @@ class OutboxStore:
             self._receipts(connection, back, "not tried", reply)
         return len(back)
 
-    def mark_failed(self, id: int, token: str, reply: str, *, bounced: bool = False) -> bool:  # noqa: A002
+    def mark_failed(
+        self,
+        id: int,  # noqa: A002
+        token: str,
+        reply: str,
+        *,
+        bounced: bool = False,
+        gone: bool = False,
+    ) -> bool:
         """Say that it was refused for good; False: the lease was lost.
 
         Args:
@@ -153,9 +171,10 @@ class OutboxStore:
             token: Of the claim.
             reply: What the other side said.
             bounced: There is no such recipient; after BOUNCES in a row nothing more is sent to it.
+            gone: It said so itself: nothing more is sent to it from now on.
         """
         changes = "state = 'failed', token = NULL, lease_until = NULL, last_reply = :reply"
-        also = (steps.BOUNCE,) if bounced else ()
+        also = (steps.GONE,) if gone else (steps.BOUNCE,) if bounced else ()
         return self._step(
             "refused for good", changes, steps.BEFORE_THE_ANSWER, id, token, reply=reply, also=also
         )
@@ -171,10 +190,24 @@ class OutboxStore:
         )
         return self._step("in doubt", self._filled(changes), "('dot')", id, token, reply=reply)
 
-    def rest(self, channel: str, reply: str) -> None:
-        """Say that a way out takes nothing: it is left alone for some minutes, by all drains."""
+    def rest(self, channel: str, reply: str, asked: timedelta | None = None) -> None:
+        """Say that a way out takes nothing: it is left alone for some minutes, by all drains.
+
+        Args:
+            channel: The way out.
+            reply: What it said.
+            asked: How long it asks to be left alone, where that is longer; None: it does not.
+        """
+        seconds = int(asked.total_seconds()) if asked else 0
+        values = {"channel": channel, "said": reply, "asked": seconds}
         with self._engine.begin() as connection:
-            connection.execute(text(self._filled(steps.REST)), {"channel": channel, "said": reply})
+            connection.execute(text(self._filled(steps.REST)), values)
+
+    def wake(self, channel: str) -> bool:
+        """Use a way out again at once, as a person decided; False: it did not rest."""
+        sql = "DELETE FROM breaker WHERE channel = :channel"
+        with self._engine.begin() as connection:
+            return connection.execute(text(sql), {"channel": channel}).rowcount == 1
 
     def settle(self, now: datetime) -> Settled:
         """Give up what has expired or is sent to nobody; decide on what was left at the dot."""
@@ -288,8 +321,8 @@ class OutboxStore:
 
 def _row(message: Message) -> dict[str, object]:
     """Return the values of a new row."""
-    instants = ("not_before", "expires_at", "created_at")
-    return vars(message) | {name: _seconds(getattr(message, name)) for name in instants}
+    instants = {name: getattr(message, name) for name in _INSTANTS}
+    return vars(message) | {name: at and _seconds(at) for name, at in instants.items()}
 
 
 def _seconds(at: datetime) -> int:

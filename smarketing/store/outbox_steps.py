@@ -11,6 +11,9 @@ from typing import Final
 DOT_LEASE_S: Final = 900
 """How long the answer to the dot may take before it is doubtful; a drain waits 600 s for it."""
 
+LAST_TRY_S: Final = 120
+"""How long before a message is of no use it is tried once more, if its wait would miss that."""
+
 BOUNCES: Final = 2
 """So many messages in a row that find no such recipient, and nothing more is sent to it."""
 
@@ -36,14 +39,14 @@ DUE: Final = (
 )
 PLAN: Final = (
     "INSERT INTO outbox (dedupe_key, kind, channel, recipient, audience, subject, message_id, "
-    "mime, state, attempts, maybe_twice, not_before, expires_at, created_at) VALUES "
-    "(:dedupe_key, :kind, :channel, :recipient, :audience, :subject, :message_id, :mime, "
-    "'pending', 0, 0, :not_before, :expires_at, :created_at) "
+    "mime, state, attempts, maybe_twice, not_before, expires_at, created_at, due_at, last_reply) "
+    "VALUES (:dedupe_key, :kind, :channel, :recipient, :audience, :subject, :message_id, :mime, "
+    ":state, 0, 0, :not_before, :expires_at, :created_at, :due_at, :said) "
     "ON CONFLICT (dedupe_key) DO NOTHING"
 )
 # The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.
 CLAIM: Final = (
-    f"WITH picked AS (SELECT id FROM outbox WHERE {DUE} "
+    f"WITH picked AS (SELECT id FROM outbox WHERE {DUE} {{only}} "
     "ORDER BY not_before, id LIMIT :limit {skip}) "
     "UPDATE outbox SET state = 'claimed', token = :token, lease_until = {clock} + :lease, "
     "attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "
@@ -58,7 +61,8 @@ EXPIRE: Final = (
 SUPPRESSED: Final = f"{OPEN} AND {SHUT}"
 SUPPRESS: Final = (
     "UPDATE outbox SET state = 'failed', token = NULL, lease_until = NULL, "
-    "last_reply = 'not sent: there is no such recipient, as two messages before were told' "
+    "last_reply = 'not sent, as there is no such recipient any more: ' || (SELECT said FROM "
+    "suppression WHERE suppression.recipient = LOWER(outbox.recipient)) "
     f"WHERE {LIVE} AND {SUPPRESSED} RETURNING id, last_reply"
 )
 DOUBTFUL: Final = "state = 'dot' AND lease_until < {clock}"
@@ -76,6 +80,12 @@ BOUNCE: Final = (
     f"said = excluded.said, since_at = CASE WHEN suppression.bounces + 1 >= {BOUNCES} "
     "THEN COALESCE(suppression.since_at, {clock}) END"
 )
+GONE: Final = (
+    "INSERT INTO suppression (recipient, bounces, since_at, said) "
+    "SELECT LOWER(recipient), 1, {clock}, :said FROM outbox WHERE id = :id "
+    "ON CONFLICT (recipient) DO UPDATE SET bounces = suppression.bounces + 1, "
+    "said = excluded.said, since_at = COALESCE(suppression.since_at, {clock})"
+)
 TOOK: Final = (  # whoever takes a message is there after all
     (
         "DELETE FROM suppression WHERE recipient = "
@@ -83,12 +93,18 @@ TOOK: Final = (  # whoever takes a message is there after all
     ),
     "DELETE FROM breaker WHERE channel = (SELECT channel FROM outbox WHERE id = :id)",
 )
+# Longer where the other side asks for it; CASE, as the two databases call the larger of two apart.
 REST: Final = (
     "INSERT INTO breaker (channel, failures, open_until, said) VALUES (:channel, 1, "
-    f"{{clock}} + {RESTS_S[0]}, :said) ON CONFLICT (channel) DO UPDATE SET "
+    f"{{clock}} + CASE WHEN :asked > {RESTS_S[0]} THEN :asked ELSE {RESTS_S[0]} END, :said) "
+    "ON CONFLICT (channel) DO UPDATE SET "
     "failures = breaker.failures + 1, said = excluded.said, open_until = {clock} + CASE "
-    + " ".join(f"WHEN breaker.failures = {n} THEN {s}" for n, s in enumerate(RESTS_S[1:], 1))
-    + f" ELSE {RESTS_S[-1]} END"
+    + " ".join(
+        f"WHEN breaker.failures = {n} AND :asked <= {s} THEN {s}"
+        for n, s in enumerate(RESTS_S[1:], 1)
+    )
+    + f" WHEN breaker.failures >= {len(RESTS_S)} AND :asked <= {RESTS_S[-1]} THEN {RESTS_S[-1]}"
+    " ELSE :asked END"
 )
 STEP: Final = (
     "UPDATE outbox SET {changes} WHERE id = :id AND token = :token AND state IN {states} "
@@ -97,5 +113,9 @@ STEP: Final = (
 RECEIPT: Final = (
     "INSERT INTO receipt (outbox_id, at, what, attempt, said) "
     "VALUES (:id, {clock}, :what, :attempt, :said)"
+)
+AGAIN: Final = (
+    f"CASE WHEN :at >= expires_at AND not_before < expires_at - {LAST_TRY_S} "
+    f"THEN expires_at - {LAST_TRY_S} ELSE :at END"
 )
 BEFORE_THE_ANSWER: Final = "('claimed', 'dot')"

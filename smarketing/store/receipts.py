@@ -29,6 +29,14 @@ _SELECT: Final = (
 _RECEIPT: Final = {
     "at": pl.Int64(), "what": pl.String(), "attempt": pl.Int64(), "said": pl.String(),
 }  # fmt: skip
+_ITS: Final = (
+    "FROM receipt JOIN outbox ON outbox.id = receipt.outbox_id "
+    "WHERE outbox.channel = breaker.channel"
+)
+_SINCE: Final = (
+    f"SELECT MIN(receipt.at) {_ITS} AND receipt.what = 'not tried' AND receipt.id > "
+    f"COALESCE((SELECT MAX(receipt.id) {_ITS} AND receipt.what = 'sent'), 0)"
+)
 
 
 class Receipts:
@@ -99,14 +107,20 @@ class Receipts:
 
     def resting(self) -> tuple[Resting, ...]:
         """Return the ways out that are left alone now."""
+        now = self._clock
         sql = (
-            f"SELECT channel, open_until, said FROM breaker WHERE open_until > {self._clock} "
-            "ORDER BY channel"
+            f"SELECT channel, COALESCE(({_SINCE}), {now}), open_until, said FROM breaker "
+            f"WHERE open_until > {now} ORDER BY channel"
         )
-        schema = {"channel": pl.String(), "open_until": pl.Int64(), "said": pl.String()}
+        schema = {
+            "channel": pl.String(), "since": pl.Int64(), "until": pl.Int64(), "said": pl.String(),
+        }  # fmt: skip
         with reading(self._engine) as connection:
             found = bulk.fetch(connection, sql, schema)
-        return tuple(Resting(name, instant(at), said) for name, at, said in found.iter_rows())
+        return tuple(
+            Resting(name, instant(since), instant(until), said)
+            for name, since, until, said in found.iter_rows()
+        )
 
     def _messages(self, sql: str, values: dict[str, object]) -> tuple[SentMessage, ...]:
         with reading(self._engine) as connection:

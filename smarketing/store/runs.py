@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 
+from smarketing.domain.calendar import instant
 from smarketing.store.engine import reading
 
 if TYPE_CHECKING:
@@ -28,13 +29,11 @@ _INSERT: Final = (
     "INSERT INTO job_run (job, started_at, ended_at, failed, detail) "
     "VALUES (:job, :started_at, :ended_at, :failed, :detail)"
 )
-_SEEN: Final = (
-    "SELECT job, MAX(ended_at), MAX(CASE WHEN failed = 1 THEN ended_at END) "
-    "FROM job_run GROUP BY job ORDER BY job"
-)
-_FAULT: Final = (
-    "SELECT detail FROM job_run WHERE job = :job AND failed = 1 ORDER BY id DESC LIMIT 1"
-)
+_SEEN: Final = "SELECT job, MAX(ended_at) FROM job_run GROUP BY job ORDER BY job"
+_NEWEST: Final = "SELECT started_at, ended_at, failed, detail FROM job_run WHERE job = :job"
+_LAST_RUN: Final = f"{_NEWEST} ORDER BY id DESC LIMIT 1"
+_LAST_FAILURE: Final = f"{_NEWEST} AND failed = 1 ORDER BY id DESC LIMIT 1"
+_LAST_EFFECT: Final = f"{_NEWEST} AND failed = 0 AND detail <> '' ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,18 @@ class JobState:
         seen_at: End of its last run that was noted, in seconds of UTC.
         failed_at: End of its last failure; None: it never failed.
         fault: What went wrong then; empty when it never failed.
+        failing_since: When the failure began that its last run ended with; None: that one was well.
+        did_at: End of the last run that did something; None: there was none.
+        did: What it did.
     """
 
     job: str
     seen_at: int
     failed_at: int | None
     fault: str
+    failing_since: int | None = None
+    did_at: int | None = None
+    did: str = ""
 
 
 class JobRuns:
@@ -85,16 +90,20 @@ class JobRuns:
     def states(self) -> tuple[JobState, ...]:
         """Return each job that ever ran, by name."""
         with reading(self._engine) as connection:
-            return tuple(
-                JobState(job, seen_at, failed_at, _fault(connection, job))
-                for job, seen_at, failed_at in connection.execute(text(_SEEN)).all()
-            )
+            seen = connection.execute(text(_SEEN)).all()
+            return tuple(_state(connection, job, seen_at) for job, seen_at in seen)
 
-    def drop_before(self, instant: datetime) -> int:
+    def seen_at(self, job: str) -> datetime | None:
+        """Return the last sign of life of a job; None: it never ran."""
+        with reading(self._engine) as connection:
+            last = connection.execute(text(_LAST_RUN), {"job": job}).first()
+        return None if last is None else instant(last.ended_at)
+
+    def drop_before(self, before: datetime) -> int:
         """Forget the runs that ended before an instant; return how many."""
-        sql = "DELETE FROM job_run WHERE ended_at < :instant"
+        sql = "DELETE FROM job_run WHERE ended_at < :before"
         with self._engine.begin() as connection:
-            found = connection.execute(text(sql), {"instant": int(instant.timestamp())})
+            found = connection.execute(text(sql), {"before": int(before.timestamp())})
             return found.rowcount
 
 
@@ -107,5 +116,17 @@ def _extended(connection: Connection, row: dict[str, object]) -> bool:
     return True
 
 
-def _fault(connection: Connection, job: str) -> str:
-    return str(connection.execute(text(_FAULT), {"job": job}).scalar_one_or_none() or "")
+def _state(connection: Connection, job: str, seen_at: int) -> JobState:
+    last, failure, effect = (
+        connection.execute(text(sql), {"job": job}).first()
+        for sql in (_LAST_RUN, _LAST_FAILURE, _LAST_EFFECT)
+    )
+    return JobState(
+        job,
+        seen_at,
+        failed_at=failure.ended_at if failure else None,
+        fault=failure.detail if failure else "",
+        failing_since=last.started_at if last and last.failed else None,
+        did_at=effect.ended_at if effect else None,
+        did=effect.detail if effect else "",
+    )

@@ -16,26 +16,31 @@ from smarketing.web import (
     assets,
     breaches,
     capacity,
+    channels,
     comparison,
     deliveries,
     errors,
     exceptions,
+    findings,
     goals,
     guard,
     headers,
     health,
     home,
     imports,
+    jobs,
     ladders,
     leads,
     leave,
     links,
+    mail,
     messages,
     owners,
     people,
     progress,
     queue,
     record,
+    reports,
     sign_in,
     statements,
     team,
@@ -78,8 +83,11 @@ def create_app(parts: PortalParts) -> Flask:
     )
     guard.install(app)
     imports.install(app)
+    forms = CSRFProtect(app)
     # A press on the page of a link brings the nonce of that page: there is no session to speak of.
-    CSRFProtect(app).exempt(links.blueprint)
+    forms.exempt(links.blueprint)
+    # The link is the proof: who presses the button of a mail has no form of ours.
+    forms.exempt(mail.stop)
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
@@ -93,6 +101,8 @@ def create_app(parts: PortalParts) -> Flask:
         progress,
         capacity,
         record,
+        reports,
+        mail,
         team,
         exceptions,
         leave,
@@ -107,8 +117,11 @@ def create_app(parts: PortalParts) -> Flask:
         account,
         people,
         owners,
+        findings,
+        jobs,
         links,
         messages,
+        channels,
         health,
     ):
         app.register_blueprint(noun.blueprint)
@@ -126,6 +139,7 @@ def _of_every_page() -> dict[str, object]:
         "pages": guard.pages_of(person) if person else (),
         "tabs": guard.tabs_of(person) if person else (),
         "notes": notes,
+        "banner": findings.banner,
         # Makes a form that is sent twice one act.
         "word": lambda: token_urlsafe(9),
         "here": here,

@@ -17,9 +17,12 @@ STATES: Final[Mapping[str, str]] = {
     "held": "In doubt",
     "failed": "Not delivered",
     "cancelled": "Not to be sent",
+    "skipped": "Left out: too late",
+    "unwanted": "Left out: not wanted",
 }
 KINDS: Final[Mapping[str, str]] = {
     "alert": "Lead handed off",
+    "chat": "Chat",
     "chronic": "Chronic failure",
     "digest": "Weekly report",
     "finding": "Something is wrong",

@@ -13,7 +13,11 @@ from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug import Response
+
+    from smarketing.domain.receipts import Receipt, SentMessage
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
 
@@ -41,20 +45,15 @@ def show_all() -> str:
 
 @blueprint.get("/<int:number>")
 def show(number: int) -> str:
-    """Show one message and its receipts."""
-    portal = parts()
-    message, receipts = messages.message_of(portal.messages.receipts, number)
-    return render_template(
-        "messages/show.html",
-        message=message,
-        receipts=receipts,
-        states=STATES,
-        kinds=KINDS,
-        steps=STEPS,
-        explained=EXPLAINED,
-        zone=portal.book().pages_timezone,
-        now=portal.clock(),
-    )
+    """Show one message and its receipts, and let an administrator decide about it."""
+    return _page(*messages.message_of(parts().messages.receipts, number), decides=True)
+
+
+@blueprint.get("/mine/<int:number>")
+def show_one_of_mine(number: int) -> str:
+    """Show one message to who asks and its receipts."""
+    receipts = parts().messages.receipts
+    return _page(*messages.own_message_of(receipts, number, signed_in()), decides=False)
 
 
 @blueprint.get("/mine")
@@ -96,6 +95,22 @@ def write_to() -> Response:
     messages.write_to(parts().messages.outbox, recipient)
     note(f"Messages go to {recipient} again.")
     return redirect(url_for("messages.show_all"), 303)
+
+
+def _page(message: SentMessage, receipts: Sequence[Receipt], *, decides: bool) -> str:
+    portal = parts()
+    return render_template(
+        "messages/show.html",
+        message=message,
+        receipts=receipts,
+        decides=decides,
+        states=STATES,
+        kinds=KINDS,
+        steps=STEPS,
+        explained=EXPLAINED,
+        zone=portal.book().pages_timezone,
+        now=portal.clock(),
+    )
 
 
 def _asked() -> Asked:

@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from smarketing.domain.metrics import Metric
     from smarketing.domain.versions import Version
     from smarketing.services.agreements.signing import Pen
+    from smarketing.services.audit.ports import Shelf
+    from smarketing.services.audit.standing import Standing
+    from smarketing.services.audit.told import JobLine
     from smarketing.services.capacity.page import CapacityPage, Typed
+    from smarketing.services.channels.shown import Channels
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.digest.frozen import Changed, Frozen, ReportShelf
+    from smarketing.services.digest.links import MailLinks
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.goals.backtest.shown import Replayed
@@ -159,6 +165,23 @@ class StatementParts:
 
 
 @dataclass(frozen=True)
+class ReportParts:
+    """What the pages of weekly reports need.
+
+    Attributes:
+        shelf: Where reports are kept.
+        links: Reads the links of mails.
+        preview: Makes a report of a week, an audience and a locale without keeping it; a second.
+        changed: Returns the headline figures of a report that a recount gives another value.
+    """
+
+    shelf: ReportShelf
+    links: MailLinks
+    preview: Callable[[str, str, str], Frozen]
+    changed: Callable[[Frozen], tuple[Changed, ...]]
+
+
+@dataclass(frozen=True)
 class LadderParts:
     """What the page of escalation ladders needs.
 
@@ -172,6 +195,24 @@ class LadderParts:
     shown: Callable[[], tuple[LadderLines, ...]]
     versions: Callable[[], tuple[Version, ...]]
     simulate: Callable[[str, int | None, date | None], Simulated]
+
+
+@dataclass(frozen=True)
+class WatchParts:
+    """What the pages about the installation itself need.
+
+    Attributes:
+        standing: Returns whether the worker lives and messages leave.
+        worker_words: Returns a sentence when the worker stands still; empty: it lives.
+        jobs: Returns the jobs of the worker.
+        backups: Returns when the backups were made that there are, the newest first.
+    """
+
+    findings: Shelf
+    standing: Callable[[datetime], Standing]
+    worker_words: Callable[[datetime], str]
+    jobs: Callable[[], tuple[JobLine, ...]]
+    backups: Callable[[], tuple[datetime, ...]]
 
 
 @dataclass(frozen=True)
@@ -189,10 +230,15 @@ class LinkParts:
 
 @dataclass(frozen=True)
 class MessageParts:
-    """What the pages of messages need: what became of them, and where decisions are kept."""
+    """What the pages of messages need: what became of them, and where decisions are kept.
+
+    Attributes:
+        channels: Returns the ways out besides mail, and where they stand.
+    """
 
     receipts: ReceiptStore
     outbox: Deciding
+    channels: Callable[[], Channels]
 
 
 @dataclass(frozen=True)
@@ -210,6 +256,7 @@ class PortalParts:
         capacity: Returns whether an agreement can be kept, by its name (None: the first one) and
             what somebody typed in.
         imports: The import page.
+        reports: The weekly reports, as they were sent.
         compare: Returns a comparison by a metric and a key over some days.
         record: Returns how good the forecasts of an agreement were; None: of the first one.
         database_answers: Returns whether the database can be read.
@@ -242,6 +289,8 @@ class PortalParts:
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
+    watch: WatchParts
+    reports: ReportParts
     messages: MessageParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()

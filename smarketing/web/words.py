@@ -111,11 +111,21 @@ def duration(span: timedelta) -> str:
     return f"{minutes} min" if minutes else "less than a minute"
 
 
+def rhythm(every: timedelta) -> str:
+    """Return how often something happens: `20 seconds`, `5 minutes`, `day`."""
+    total = int(every.total_seconds())
+    for unit, size in (("day", 86_400), ("hour", _HOUR_S), ("minute", _MINUTE_S), ("second", 1)):
+        if total % size == 0 and total >= size:
+            return unit if total == size else f"{total // size} {unit}s"
+    return f"{total} seconds"
+
+
 def _local(at: datetime, zone: str) -> datetime:
     return at.astimezone(ZoneInfo(zone))
 
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "rhythm": rhythm,
     "count": count,
     "percent": percent,
     "leads": leads,

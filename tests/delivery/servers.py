@@ -24,6 +24,8 @@ class Post:
         data_command: Answer to the word DATA instead of the go-ahead.
         after_dot: Answer to the dot instead of 250; "drop": take it and drop the connection;
             "drop-begun": drop it before the body.
+        connections: Opened so far; aiosmtpd's own look whether it is up included.
+        closed: Those of them that are over: what came by them is in `taken`.
     """
 
     rcpt: dict[str, str] = field(default_factory=dict)
@@ -32,6 +34,7 @@ class Post:
     after_dot: str = ""
     taken: list[tuple[list[str], bytes]] = field(default_factory=list)
     connections: int = 0
+    closed: int = 0
     names: list[str] = field(default_factory=list)
 
     async def handle_EHLO(  # noqa: N802  (aiosmtpd's name)
@@ -86,6 +89,10 @@ class _Server(SMTP):
     def connection_made(self, transport: Any) -> None:
         self.post.connections += 1
         super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self.post.closed += 1
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         if self.post.after_dot == "drop-begun":

@@ -102,7 +102,7 @@ def test_a_definite_answer_is_a_refusal(transport, post, answers, permanent):
 )
 def test_what_is_not_about_the_message_holds_for_all_of_them(transport, post, answers):
     vars(post).update(answers)
-    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:\d+: \d\d\d "):
+    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:\d+ .*: \d\d\d "):
         transport.send(claimed(), yes)
 
 
@@ -133,7 +133,7 @@ def test_an_error_before_the_dot_delivers_nothing(transport: SmtpTransport, post
 
 def test_a_server_that_is_not_there_is_named():
     transport = SmtpTransport(servers.nobody_listens(), SENDER)
-    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:\d+: .*refused"):
+    with pytest.raises(UnreachableError, match=r"127\.0\.0\.1:\d+ refused"):
         transport.send(claimed(), yes)
     transport.close()
 
@@ -149,7 +149,7 @@ def test_a_server_that_keeps_silent_is_not_waited_for():
     with _banner(b"") as port:
         server = SmtpServer("127.0.0.1", port, Encryption.NEVER)
         transport = SmtpTransport(server, SENDER, timeout=0.2)
-        with pytest.raises(UnreachableError, match="timed out"):
+        with pytest.raises(UnreachableError, match=r"no whole answer within 0\.2 seconds"):
             transport.send(claimed(), yes)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ class Command:
 
     home: Path
     database_url: str | None = None
+    more: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, *call: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         environ = {
@@ -27,6 +28,7 @@ class Command:
         }
         if self.database_url:
             environ["SMARKETING_DATABASE_URL"] = self.database_url
+        environ |= self.more
         return subprocess.run(  # noqa: S603  (our own command)
             [sys.executable, "-c", "from smarketing.cli.main import main; main()", *call],
             env=environ,

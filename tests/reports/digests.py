@@ -10,14 +10,20 @@ from zoneinfo import ZoneInfo
 
 from reports.digest import (
     Audience,
+    BreachWeek,
     CellProgress,
     DayCount,
+    Debt,
+    DepthProgress,
+    DepthWeek,
     Digest,
     PromiseProgress,
     PromiseWeek,
     SourceState,
     WeekCount,
 )
+from reports.outlook import Outlook, State
+from smarketing.domain.forecast import Band
 from smarketing.domain.metrics import Metric
 
 ZONE = "Europe/Riga"
@@ -114,6 +120,76 @@ def week(name, delivered, rejected):
         accepted=counted - counted // 8,
         customers=counted // 20,
         value=Decimal(counted) * Decimal("412.5"),
+    )
+
+
+def depth(made=141, short=29, **changes):
+    """Return a promise of three attempts; of 61 leads `short` got fewer in the digest's week."""
+    weeks = tuple(
+        DepthWeek(f"2018-W{n:02}", 50 + n, 110 + n, 150 + 3 * n, 20) for n in range(1, 10)
+    )
+    last = DepthWeek("2018-W10", 61, made, 183, short)
+    full = DepthProgress("attempts", "Three attempts in ten days", "Sales", (*weeks, last))
+    return replace(full, **changes)
+
+
+def breaches(marketing=(1, 0, 0), sales=(2, 9, 3), upto=10):
+    """Return breaches of both sides: missing, late and wrong, as given in the last week."""
+    sides = (("marketing", "Marketing", marketing), ("sales", "Sales", sales))
+    return tuple(
+        BreachWeek(f"2018-W{n:02}", name, title, *(last if n == upto else (0, n % 5, n % 3)))
+        for n in range(1, upto + 1)
+        for name, title, last in sides
+    )
+
+
+def debt(**changes):
+    full = Debt(
+        by="Marketing",
+        to="Sales",
+        party="sales",
+        month=date(2018, 2, 1),
+        promise="Leads a month",
+        what="12 leads",
+        state="to be claimed by 30 Mar",
+        is_open=True,
+    )
+    return replace(full, **changes)
+
+
+def outlooks(cells, chance=0.31):
+    """Return an open outlook for each cell with a target, with a fan of its days to come."""
+    return {
+        (one.segment, one.tier): Outlook(
+            State.OPEN,
+            one.counted,
+            one.target,
+            chance=chance,
+            expected=one.target * 0.9,
+            low=one.target * 8 // 10,
+            high=one.target,
+            days_to_go=20,
+            fan=tuple(
+                Band(one.counted, one.counted, one.counted + n, one.counted + n)
+                for n in range(one.left_days + 1)
+            ),
+        )
+        for one in cells
+        if one.target is not None
+    }
+
+
+def full_week(**changes):
+    """Return a week with everything: forecasts, attempts, breaches of both sides, a debt."""
+    plain = digest()
+    return replace(
+        plain,
+        outlooks=outlooks(plain.cells),
+        depths=(depth(),),
+        breaches=breaches(),
+        owed=(debt(),),
+        owed_month=date(2018, 2, 1),
+        **changes,
     )
 
 
@@ -233,7 +309,24 @@ def heavy():
     )
 
 
+def biggest():
+    """Return twelve cells and six promises with all that a report can say of them."""
+    plain = heavy()
+    cells = plain.cells[:12]
+    return replace(
+        plain,
+        cells=cells,
+        outlooks=outlooks(cells),
+        depths=(depth(), depth(name="again")),
+        breaches=breaches(upto=12),
+        owed=tuple(debt(promise=f"Promise {n}") for n in range(4)),
+        owed_month=date(2018, 2, 1),
+    )
+
+
 ALL = {
+    "biggest": biggest,
+    "full": full_week,
     "heavy": heavy,
     "normal": digest,
     "marketing": lambda: digest(audience=Audience.MARKETING),

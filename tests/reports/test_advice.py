@@ -86,3 +86,48 @@ def test_a_month_that_is_over_says_what_is_missing():
     shown = texts(digests.month_end())
     assert "Mid-market / Influencers ended March 36 leads short of 96." in shown
     assert "3 more segments and tiers ended short of target, 51 leads together." in shown
+
+
+def test_a_cell_behind_says_how_likely_its_target_is_and_what_it_takes():
+    behind = [text for text in texts(digests.full_week()) if "Decision makers" in text]
+    assert behind[0] == (
+        "Enterprise / Decision makers is 7 short; at this pace 31 % to reach 57; "
+        "2 more a week needed."
+    )
+
+
+def test_attempts_and_debts_are_said_with_their_pages():
+    week = replace(digests.full_week(), cells=(), promises=(), waiting=0)
+    shown = {line.text: line.url for line in advice.lines(week)}
+    assert shown == {
+        "Sales made 2.3 of 3 promised attempts a lead: 29 leads of 61 got fewer.": (
+            "https://smarketing.example.com/exceptions"
+        ),
+        "Marketing owes Sales 12 leads for February (Leads a month): to be claimed by 30 Mar.": (
+            "https://smarketing.example.com/statements?period=2018-02&party=sales"
+        ),
+        "15 breaches began this week, +7 on the week before, 8: "
+        "Marketing 1 missing; Sales 2 missing, 9 late, 3 wrong.": (
+            "https://smarketing.example.com/breaches"
+            "?agreement=acme-2018&from=2018-03-05&to=2018-03-12"
+        ),
+    }
+
+
+def test_the_debt_of_sales_is_said_to_sales_first():
+    owed = (digests.debt(by="Sales", to="Marketing", party="marketing", what="3 leads"),)
+    week = digests.full_week(audience=Audience.SALES)
+    shown = texts(replace(week, owed=owed, waiting=0))
+    assert shown[1].startswith("Sales owes Marketing 3 leads for February")
+
+
+def test_what_is_settled_asks_for_nothing():
+    settled = replace(
+        digests.full_week(), owed=(digests.debt(state="settled", is_open=False),), depths=()
+    )
+    assert not any("owes" in text for text in texts(settled))
+
+
+def test_a_week_with_a_breach_is_not_praised_for_keeping_every_promise():
+    week = replace(digests.quiet_week(), breaches=digests.breaches())
+    assert texts(week)[0].startswith("15 breaches began this week")

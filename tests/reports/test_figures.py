@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reports.digest import Audience
@@ -21,14 +23,14 @@ def test_four_figures_come_with_their_change():
             "+10 on the week before (113)",
             "126 delivered, 3 rejected",
         ),
-        "March so far": ("150", "of 134 expected", "on plan", "target 420"),
+        "March so far": ("150", "of 134 expected", "8 behind in 2 of 5 targets", "target 420"),
         "Acknowledged in time": (
             "41 of 50",
             "(82 %)",
             "promised 90 %",
             "week before 49 of 49 (100 %)",
         ),
-        "Waiting past due": ("5", "now", "open the queue"),
+        "SLA breaches": ("-", "", "none are recorded yet"),
     }
 
 
@@ -45,7 +47,7 @@ def test_what_an_audience_answers_for_comes_first(audience, first):
 
 
 def test_what_is_not_measured_is_no_zero():
-    figures = shown(digests.unmeasured())
+    figures = shown(replace(digests.unmeasured(), audience=Audience.SALES))
     assert figures["Acknowledged in time"] == (
         "-",
         "",
@@ -66,7 +68,7 @@ def test_a_first_week_has_nothing_to_compare_with():
 
 
 def test_a_month_that_is_over_is_compared_with_its_target():
-    assert shown(digests.month_end())["March"] == ("300", "of 420", "120 short")
+    assert shown(digests.month_end())["March"] == ("300", "of 420", "120 short in 5 of 5 targets")
 
 
 def test_few_due_are_counts_without_a_percentage():
@@ -75,7 +77,7 @@ def test_few_due_are_counts_without_a_percentage():
 
 
 def test_without_promises_nobody_is_said_to_wait():
-    figures = shown(digests.digest(promises=(), waiting=0))
+    figures = shown(digests.digest(promises=(), waiting=0, audience=Audience.SALES))
     assert figures["In time"] == ("-", "", "no promise of time agreed")
     assert figures["Waiting past due"] == ("-", "", "no promise of time agreed")
 
@@ -88,3 +90,21 @@ def test_a_week_with_nothing_due_still_shows_the_week_before():
         "nothing was due",
         "week before 49 of 49 (100 %)",
     )
+
+
+def test_breaches_are_counted_by_kind_with_their_change():
+    assert shown(digests.full_week())["SLA breaches"] == (
+        "15",
+        "this week",
+        "3 missing, 9 late, 3 wrong",
+        "+7 on the week before (8)",
+    )
+
+
+def test_the_month_names_the_target_that_is_the_least_likely():
+    week = digests.full_week()
+    first, *_ = week.cells
+    key = (first.segment, first.tier)
+    outlooks = {**week.outlooks, key: replace(week.outlooks[key], chance=0.12)}
+    notes = shown(replace(week, outlooks=outlooks))["March so far"]
+    assert notes[-1] == "Enterprise / Decision makers: 12 % to reach 57"

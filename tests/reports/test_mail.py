@@ -48,6 +48,12 @@ def test_headers_say_what_kind_of_mail_this_is(rendered, envelope):
     assert message["X-Auto-Response-Suppress"] == "All"
 
 
+def test_a_relay_can_tell_a_message_that_comes_twice(rendered, envelope):
+    message = read(to_message(rendered, **envelope))
+    assert message["Resend-Idempotency-Key"] == "2018-W10.7@example.com"
+    assert message["X-EE-Idempotency-Key"] == "2018-W10.7@example.com"
+
+
 def test_a_long_way_out_is_neither_folded_nor_encoded(rendered, envelope):
     raw = to_message(rendered, **envelope).as_bytes()
     assert f"List-Unsubscribe: <{envelope['unsubscribe_url']}>\r\n".encode() in raw

@@ -53,7 +53,7 @@ def test_both_parts_have_the_headline_and_the_advice(rendered):
     text = " ".join(rendered.text.split())
     html = " ".join(shown(rendered.html).replace("\u00a0", " ").split())
     for sentence in (
-        "March is on plan: 150 leads, 134 expected by now",
+        "March: 2 of 5 segments and tiers are 8 leads behind plan",
         "5 leads are waiting past their due time: open the queue.",
         "Counted up to 12 March 2018, 00:00, days and weeks of Europe/Riga.",
     ):

@@ -10,31 +10,50 @@ from tests.reports import digests
 
 SUBJECTS = [
     pytest.param(
-        digests.digest, "W10: 150 of 134 leads expected, 82 % acknowledged in time", id="normal"
+        digests.digest,
+        "W10: 150 of 134 leads, 2 targets behind, 82 % acknowledged in time",
+        id="normal",
     ),
     pytest.param(
         lambda: digests.digest(audience=Audience.SALES),
-        "W10: 82 % acknowledged in time, 150 of 134 leads expected",
+        "W10: 82 % acknowledged in time, 150 of 134 leads, 2 targets behind",
         id="sales reads its promise first",
     ),
     pytest.param(
         digests.no_targets, "W10: 123 leads, 82 % acknowledged in time", id="without a target"
     ),
-    pytest.param(digests.unmeasured, "W10: 150 of 134 leads expected", id="nothing measured"),
+    pytest.param(
+        digests.unmeasured, "W10: 150 of 134 leads, 2 targets behind", id="nothing measured"
+    ),
     pytest.param(digests.nothing_at_all, "W10: 0 leads", id="nothing at all"),
     pytest.param(
         digests.month_end,
-        "W13: 300 of 420 leads in March, 82 % acknowledged in time",
+        "W13: 300 of 420 leads, 5 targets missed, 82 % acknowledged in time",
         id="the month is over",
     ),
     pytest.param(
         lambda: digests.digest(promises=(digests.promise(met=2, due=5),)),
-        "W10: 150 of 134 leads expected, 2 of 5 acknowledged in time",
+        "W10: 150 of 134 leads, 2 targets behind, 2 of 5 acknowledged in time",
         id="few due: counts, no percentage",
     ),
     pytest.param(
+        digests.full_week, "W10: 150 of 134 leads, 2 targets behind, 15 SLA breaches", id="breaches"
+    ),
+    pytest.param(
+        lambda: digests.full_week(audience=Audience.SALES),
+        "W10: 15 SLA breaches, 150 of 134 leads, 2 targets behind",
+        id="breaches, to sales",
+    ),
+    pytest.param(
+        lambda: replace(
+            digests.quiet_week(), breaches=digests.breaches(marketing=(0, 0, 0), sales=(0, 0, 0))
+        ),
+        "W10: 209 of 134 leads expected, no breach",
+        id="nothing broken",
+    ),
+    pytest.param(
         lambda: digests.digest(promises=(digests.promise(met=0, due=0),)),
-        "W10: 150 of 134 leads expected, nothing was due",
+        "W10: 150 of 134 leads, 2 targets behind, nothing was due",
         id="nothing due",
     ),
 ]
@@ -61,14 +80,15 @@ HEADLINES = [
     ),
     pytest.param(
         digests.month_change,
-        "February is 14 leads behind plan: 28 leads, 42 expected by now. "
+        "February: 5 of 5 segments and tiers are 16 leads behind plan; in all 28 of 42 leads "
+        "expected by now. "
         "Sales acknowledged 41 of 50 (82 %) in time, not the promised 90 %.",
         id="behind",
     ),
     pytest.param(
         lambda: digests.digest(promises=()),
-        "March is on plan: 150 leads, 134 expected by now, "
-        "but 2 of 6 segments and tiers are behind.",
+        "March: 2 of 5 segments and tiers are 8 leads behind plan; in all 150 of 134 leads "
+        "expected by now.",
         id="a surplus hides no shortfall",
     ),
     pytest.param(

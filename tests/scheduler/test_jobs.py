@@ -10,7 +10,22 @@ TICK = ("mark", "escalate", "alert", "plan")
 
 def parts(**changed) -> WorkerParts:
     works = dict.fromkeys(
-        ("mark", "judge", "reevaluate", "escalate", "alert", "plan", "drain", "housekeep"), idle
+        (
+            "mark",
+            "judge",
+            "reevaluate",
+            "escalate",
+            "alert",
+            "plan",
+            "announce",
+            "drain",
+            "audit",
+            "beat",
+            "facts",
+            "backup",
+            "housekeep",
+        ),
+        idle,
     )
     return WorkerParts(**works | {"runs": Runs()} | changed)
 
@@ -37,8 +52,12 @@ def test_every_source_is_a_job_with_its_own_rhythm():
     assert rhythms == {
         "tick": timedelta(seconds=20),
         "drain": timedelta(seconds=5),
+        "announce": timedelta(minutes=1),
         "pull crm": timedelta(minutes=15),
         "pull forms": timedelta(hours=1),
+        "audit": timedelta(minutes=5),
+        "facts": timedelta(minutes=10),
+        "backup": timedelta(minutes=10),
         "judge": timedelta(minutes=10),
         "reevaluate": timedelta(days=1),
         "housekeep": timedelta(days=1),

@@ -20,7 +20,22 @@ SOON = 10
 
 def parts(runs: Runs, **changed) -> WorkerParts:
     works = dict.fromkeys(
-        ("mark", "judge", "reevaluate", "escalate", "alert", "plan", "drain", "housekeep"), idle
+        (
+            "mark",
+            "judge",
+            "reevaluate",
+            "escalate",
+            "alert",
+            "plan",
+            "announce",
+            "drain",
+            "audit",
+            "beat",
+            "facts",
+            "backup",
+            "housekeep",
+        ),
+        idle,
     )
     return WorkerParts(**works | {"runs": runs} | changed)
 

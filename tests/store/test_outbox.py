@@ -158,6 +158,18 @@ def test_a_message_put_back_waits_for_its_time(outbox: OutboxStore):
     assert claim_one(outbox, now=later).attempts == 2
 
 
+def test_a_wait_beyond_its_use_is_cut_once_for_a_last_try(outbox: OutboxStore):
+    outbox.plan([message()])
+    claimed = claim_one(outbox)
+    too_late, last = NOW + timedelta(hours=49), NOW + timedelta(hours=48, minutes=-2)
+    outbox.put_back(claimed.id, claimed.token, "451 busy", too_late)
+    assert outbox.claim(limit=1, lease=LEASE, now=last - timedelta(seconds=1)) == ()
+    claimed = claim_one(outbox, now=last)
+    outbox.put_back(claimed.id, claimed.token, "451 busy", too_late)
+    assert outbox.claim(limit=1, lease=LEASE, now=last + timedelta(seconds=60)) == ()
+    assert outbox.settle(NOW + timedelta(hours=48)).expired == 1
+
+
 def test_a_refused_message_is_shown_with_the_reply(outbox: OutboxStore):
     outbox.plan([message()])
     claimed = claim_one(outbox)

@@ -127,6 +127,7 @@ def test_a_way_out_that_takes_nothing_rests_and_no_attempt_counts(
     outbox.rest("mail", "example.org:25: refused")
     assert outbox.give_back([claimed.id], claimed.token, "example.org:25: refused") == 1
     (resting,) = receipts.resting()
+    assert resting.since_at == receipts.of(1)[-1].at
     assert (resting.channel, resting.said) == ("mail", "example.org:25: refused")
     assert outbox.claim(limit=1, lease=LEASE, now=NOW) == ()
     with engine.begin() as connection:

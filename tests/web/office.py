@@ -79,6 +79,10 @@ class Office:
         token = found[1] if found else ""
         return client.post(path, data={"csrf_token": token, **data})
 
+    def tick(self, at: datetime) -> None:
+        """Let the worker give a sign of life."""
+        self.house.runs.record("tick", started_at=at, ended_at=at, failed=False, detail="")
+
     def one(self, sql: str, **values: object) -> object:
         """The first value that a query answers."""
         with self.house.engine.connect() as connection:
@@ -109,4 +113,6 @@ def open_office(engine: Engine, folder: Path, config: Path, more: str = "") -> O
     settings = load_settings(
         {"SMARKETING_HOME": str(folder), "SMARKETING_CONFIG": str(config)}, folder
     )
-    return Office(House(settings, engine))
+    office = Office(House(settings, engine))
+    office.tick(office.now)
+    return office

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from argon2 import PasswordHasher
 
 from reports.digest import CellProgress
+from smarketing.services.audit.standing import Standing
 from smarketing.services.people.passwords import Passwords
 from smarketing.services.people.people import Role, add_person
 from smarketing.services.progress.progress import ProgressRow
 from smarketing.web.app import create_app
-from smarketing.web.parts import MonthOverview, PortalParts
+from smarketing.web.parts import MonthOverview, PortalParts, WatchParts
 from tests.services.shelf import Shelf
 from tests.services.waiting import BOOK, Waiting, row
 from tests.web.no_imports import no_imports
@@ -54,6 +55,20 @@ def progress_row(segment: str | None, tier: str | None) -> ProgressRow:
     )  # fmt: skip
 
 
+def watching(standing: Standing | None = None) -> WatchParts:
+    """An installation that does well, and whose pages about itself are asked for in the office."""
+    well = standing or Standing(tick_age_s=12, oldest_due_s=0, still=())
+    nothing = Findings()
+    return WatchParts(nothing, lambda _: well, lambda _: "", tuple, tuple)
+
+
+class Findings:
+    """None."""
+
+    def open(self) -> tuple[()]:
+        return ()
+
+
 @dataclass
 class Portal:
     """The fakes, to be changed by a test before it asks.
@@ -71,6 +86,7 @@ class Portal:
     imports: ImportParts = field(default_factory=no_imports)
     replayed: Any = None
     answers: bool = True
+    watch: WatchParts = field(default_factory=watching)
     secure: bool = False
     demo: tuple[tuple[str, str, str], ...] = ()
 
@@ -111,8 +127,9 @@ class Portal:
             record=lambda _: self.replayed,
             progress=self.progress, month_overview=self.overview,
             capacity=None,  # over a real store, too
-            imports=self.imports, messages=None, database_answers=lambda: self.answers,
-            demo_logins=self.demo,
+            reports=None,  # over a real store, too
+            watch=self.watch, imports=self.imports, messages=None,
+            database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip
         return create_app(parts)
 

@@ -27,7 +27,7 @@ def tick(office: Office) -> None:
     parts = worker_parts(office.house, office.now)
     parts.mark(office.now)
     assert parts.escalate(office.now) == (
-        "12 steps of ladders taken, 9 mails about them planned, 4 leads handed on"
+        "12 steps of ladders taken, 9 messages about them planned, 4 leads handed on"
     )
 
 

@@ -100,6 +100,17 @@ def test_everybody_sees_what_was_sent_to_them_and_nothing_else(office: Office, o
     assert "No mail was sent to you yet" in office.client("Hetty").get("/messages/mine").text
 
 
+def test_everybody_sees_the_receipts_of_their_own_mails_and_of_no_others(
+    office: Office, outbox: OutboxStore
+):
+    number = in_doubt(office, outbox)
+    page = office.client("Otto").get(f"/messages/mine/{number}").text
+    assert "the connection was lost" in page
+    assert "Send again" not in page
+    assert office.client("Hetty").get(f"/messages/mine/{number}").status_code == 404
+    assert office.client("Otto").get(f"/messages/{number}").status_code in {403, 404}
+
+
 def test_a_way_out_that_rests_is_said_first(office: Office, outbox: OutboxStore):
     planned(office, outbox)
     outbox.rest("mail", "mail.example.com:25: connection refused")

@@ -95,6 +95,10 @@ class FactsAsOf:
         self._span = (first_day, last_day)
         return self._kept
 
+    def attempts(self, ids: pl.Series) -> pl.DataFrame:
+        """Return `lead_id, at` of the attempts to reach some leads that were known then."""
+        return self._history.log(self._moment).attempts(ids)
+
     def _parts(self, first_day: int, last_day: int) -> Iterable[Concluded]:
         if self._span and self._span[0] <= first_day and last_day <= self._span[1]:
             return self._kept

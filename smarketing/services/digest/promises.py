@@ -56,14 +56,15 @@ def promises(
     )
 
 
-def waiting(concluded: Sequence[Concluded], ids: Collection[int] | None) -> int:
+def waiting(concluded: Sequence[Concluded], ids: Collection[int] | None, first_day: int = 0) -> int:
     """Return how many leads wait past a due time that nobody acknowledged, as in the queue.
 
     Args:
         concluded: What was concluded of the leads, at the report's instant.
         ids: Only leads of these versions; None: all leads.
+        first_day: Only leads handed off on this day or later.
     """
-    nobody = pl.col("acknowledged") == 0
+    nobody = (pl.col("acknowledged") == 0) & (pl.col("day") >= first_day)
     if ids is not None:
         nobody &= pl.col("version_id").is_in(ids)
     late = (pl.col("state") == ClockState.RUNNING) & pl.col("breached_at").is_not_null()

@@ -1,19 +1,23 @@
-"""The mails of steps: each tells one person what one step of one commitment has to say."""
+"""The messages of steps: each tells one recipient what one step of one commitment has to say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reports.escalation import EscalatedLead, Escalation, render_escalation
 from reports.mail import to_bytes
+from reports.notices import escalation_notice
 from smarketing.domain.acts import LADDER
 from smarketing.domain.calendar import instant
+from smarketing.domain.channels import Channel, Occasion
 from smarketing.domain.messages import Message
 from smarketing.domain.metrics import CATALOGUE
 from smarketing.services.agreements.ladders import when_text
+from smarketing.services.channels import rooms
+from smarketing.services.channels.data import escalation_data
 from smarketing.services.leads.queue import cell_titles, lead_name
 from smarketing.services.people.policy import Action, may, scope_of
 
@@ -43,18 +47,22 @@ class Run:
             key alone.
         now: Decides what is due.
         base_url: Of the portal, without a slash at the end.
+        told_until: Of steps that were due until then nobody is told any more; None: of all of them.
         answer: Returns where a lead is answered without signing in; None: nowhere.
+        rooms: The channels that are told, too.
     """
 
     book: Book
     envelope: Callable[[str, Address], Envelope]
     now: datetime
     base_url: str
-    answer: AnswerUrl | None = None
+    told_until: datetime | None = field(default=None, kw_only=True)
+    answer: AnswerUrl | None = field(default=None, kw_only=True)
+    rooms: rooms.Rooms = field(default_factory=rooms.Rooms, kw_only=True)
 
 
 class Told(NamedTuple):
-    """That a step of a clock tells one person.
+    """That a step of a clock tells one recipient.
 
     Attributes:
         row: The clock and its lead, as `Owing.owed` has them.
@@ -65,7 +73,7 @@ class Told(NamedTuple):
     """
 
     row: dict[str, Any]
-    address: Address
+    recipient: Address | Channel
     step: int
     holder: str | None
     given_to: str | None
@@ -76,32 +84,46 @@ class Told(NamedTuple):
     def claim(self) -> tuple[int, int, int, str]:
         """Return what is told of (lead, commitment, cycle), and to whom."""
         row = self.row
-        return row["lead_id"], row["commitment_id"], row["cycle"], self.address.addr_spec
+        return row["lead_id"], row["commitment_id"], row["cycle"], row["address"]
 
 
 def mails_of(parts: Iterable[Sequence[Told]], run: Run) -> list[Message]:
-    """Return the mails of a run, one for each part: what one step tells one person."""
-    return [_mail(part, run) for part in parts]
+    """Return the messages of a run, one for each part: what one step tells one recipient."""
+    return [_message(part, run) for part in parts]
 
 
-def _mail(part: Sequence[Told], run: Run) -> Message:
+def _message(part: Sequence[Told], run: Run) -> Message:
     in_order = sorted(part, key=lambda one: (one.row["due_at"], one.row["lead_id"]))
     claims = tuple(one.claim for one in in_order)
-    address, step = in_order[0].address, in_order[0].step
+    recipient, step = in_order[0].recipient, in_order[0].step
     digest = sha256(repr((step, claims)).encode()).hexdigest()[:24]
+    key = f"{KIND}:{digest}"
     escalation = _escalation(in_order, run)
-    head = run.envelope(f"{KIND}:{digest}", address)
-    rendered = render_escalation(escalation)
     last = max(lead.due_at for lead in escalation.leads)
+    expires_at = last if last > run.now else run.now + NEWS
+    if isinstance(recipient, Channel):
+        laddered = run.book.ladders[in_order[0].row["commitment_id"]]
+        data = escalation_data(laddered, step, [one.row for one in in_order], escalation.leads)
+        notice = escalation_notice(escalation)
+        told = rooms.Told(Occasion.ESCALATION, notice, data, run.now, expires_at)
+        return run.rooms.message(recipient, key, told)
+    return _mail(recipient, key, escalation, run, expires_at)
+
+
+def _mail(
+    recipient: Address, key: str, escalation: Escalation, run: Run, expires_at: datetime
+) -> Message:
+    head = run.envelope(key, recipient)
+    rendered = render_escalation(escalation)
     return Message(
-        dedupe_key=f"{KIND}:{digest}",
+        dedupe_key=key,
         kind=KIND,
-        recipient=address.addr_spec,
+        recipient=recipient.addr_spec,
         subject=rendered.subject,
         message_id=head["message_id"],
         mime=to_bytes(rendered, **head),
         not_before=run.now,
-        expires_at=last if last > run.now else run.now + NEWS,
+        expires_at=expires_at,
         created_at=run.now,
     )
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from smarketing.domain.acts import ASSIGNED, LADDER, RETURNED
 from smarketing.domain.calendar import seconds
+from smarketing.domain.channels import Occasion
 from smarketing.domain.days import local_date
 from smarketing.services.conclusions.judged import Knowledge
 from smarketing.services.conclusions.settle import settle_again
@@ -61,12 +62,14 @@ class _Found:
     Attributes:
         row: The clock and its lead.
         steps: Positions in the ladder, ascending.
+        silent: Those of them that tell nobody: they were due before a restore.
         given_to: TEAM, or who got the lead; None: it stays where it is.
         told: Address to the last step that names it.
     """
 
     row: dict[str, Any]
     steps: list[int]
+    silent: frozenset[int] = frozenset()
     given_to: int | None = None
     told: dict[str, int] = field(default_factory=dict)
 
@@ -109,8 +112,8 @@ def _take(taking: Taking, crew: Crew, run: Run) -> list[_Found]:
     if clocks.is_empty():
         return []
     steps = steps_due(taking, clocks, run.book, at)
-    found = _found(clocks, steps)
-    _tell(found, crew, run.book)
+    found = _found(clocks, steps, run)
+    _tell(found, crew, run)
     _hand_on(found, taking, crew, run)
     moved = [one for one in found if one.given_to is not None]
     # First: it writes the clocks of these leads anew, with their next steps as they were.
@@ -119,24 +122,33 @@ def _take(taking: Taking, crew: Crew, run: Run) -> list[_Found]:
     return found
 
 
-def _found(clocks: pl.DataFrame, steps: pl.DataFrame) -> list[_Found]:
+def _found(clocks: pl.DataFrame, steps: pl.DataFrame, run: Run) -> list[_Found]:
     """Return the clocks that take a step, the one whose step came first on top."""
-    mine: defaultdict[Key, list[int]] = defaultdict(list)
+    told_until = None if run.told_until is None else seconds(run.told_until)
+    mine: defaultdict[Key, dict[int, bool]] = defaultdict(dict)
     for row in steps.filter(pl.col("what") == TAKE).iter_rows(named=True):
-        mine[_key(row)].append(row["step"])
+        mine[_key(row)][row["step"]] = told_until is not None and row["at"] <= told_until
     rows = ((_key(row), row) for row in clocks.iter_rows(named=True))
-    return [_Found(row, sorted(mine[key])) for key, row in rows if key in mine]
+    return [
+        _Found(row, sorted(mine[key]), frozenset(step for step, old in mine[key].items() if old))
+        for key, row in rows
+        if key in mine
+    ]
 
 
 def _key(row: Mapping[str, Any]) -> Key:
     return row["lead_id"], row["commitment_id"], row["cycle"]
 
 
-def _tell(found: Iterable[_Found], crew: Crew, book: Book) -> None:
-    """Say who is told: of several steps at once, each person by the last that names them."""
+def _tell(found: Iterable[_Found], crew: Crew, run: Run) -> None:
+    """Say who is told: of several steps at once, each one by the last that names them."""
     for one in found:
-        laddered = book.ladders[one.row["commitment_id"]]
-        for position in one.steps:
+        laddered = run.book.ladders[one.row["commitment_id"]]
+        told = sorted({*one.steps} - one.silent)
+        if told:
+            rooms = run.rooms.told(Occasion.ESCALATION, laddered.agreement.name)
+            one.told |= {room.address: told[-1] for room in rooms}
+        for position in told:
             step = laddered.commitment.ladder[position]
             for address in crew.told(step, one.row["holder_id"], laddered):
                 one.told[address.addr_spec] = position

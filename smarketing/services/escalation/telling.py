@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from smarketing.domain.calendar import due_s, seconds
+from smarketing.domain.channels import Occasion
 from smarketing.domain.clocks import ClockState
 from smarketing.domain.days import local_date
 from smarketing.domain.errors import NeverOpenError
@@ -28,7 +29,9 @@ from smarketing.services.people.policy import HOLDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from email.headerregistry import Address
 
+    from smarketing.domain.channels import Channel
     from smarketing.domain.ladders import Step
     from smarketing.services.conclusions.book import Laddered
     from smarketing.services.escalation.mails import Run
@@ -111,7 +114,15 @@ def _is_news(row: dict[str, Any], crew: Crew, run: Run) -> bool:
     """Return whether the clock still runs, and there is still somebody to be told."""
     laddered = run.book.ladders.get(row["commitment_id"])
     runs = row["state"] == ClockState.RUNNING and not row["excused"]
-    return runs and laddered is not None and crew.reached(row["address"], laddered) is not None
+    return runs and laddered is not None and _recipient(row, laddered, crew, run) is not None
+
+
+def _recipient(
+    row: dict[str, Any], laddered: Laddered, crew: Crew, run: Run
+) -> Address | Channel | None:
+    """Return who is told: a person by mail, or a channel; None: nobody is reached so any more."""
+    room = run.rooms.reached(row["address"], Occasion.ESCALATION, laddered.agreement.name)
+    return room or crew.reached(row["address"], laddered)
 
 
 def _parts(
@@ -158,12 +169,12 @@ def _places(
 
 
 def _told(row: dict[str, Any], places: Mapping[int, dict[str, Any]], crew: Crew, run: Run) -> Told:
-    address = crew.reached(row["address"], run.book.ladders[row["commitment_id"]])
-    assert address is not None  # noqa: S101  (else it is no news)
+    recipient = _recipient(row, run.book.ladders[row["commitment_id"]], crew, run)
+    assert recipient is not None  # noqa: S101  (else it is no news)
     given_to, reader = row["given_to"], crew.reader(row["address"])
     return Told(
         row=row,
-        address=address,
+        recipient=recipient,
         step=row["step"],
         holder=crew.name(row["held_by"]),
         given_to=None if given_to is None else crew.name(given_to) or "",

@@ -42,6 +42,8 @@ KIND: Final = "alert"
 NEWS: Final = timedelta(days=1)
 """What is older is no news: the queue and the weekly report tell of it."""
 
+_RIGHT_AFTER: Final = timedelta(seconds=1)
+
 APART: Final = 3
 """Leads that one person is told of in mails of their own; more at once become one mail."""
 
@@ -105,6 +107,7 @@ def plan_alerts(
     *,
     now: datetime,
     base_url: str,
+    planned_until: datetime | None = None,
     answer: AnswerUrl | None = None,
 ) -> int:
     """Plan the mails about leads that were handed off; a second call plans nothing.
@@ -117,12 +120,16 @@ def plan_alerts(
             key alone.
         now: Decides what is news.
         base_url: Of the portal, without a slash at the end.
+        planned_until: What was handed off until then counts as told; None: nothing does.
         answer: Returns where a lead is answered without signing in; None: nowhere.
 
     Returns:
         How many mails were new.
     """
-    leads = store.handed_off(seconds(now), seconds(now - NEWS))
+    since = now - NEWS
+    if planned_until is not None:
+        since = max(since, planned_until + _RIGHT_AFTER)
+    leads = store.handed_off(seconds(now), seconds(since))
     if leads.is_empty():
         return 0
     people = everyone(directory)

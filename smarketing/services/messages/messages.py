@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
 A_PAGE: Final = 50
 _KEEPS: Final = timedelta(hours=48)
-STATES: Final = ("pending", "claimed", "dot", "sent", "held", "failed", "cancelled")
+STATES: Final = (
+    "pending",
+    "claimed",
+    "dot",
+    "sent",
+    "held",
+    "failed",
+    "cancelled",
+    "skipped",
+    "unwanted",
+)
 
 
 class ReceiptStore(Protocol):
@@ -117,6 +127,20 @@ def message_of(store: ReceiptStore, number: int) -> tuple[SentMessage, Sequence[
     if found is None:
         raise NotFoundError(f"there is no message {number}", str(number))
     return found, store.of(number)
+
+
+def own_message_of(
+    store: ReceiptStore, number: int, person: Person
+) -> tuple[SentMessage, Sequence[Receipt]]:
+    """Return a message that went to a person, and its receipts.
+
+    Raises:
+        NotFoundError: There is no such message, or it went to somebody else.
+    """
+    message, receipts = message_of(store, number)
+    if message.recipient.casefold() != person.email.casefold():
+        raise NotFoundError(f"there is no message {number}", str(number))
+    return message, receipts
 
 
 def send_again(outbox: Deciding, number: int, by: Person, now: datetime) -> None:

@@ -26,6 +26,7 @@ class Action(StrEnum):
     ASSIGN_LEADS = "hand leads to somebody else"
     ADD_LEADS = "enter leads by hand"  # and say who gets them first, as a CRM does
     SEE_PROGRESS = "see the progress of the agreement"
+    READ_REPORTS = "read the weekly report"
     SEE_TEAM = "see how the sales team works"
     PLAN_LEAVE = "plan who is away"
     SEE_CAPACITY = "see whether the promises can be kept"
@@ -44,6 +45,7 @@ class Action(StrEnum):
     ANSWER_CLAIMS = "claim what is owed, or answer a claim"
     IMPORT = "import files"
     MANAGE_PEOPLE = "manage people and owners"
+    SEE_OPERATIONS = "see how the installation does"
     SEE_MESSAGES = "see what was sent, and decide about it"
 
 
@@ -59,6 +61,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.ASSIGN_LEADS: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.ADD_LEADS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.SEE_PROGRESS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.READ_REPORTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES, _REP, _SUPPLIER), Reach.ALL),
     Action.SEE_TEAM: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.PLAN_LEAVE: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.SEE_CAPACITY: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
@@ -83,6 +86,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     | {_SUPPLIER: Reach.DELIVERED},
     Action.IMPORT: {_ADMIN: Reach.ALL, _MARKETING: Reach.ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: Reach.ALL},
+    Action.SEE_OPERATIONS: {_ADMIN: Reach.ALL},
     Action.SEE_MESSAGES: {_ADMIN: Reach.ALL},
 }
 """Action to the roles that may, each with its reach; who is missing may not."""

@@ -1,4 +1,4 @@
-"""Chronic failure goes to those who may sign: one mail a person, remedy and month."""
+"""Chronic failure goes to those who may sign and to channels: one message a remedy and month."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from urllib.parse import urlencode
 
 from reports.chronic import Chronic, FailedMonth, render_chronic
 from reports.mail import to_bytes
+from reports.notices import chronic_notice
 from reports.numbers import month_name
+from smarketing.domain.channels import Channel, Occasion
 from smarketing.domain.days import local_date
 from smarketing.domain.messages import Message
 from smarketing.domain.periods import month_before
+from smarketing.domain.targets import next_month
 from smarketing.services.agreements.remedy_text import chronic_text
+from smarketing.services.channels.data import chronic_data
+from smarketing.services.channels.rooms import Rooms, Told
 from smarketing.services.people.address import address_from
 from smarketing.services.statements.accounts import Accounts
 from smarketing.services.statements.after import is_chronic_of, looked_at
@@ -54,7 +59,14 @@ class _Case(NamedTuple):
     agreement: Agreement
     remedy: Remedy
     month: date
-    told: dict[str, Address]
+    told: dict[str, Address | Channel]
+
+
+class _Head(NamedTuple):
+    """How a mail to somebody begins, and whether they can open what it is about."""
+
+    opens: Callable[[str], bool]
+    envelope: Callable[[str, Address], Envelope]
 
 
 def plan_chronic(
@@ -65,9 +77,11 @@ def plan_chronic(
     *,
     now: datetime,
     base_url: str,
+    planned_until: datetime | None = None,
     opens: Callable[[str], bool],
+    rooms: Rooms | None = None,
 ) -> int:
-    """Plan the mails about promises that have failed too often; a second call plans nothing.
+    """Plan the messages about promises that have failed too often; a second call plans nothing.
 
     Args:
         sources: Where months are read; what they are made of is caught up.
@@ -76,40 +90,71 @@ def plan_chronic(
         envelope: Returns the head of the mail to an address, by the dedupe key.
         now: Decides which months are over.
         base_url: Of the portal, without a slash at the end.
+        planned_until: Of months that were over then nobody is told; None: of none of them.
         opens: Returns whether who has an e-mail can open statements in the portal.
+        rooms: The channels that are told, too; None: there are none.
 
     Returns:
         How many messages were new.
     """
+    rooms = rooms or Rooms()
     accounts = {name: Accounts(sources, book, name, now) for name in book.names}
     count = 0
-    for case in _cases(book, now):
+    for case in _cases(book, rooms, now):
+        if planned_until is not None and _is_over(case, planned_until):
+            continue
         missing = case.told.keys() - set(outbox.planned(case.told.keys()))
         months = accounts[case.agreement.name]
         if missing and is_chronic_of(months, case.remedy, case.month):
-            linked = render_chronic(_chronic(case, months, base_url))
-            bare = render_chronic(replace(_chronic(case, months, base_url), url=""))
-            mails = {key: linked if opens(case.told[key].addr_spec) else bare for key in missing}
-            count += outbox.plan(
-                [
-                    Message(
-                        dedupe_key=key,
-                        kind=KIND,
-                        recipient=case.told[key].addr_spec,
-                        subject=linked.subject,
-                        message_id=(head := envelope(key, case.told[key]))["message_id"],
-                        mime=to_bytes(mails[key], **head),
-                        not_before=now,
-                        expires_at=now + _KEEPS,
-                        created_at=now,
-                    )
-                    for key in sorted(missing)
-                ]
-            )
+            told = _chronic(case, months, base_url)
+            mails = _mails(case, told, missing, _Head(opens, envelope), now)
+            count += outbox.plan([*_messages(case, told, missing, rooms, now), *mails])
     return count
 
 
-def _cases(book: Book, now: datetime) -> Iterator[_Case]:
+def _is_over(case: _Case, at: datetime) -> bool:
+    return local_date(at, case.agreement.timezone) >= next_month(case.month)
+
+
+def _messages(
+    case: _Case, told: Chronic, keys: Collection[str], rooms: Rooms, now: datetime
+) -> Iterator[Message]:
+    """Yield the messages to channels."""
+    data = chronic_data(case.agreement, case.remedy, case.month, told)
+    said = Told(Occasion.CHRONIC, chronic_notice(told), data, now, now + _KEEPS)
+    for key, recipient in case.told.items():
+        if key in keys and isinstance(recipient, Channel):
+            yield rooms.message(recipient, key, said)
+
+
+def _mails(
+    case: _Case,
+    told: Chronic,
+    keys: Collection[str],
+    heads: _Head,
+    now: datetime,
+) -> Iterator[Message]:
+    """Yield the mails to those who may sign; one who cannot open the portal gets no link to it."""
+    linked, bare = render_chronic(told), render_chronic(replace(told, url=""))
+    for key, recipient in case.told.items():
+        if key not in keys or isinstance(recipient, Channel):
+            continue
+        head = heads.envelope(key, recipient)
+        mail = linked if heads.opens(recipient.addr_spec) else bare
+        yield Message(
+            dedupe_key=key,
+            kind=KIND,
+            recipient=recipient.addr_spec,
+            subject=mail.subject,
+            message_id=head["message_id"],
+            mime=to_bytes(mail, **head),
+            not_before=now,
+            expires_at=now + _KEEPS,
+            created_at=now,
+        )
+
+
+def _cases(book: Book, rooms: Rooms, now: datetime) -> Iterator[_Case]:
     """Yield every remedy with such a rule, in the months that were over last."""
     newest = {version.agreement.name: version.agreement for version in reversed(book.versions)}
     for agreement in newest.values():
@@ -121,10 +166,13 @@ def _cases(book: Book, now: datetime) -> Iterator[_Case]:
             for remedy in agreement.remedies:
                 if remedy.chronic:
                     key = f"{KIND}:{agreement.name}:{remedy.name}:{month:%Y-%m}"
-                    yield _Case(agreement, remedy, month, dict(_told(agreement, key)))
+                    told = dict(_told(agreement, rooms, key))
+                    yield _Case(agreement, remedy, month, told)
 
 
-def _told(agreement: Agreement, key: str) -> Iterable[tuple[str, Address]]:
+def _told(agreement: Agreement, rooms: Rooms, key: str) -> Iterable[tuple[str, Address | Channel]]:
+    for channel in rooms.told(Occasion.CHRONIC, agreement.name):
+        yield f"{key}:{channel.address}", channel
     signatories = (one for party in agreement.parties.values() for one in party.signatories)
     for email in dict.fromkeys(signatory.lower() for signatory in signatories):
         address = address_from("", email)

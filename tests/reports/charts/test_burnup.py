@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reports.charts import draw_burnup
-from reports.charts.burnup import burn_up
+from reports.charts.burnup import burn_up, burn_up_of
 from reports.digest import DayCount
 from tests.reports import digests
 
@@ -55,7 +55,15 @@ def test_a_panel_without_a_target_has_no_goal_line():
 
 def test_a_rest_of_which_some_have_no_target_has_no_goal():
     cells = tuple(digests.cell(f"S{n}", "T", 10 if n < 9 else None, n) for n in range(11))
-    assert burn_up(digests.digest(cells=cells)).panels[-1].plan is None
+    assert burn_up_of(cells, digests.MARCH, date(2018, 3, 11)).panels[-1].plan is None
+
+
+def test_the_mail_shows_the_fan_and_the_chance_of_each_target():
+    chart = burn_up(digests.full_week())
+    assert len(chart.panels) == 5
+    assert all(panel.fan for panel in chart.panels)
+    assert "31 % to reach 57" in chart.alt
+    assert chart.caption.startswith("Least likely: Enterprise / Decision makers, 31 % to reach 57")
 
 
 def test_rejected_leads_are_hatched():
@@ -92,7 +100,9 @@ def test_the_alternative_text_carries_the_numbers():
     alt = burn_up(digests.digest()).alt
     assert alt.startswith("Counted leads of March up to 11 Mar.")
     assert "Enterprise / Decision makers: 12 of 19 expected, target 57" in alt
-    assert "Public sector / Decision makers: 6, no target" in alt
+    assert "Public sector" not in alt, "where something is promised, the rest is in the table"
+    free = burn_up(digests.no_targets()).alt
+    assert "Public sector / Decision makers: 6, no target" in free
 
 
 @pytest.mark.parametrize("number", range(1, 13))

@@ -73,3 +73,15 @@ def test_a_promise_of_all_is_drawn():
     chart = responses(digests.digest(promises=(digests.promise(promised_rate=Fraction(1)),)))
     assert chart.rows[0].promised_text == "100 %"
     draw_response.image(chart)
+
+
+def test_attempts_have_a_row_against_the_promise():
+    chart = responses(digests.full_week())
+    row = chart.rows[-1]
+    assert (row.promised, row.promised_text) == (1.0, "3")
+    assert (row.points[-1].text, row.points[-1].due) == ("2.3", 61)
+    assert round(row.points[-1].share, 2) == 0.77
+    assert (
+        "Three attempts in ten days, attempts a lead of those promised: W07 2.0 of 3" in chart.alt
+    )
+    assert "Sales made 2.3 of 3 promised attempts a lead." in chart.caption

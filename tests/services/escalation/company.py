@@ -81,7 +81,7 @@ class Company:
             mark_due(ledger, self.book, seconds(now))
 
     def escalate(self, now: datetime) -> Escalated:
-        run = Run(self.book, envelope, now, URL, answer_url)
+        run = Run(self.book, envelope, now, URL, answer=answer_url)
         return take_steps(EscalationDesk(self.engine), People(self.engine), run)
 
     def tick(self, told: str) -> Escalated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.policy import default
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from smarketing.domain.channels import ChannelKind, Occasion
 from smarketing.services.statements.accounts import Sources
 from smarketing.services.statements.chronic import plan_chronic
 from smarketing.store.facts import FactsNow
@@ -18,6 +20,7 @@ from smarketing.store.outbox import OutboxStore
 from smarketing.store.statements import StatementDesk
 from tests.builders import Company, at
 from tests.services.agreements.remedied import CREDIT, FEE, SUPPLIED
+from tests.services.channels.rooms import channel, rooms
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from reports.mail import Envelope
+    from smarketing.services.channels.rooms import Rooms
 
 HEAD = "id,created,rejected,reason,title,employees\n"
 SIGNATORIES = ["marketing@example.com", "sales@example.com", "sue@example.com"]
@@ -47,7 +51,7 @@ def company(engine: Engine, tmp_path: Path) -> Company:
     return company
 
 
-def plan(company: Company, now: datetime) -> int:
+def plan(company: Company, now: datetime, those: Rooms | None = None) -> int:
     def envelope(key: str, recipient: Address) -> Envelope:
         sender = Address("smarketing", addr_spec="s@example.com")
         return {
@@ -62,6 +66,7 @@ def plan(company: Company, now: datetime) -> int:
     return plan_chronic(
         sources, company.book, outbox, envelope, now=now, base_url="http://portal.example",
         opens=lambda email: email.startswith("sales"),
+        rooms=those,
     )  # fmt: skip
 
 
@@ -117,3 +122,29 @@ def test_the_next_month_in_which_the_rule_holds_is_told_of_again(company: Compan
     assert plan(company, at("2026-05-04 09:00")) == 0  # one of the last three is left
     take(company, leads("2026-05", 6), at("2026-06-04 09:00"))
     assert plan(company, at("2026-06-04 09:00")) == len(SIGNATORIES)
+
+
+def test_channels_that_ask_for_it_are_told_once_beside_the_signatories(company: Company):
+    take(company, leads("2026-01", 5) + leads("2026-02", 1) + leads("2026-03", 6), APRIL)
+    those = rooms(
+        channel("room", Occasion.CHRONIC, kind=ChannelKind.TEAMS),
+        channel("lake", Occasion.CHRONIC, kind=ChannelKind.WEBHOOK),
+        channel("deaf", Occasion.DIGEST),
+    )
+    assert plan(company, APRIL, those) == len(SIGNATORIES) + 2
+    assert plan(company, APRIL, those) == 0
+    with company.engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT channel, subject, mime FROM outbox WHERE channel <> 'mail' ORDER BY channel"
+            )
+        ).all()
+    assert [tuple(row[:2]) for row in rows] == [
+        ("lake", "“Accepted” failed in 2 of 3 months"),
+        ("room", "“Accepted” failed in 2 of 3 months"),
+    ]
+    body = json.loads(bytes(rows[0][2]))
+    assert body["type"] == "promise.failing"
+    assert body["data"]["month"] == "2026-03"
+    assert [month["failed"] for month in body["data"]["months"]] == [True, False, True]
+    assert body["data"]["url"] == "http://portal.example/statements?party=sales&period=2026-03"

@@ -37,6 +37,15 @@ def _on_messages() -> None:
         "outbox",
         sa.Column("maybe_twice", sa.Integer(), nullable=False, server_default=sa.text("0")),
     )
+    trouble = sa.text("state IN ('held', 'failed')")
+    op.create_index(
+        "ix_outbox_trouble",
+        "outbox",
+        ["created_at"],
+        sqlite_where=trouble,
+        postgresql_where=trouble,
+    )
+    op.add_column("outbox", sa.Column("due_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "receipt",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -85,6 +94,8 @@ def _beside_messages() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("images", sa.Text(), nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("quiet", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("week", "audience", "locale"),
     )

@@ -1,0 +1,1 @@
+"""Auditors: they look for what should be there and is not."""

@@ -1,0 +1,1 @@
+"""What channels are told: which of them, of what, in which form."""

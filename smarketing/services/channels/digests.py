@@ -1,0 +1,84 @@
+"""The weekly report to channels: one a channel and week, at the hour at which people get theirs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from reports.notices import digest_notice
+from smarketing.domain.channels import Occasion
+from smarketing.domain.slots import latest_slot, usual
+from smarketing.services.channels.data import digest_data
+from smarketing.services.channels.rooms import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
+
+    from reports.content import Content
+    from reports.digest import Digest
+    from smarketing.domain.messages import Message
+    from smarketing.services.channels.rooms import Rooms
+
+_CATCH_UP: Final = timedelta(days=6)
+_KEEPS: Final = timedelta(hours=48)
+
+
+class Outbox(Protocol):
+    """Where messages are planned."""
+
+    def planned(self, keys: Collection[str]) -> Collection[str]:
+        """Return which of these dedupe keys are planned already."""
+        ...
+
+    def plan(self, messages: Sequence[Message]) -> int:
+        """Put messages in whose key is not there yet; return how many were new."""
+        ...
+
+
+class Made(NamedTuple):
+    """One week's report: its numbers, and its words without pictures."""
+
+    digest: Digest
+    content: Content
+
+
+def plan_digests(
+    rooms: Rooms,
+    outbox: Outbox,
+    make: Callable[[str, str], Made | None],
+    *,
+    now: datetime,
+    timezone: str,
+) -> int:
+    """Plan the weekly reports that are due to channels; a second call plans and makes nothing.
+
+    Args:
+        rooms: The channels.
+        outbox: Where messages are planned.
+        make: Returns the report of a week for an audience, None where there is nothing to report
+            yet. Called once an audience, and only if a channel is due.
+        now: The business instant.
+        timezone: IANA name; decides when Monday morning is.
+
+    Returns:
+        How many messages were new.
+    """
+    slot = latest_slot(now, usual(timezone))
+    asked = {
+        f"{Occasion.DIGEST}:{slot.week}:{channel.address}": channel
+        for channel in rooms.channels
+        if Occasion.DIGEST in channel.sends and now - slot.due_at <= _CATCH_UP
+    }
+    due = asked.keys() - set(outbox.planned(asked.keys())) if asked else set()
+    made = {audience: make(slot.week, audience) for audience in {asked[k].audience for k in due}}
+    messages = []
+    for key in sorted(due):
+        report = made[asked[key].audience]
+        if report and asked[key].tells(Occasion.DIGEST, report.digest.agreement):
+            told = Told(
+                Occasion.DIGEST, digest_notice(report.content), digest_data(*report), now,
+                now + _KEEPS,
+            )  # fmt: skip
+            messages.append(rooms.message(asked[key], key, told))
+    return outbox.plan(messages) if messages else 0
