@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from smarketing.domain.calendar import seconds
-from smarketing.domain.days import day_number, starts_at
+from smarketing.domain.days import day_number
 from smarketing.domain.facts import COUNTS
 from smarketing.domain.targets import months
 from smarketing.services.goals.history import LEADS

@@ -31,6 +31,7 @@ _COLUMNS: Final = {
     "alerts": pl.Int64(),
     "active": pl.Int64(),
     "password_hash": pl.String(),
+    "created_at": pl.Int64(),
 }
 _PERSON: Final = "SELECT " + ", ".join(f"person.{name}" for name in _COLUMNS) + " FROM person"
 
