@@ -81,9 +81,7 @@ class Company:
             mark_due(ledger, self.book, seconds(now))
 
     def escalate(self, now: datetime, told_until: datetime | None = None) -> Escalated:
-        run = Run(
-            self.book, envelope, now, URL, told_until=told_until, answer=answer_url
-        )
+        run = Run(self.book, envelope, now, URL, told_until=told_until, answer=answer_url)
         return take_steps(EscalationDesk(self.engine), People(self.engine), run)
 
     def tick(self, told: str) -> Escalated:
