@@ -32,10 +32,14 @@ from typing import TYPE_CHECKING, Any, Final
 _ROOT: Final = Path(__file__).parents[1]
 sys.path[0] = str(_ROOT)  # not this folder: the standard library has a calendar, too
 
-import matplotlib.backends.backend_agg  # noqa: E402, F401  (once for all, not in every process)
+import holidays  # noqa: E402, F401
 from sqlalchemy import make_url, text  # noqa: E402
 
-import reports.mail  # noqa: E402, F401  (the same)
+# Once for all: a process may not live that long.
+import connectors.http  # noqa: E402, F401
+import reports.charts.all  # noqa: E402, F401
+import smarketing.services.breaches.months  # noqa: E402
+import smarketing.services.digest.digest  # noqa: E402, F401
 from bench.chaos_house import Place, begin, finish, found, visit, work  # noqa: E402
 from bench.rude_server import NOBODY  # noqa: E402
 from smarketing.domain.weeks import week_of  # noqa: E402
@@ -47,10 +51,11 @@ if TYPE_CHECKING:
 
 _FIRST_MONDAY: Final = datetime(2026, 3, 2, 8, tzinfo=UTC)  # 9 o'clock in Berlin
 _PEOPLE: Final = 26
-_LIVES_S: Final = (0.2, 1.2)  # a worker; drawn between
+_LIFE_S: Final = 0.5  # on the mean: most are shorter, a few are long enough to draw all charts
+_PATIENCE: Final = 1.15  # so many times longer with every look that finds nothing done since
 _LOOK_S: Final = 0.25
-_LONGEST_WEEK_S: Final = 10.0
-_PEACE_S: Final = 60.0  # at most
+_LONGEST_WEEK_S: Final = 30.0
+_PEACE_S: Final = 110.0  # at most
 _LEASES: Final = (
     "UPDATE outbox SET lease_until = lease_until - 1000 WHERE state IN ('claimed', 'dot')",
     "UPDATE breaker SET open_until = open_until - 1000",
@@ -82,6 +87,9 @@ class Run:
     Attributes:
         weeks: How many of them came.
         kills: How often a process was killed.
+        life: Seconds that a process lives on the mean: longer while nothing gets done, as on a
+            busy machine.
+        seen: What the last look found.
     """
 
     place: Place
@@ -89,6 +97,8 @@ class Run:
     slots: list[Slot] = field(default_factory=list)
     weeks: int = 0
     kills: int = 0
+    life: float = _LIFE_S
+    seen: tuple[int, int] = (0, 0)
 
     def chaos(self, lives: list[Callable[[Place], None]], seconds: float) -> None:
         """Let processes live and die, and weeks pass."""
@@ -129,12 +139,16 @@ class Run:
 
     def pass_time(self) -> None:
         """Move the clock a little, or far back for a while, or to the next week when it is done."""
-        planned, live = self.look(hurry=self.random.random() < 0.5)
+        planned, live = seen = self.look(hurry=self.random.random() < 0.5)
+        stood_still = seen == self.seen
+        self.life = self.life * _PATIENCE if stood_still else max(_LIFE_S, self.life * 0.7)
+        self.seen = seen
         lasted = time.monotonic() - self.week_began_at
+        back = (3, 9)[: self.weeks - 1]  # never before the first week: its report would be due
         if planned == _PEOPLE and (not live or lasted > _LONGEST_WEEK_S):
             self.next_week()
-        elif self.random.random() < 0.1:
-            self.place.set_clock(self.clock - timedelta(days=self.random.choice((3, 9))))
+        elif back and self.random.random() < 0.1:
+            self.place.set_clock(self.clock - timedelta(days=self.random.choice(back)))
         else:
             self.clock += timedelta(minutes=self.random.uniform(0, 40))
             self.place.set_clock(self.clock)
@@ -155,8 +169,8 @@ class Run:
 
     def born(self, live: Callable[[Place], None]) -> Slot:
         """Begin a process that will not live long."""
-        lives = self.random.uniform(*_LIVES_S)
-        return Slot(live, begin(live, self.place), time.monotonic() + lives)
+        lasts = self.random.expovariate(1 / self.life)
+        return Slot(live, begin(live, self.place), time.monotonic() + lasts)
 
     def reap(self) -> None:
         """Kill those whose time has come, and begin others in their place."""
@@ -168,8 +182,11 @@ class Run:
     def kill(self, slot: Slot) -> None:
         """Kill a process."""
         os.kill(slot.pid, signal.SIGKILL)
-        os.waitpid(slot.pid, 0)
+        _, status = os.waitpid(slot.pid, 0)
         self.kills += 1
+        if not os.WIFSIGNALED(status):
+            log = (self.place.folder / "processes.log").read_text()
+            sys.exit(f"a process ended by itself:\n{log}")
 
 
 @dataclass

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from smarketing.settings import Settings
 
-_AUDIENCES: Final = ("marketing", "sales", "both")
+_AUDIENCES: Final = ("marketing", "sales")
 _ADMIN: Final = "person-0@example.com"
 _PASSWORD: Final = "a long enough one"  # noqa: S105  (nobody's)
 _TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -89,7 +89,7 @@ def found(place: Place, people: int) -> None:
         role = Role.ADMINISTRATOR if number == 0 else Role.MARKETING_MANAGER
         add_person(
             directory, passwords, email=email, name=f"Person {number}", role=role, now=NOW,
-            audience=_AUDIENCES[number % 3], password=_PASSWORD if number == 0 else None,
+            audience=_AUDIENCES[number % 2], password=_PASSWORD if number == 0 else None,
         )  # fmt: skip
     house.engine.dispose()
 

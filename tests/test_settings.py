@@ -94,6 +94,7 @@ def test_an_empty_value_counts_as_not_set(tmp_path: Path, toml: Path):
         ("BASE_URL", "http://h:x", "is 'http://h:x', which is no address"),
         ("MAIL_FROM", "reports", "no sender. Write it as Name <name@example.com>."),
         ("MAIL_FROM", "a@b.c\nBcc: d@e.f", "which is no sender"),
+        ("RESEND", "alert, weekly", "names weekly, which is no kind of message. Known are alert"),
         ("SECRET_KEY", "short", "is shorter than 32 characters. Leave it out"),
         ("SECRET_KEY_FILE", "nowhere", "cannot be read (No such file or directory). Mend"),
     ],
@@ -105,6 +106,12 @@ def test_a_wrong_setting_is_named_with_its_mend(tmp_path: Path, name: str, value
     assert str(told.value).startswith(f"SMARKETING_{name} ")
     assert said in str(told.value)
     assert "pa/ss" not in str(told.value)
+
+
+def test_in_doubt_alerts_go_again_and_reports_are_held_unless_it_is_set(tmp_path: Path):
+    assert load_settings({}, tmp_path).retried == ("alert", "ladder")
+    set_to = load_settings({"SMARKETING_RESEND": "digest,alert"}, tmp_path)
+    assert set_to.retried == ("digest", "alert")
 
 
 def test_a_value_and_a_file_for_it_exclude_each_other(tmp_path: Path):
@@ -198,3 +205,22 @@ def test_settings_bring_no_database_and_no_numbers_with_them():
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )
     assert not {"sqlalchemy", "polars", "numpy", "matplotlib", "flask"} & set(loaded.stdout.split())
+
+
+def test_a_key_that_was_replaced_still_reads_what_it_signed(tmp_path: Path):
+    old, older = "o" * 32, "p" * 32
+    told = {"SMARKETING_SECRET_KEY": KEY, "SMARKETING_SECRET_KEY_FALLBACKS": f"{older}, {old}"}
+    settings = load_settings(told, tmp_path)
+    assert settings.load_signing_keys() == (older, old, KEY)
+    assert old not in repr(settings)
+
+
+def test_a_short_key_is_refused_among_the_old_ones_too(tmp_path: Path):
+    with pytest.raises(SettingsError, match="SMARKETING_SECRET_KEY_FALLBACKS is shorter than 32"):
+        load_settings({"SMARKETING_SECRET_KEY_FALLBACKS": f"{KEY} short"}, tmp_path)
+
+
+def test_the_link_of_mails_is_one_of_three(tmp_path: Path):
+    assert load_settings({}, tmp_path).email_link == "button"
+    with pytest.raises(SettingsError, match="Write one of button, login_required, off"):
+        load_settings({"SMARKETING_EMAIL_LINK": "on"}, tmp_path)
