@@ -55,7 +55,7 @@ _LIFE_S: Final = 0.5  # on the mean: most are shorter, a few are long enough to 
 _PATIENCE: Final = 1.15  # so many times longer with every look that finds nothing done since
 _LOOK_S: Final = 0.25
 _LONGEST_WEEK_S: Final = 30.0
-_PEACE_S: Final = 60.0  # at most
+_PEACE_S: Final = 110.0  # at most
 _LEASES: Final = (
     "UPDATE outbox SET lease_until = lease_until - 1000 WHERE state IN ('claimed', 'dot')",
     "UPDATE breaker SET open_until = open_until - 1000",
@@ -182,8 +182,11 @@ class Run:
     def kill(self, slot: Slot) -> None:
         """Kill a process."""
         os.kill(slot.pid, signal.SIGKILL)
-        os.waitpid(slot.pid, 0)
+        _, status = os.waitpid(slot.pid, 0)
         self.kills += 1
+        if not os.WIFSIGNALED(status):
+            log = (self.place.folder / "processes.log").read_text()
+            sys.exit(f"a process ended by itself:\n{log}")
 
 
 @dataclass

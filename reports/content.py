@@ -16,9 +16,9 @@ from reports.numbers import clean, day, instant, leads
 
 if TYPE_CHECKING:
     from reports.advice import Advice
-    from reports.charts.style import ChartImage
     from reports.digest import Digest, SourceState
     from reports.figures import Figure
+    from reports.pictures import ChartImage
     from reports.tables import Table
 
 

@@ -188,3 +188,10 @@ def last_day(as_of: datetime, zone: str) -> date:
     """Return the last day, in `zone`, of which something is known before an instant."""
     local = as_of.astimezone(ZoneInfo(zone))
     return (local - timedelta(microseconds=1)).date()
+
+
+def is_quiet(digest: Digest) -> bool:
+    """Return whether nothing happened in the week: no lead came, nothing was due, nobody waits."""
+    week = this_week(digest)
+    due = any(one.due for promise in digest.promises if (one := latest(promise)))
+    return not (due or digest.waiting or (week and (week.delivered or week.customers)))

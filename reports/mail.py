@@ -6,6 +6,7 @@ Equal input gives equal bytes.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
@@ -15,15 +16,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from reports import mime, personal, plain
 from reports.content import content
+from reports.locales import DEFAULT, written_as
 
 if TYPE_CHECKING:
     from datetime import datetime
     from email.headerregistry import Address
     from email.message import EmailMessage
 
-    from reports.charts.style import ChartImage
     from reports.digest import Digest
     from reports.personal import Marks
+    from reports.pictures import ChartImage
 
 
 class Envelope(TypedDict):
@@ -35,6 +37,9 @@ class Envelope(TypedDict):
         unsubscribe_url: Where one POST stops these mails (RFC 8058), and a page chooses what
             to get; None: there is no way out to offer.
         one_click: False where `unsubscribe_url` is only that page.
+        unsubscribe_mailto: An address where people stop these mails, too; None: none.
+        view_url: Where the mail is shown as a page; None: nowhere.
+        note: A sentence before the greeting, as that the mail comes late; empty: none.
         list_id: As `digest.smarketing.example.com`, without brackets.
     """
 
@@ -44,6 +49,9 @@ class Envelope(TypedDict):
     date: datetime
     unsubscribe_url: NotRequired[str | None]
     one_click: NotRequired[bool]
+    unsubscribe_mailto: NotRequired[str | None]
+    view_url: NotRequired[str | None]
+    note: NotRequired[str]
     list_id: NotRequired[str | None]
 
 
@@ -79,14 +87,24 @@ class RenderedDigest:
         return mime.encoded(self.marked_text, self.marked_html, self.images)
 
 
-def render_digest(digest: Digest) -> RenderedDigest:
-    """Return the report of a digest for its audience; draws the charts, about half a second."""
+def render_digest(digest: Digest, locale: str = DEFAULT) -> RenderedDigest:
+    """Return the report of a digest for its audience; draws the charts, about half a second.
+
+    Args:
+        digest: The numbers.
+        locale: How dates and numbers are written, of `reports.locales.LOCALES`.
+    """
     from reports.charts.all import images  # noqa: PLC0415 (matplotlib: 0.7 s, 43 MB; only here)
 
-    said = content(digest, images(digest))
-    return rendered(
-        "digest", subject=said.subject, preheader=said.preheader, images=said.charts, content=said
-    )
+    with written_as(locale):
+        said = content(digest, images(digest))
+        return rendered(
+            "digest",
+            subject=said.subject,
+            preheader=said.preheader,
+            images=said.charts,
+            content=said,
+        )
 
 
 def rendered(
@@ -148,8 +166,13 @@ def to_bytes(rendered: RenderedDigest, **envelope: Unpack[Envelope]) -> bytes:
 
 
 def _personal(envelope: Envelope) -> tuple[Marks, Marks]:
-    name, url = envelope["recipient"].display_name, envelope.get("unsubscribe_url")
-    return personal.text_parts(name, url), personal.html_parts(name, url)
+    told = (
+        envelope["recipient"].display_name,
+        envelope.get("unsubscribe_url"),
+        envelope.get("view_url"),
+        envelope.get("note", ""),
+    )
+    return personal.text_parts(*told), personal.html_parts(*told)
 
 
 def _add_headers(message: EmailMessage, rendered: RenderedDigest, envelope: Envelope) -> None:
@@ -165,6 +188,7 @@ def _add_headers(message: EmailMessage, rendered: RenderedDigest, envelope: Enve
         envelope.get("unsubscribe_url"),
         envelope.get("list_id"),
         one_click=envelope.get("one_click", True),
+        mailto=envelope.get("unsubscribe_mailto"),
     )
 
 
@@ -173,6 +197,15 @@ def standalone_html(rendered: RenderedDigest, prefix: str = "") -> str:
     page = rendered.html
     for image in rendered.images:
         page = page.replace(f"cid:{image.cid}", f"{prefix}{image.name}.png")
+    return page
+
+
+def self_contained_html(rendered: RenderedDigest) -> str:
+    """Return the HTML for a browser, with its pictures within: it asks for no other file."""
+    page = rendered.html
+    for image in rendered.images:
+        within = f"data:image/png;base64,{b64encode(image.png).decode('ascii')}"
+        page = page.replace(f"cid:{image.cid}", within)
     return page
 
 

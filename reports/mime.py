@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from email.policy import Policy
 
-    from reports.charts.style import ChartImage
     from reports.personal import Marks
+    from reports.pictures import ChartImage
 
 
 class UrlHeader(UnstructuredHeader, BaseHeader):
@@ -134,7 +134,12 @@ def _wire(text: str) -> bytes:
 
 
 def add_list_headers(
-    message: EmailMessage, unsubscribe_url: str | None, list_id: str | None, *, one_click: bool
+    message: EmailMessage,
+    unsubscribe_url: str | None,
+    list_id: str | None,
+    *,
+    one_click: bool,
+    mailto: str | None = None,
 ) -> None:
     """Add the headers that tell machines what kind of mail this is.
 
@@ -143,13 +148,15 @@ def add_list_headers(
         unsubscribe_url: Where the reader stops such mails; None: nowhere.
         list_id: Without brackets; None: none.
         one_click: Whether a POST to that address does it (RFC 8058), or a person on its page.
+        mailto: An address that takes such wishes by mail; None: none.
     """
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     if list_id is not None:
         message["List-Id"] = f"<{list_id}>"
     if unsubscribe_url is not None:
-        message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        by_mail = f", <mailto:{mailto}?subject=unsubscribe>" if mailto else ""
+        message["List-Unsubscribe"] = f"<{unsubscribe_url}>{by_mail}"
         if one_click:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 

@@ -1,4 +1,4 @@
-"""How numbers, days and instants are written in reports: plain English, no locale.
+"""How numbers, days and instants are written: plain English, with the marks of `reports.locales`.
 
 Percentages are honest: a share never prints as the promise that it misses, as 100 % while
 something is missing, or as 0 % while something is there.
@@ -10,6 +10,8 @@ import unicodedata
 from fractions import Fraction
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from reports import locales
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -40,16 +42,17 @@ def clean(text: str) -> str:
 
 def count(number: int) -> str:
     """Return a whole number with thousands separated by commas."""
-    return f"{number:,}"
+    return locales.number(f"{number:,}")
 
 
 def compact(number: float) -> str:
     """Return a number that fits a chart: in full below 10,000, then `12k` and `3.4M`."""
     if number < _TENS_OF_THOUSANDS:
-        return f"{number:,.0f}"
+        return locales.number(f"{number:,.0f}")
     if number < _MILLION:
-        return f"{number / 1_000:.3g}k"
-    return f"{number / _MILLION:,.3g}M" if number < 1_000 * _MILLION else f"{number:.1e}"
+        return locales.number(f"{number / 1_000:.3g}k")
+    big = f"{number / _MILLION:,.3g}M" if number < 1_000 * _MILLION else f"{number:.1e}"
+    return locales.number(big)
 
 
 def terse(number: int) -> str:
@@ -59,22 +62,22 @@ def terse(number: int) -> str:
     scale, letter = (_THOUSAND, "k") if number < _MILLION else (_MILLION, "M")
     tenths = round(number * _TEN / scale)
     shown = f"{tenths / _TEN:g}" if tenths < _TEN * _TEN else f"{tenths / _TEN:.0f}"
-    return shown + letter
+    return locales.number(shown) + letter
 
 
 def leads(number: int) -> str:
     """Return `1 lead` or `7 leads`."""
-    return f"{number:,} lead" if number == 1 else f"{number:,} leads"
+    return f"{count(number)} lead" if number == 1 else f"{count(number)} leads"
 
 
 def signed(number: int) -> str:
     """Return a change with its sign: `+7`, `-3`, `0`."""
-    return f"{number:+,}" if number else "0"
+    return locales.number(f"{number:+,}") if number else "0"
 
 
-def money(amount: Decimal) -> str:
+def money(amount: float | Decimal) -> str:
     """Return an amount in whole units, halves to even, without its currency: `12,345`."""
-    return f"{amount:,.0f}"
+    return locales.number(f"{amount:,.0f}")
 
 
 def percent(part: int, whole: int, promised: Fraction | None = None) -> str:
@@ -89,22 +92,23 @@ def percent(part: int, whole: int, promised: Fraction | None = None) -> str:
     """
     share = Fraction(part, whole)
     shown = (_rounded(share, digits) for digits in range(_MOST_DIGITS))
-    return next((text for text in shown if _is_honest(text, share, promised)), "not 100 %")
+    honest = next((text for text in shown if _is_honest(text, share, promised)), "not 100 %")
+    return locales.number(honest)
 
 
 def rate(share: Fraction) -> str:
     """Return a promised share: `90 %`, `99.5 %`, in as many digits as it needs, at most 4."""
-    return f"{float(share * 100):.6g} %"
+    return locales.number(_plain_rate(share))
 
 
 def day(on: date) -> str:
     """Return `5 March 2018`."""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return locales.full_day(on) or f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def short_day(on: date) -> str:
     """Return `5 Mar`."""
-    return f"{on.day} {MONTHS[on.month - 1][:3]}"
+    return locales.short_day(on) or f"{on.day} {MONTHS[on.month - 1][:3]}"
 
 
 def month_name(on: date) -> str:
@@ -115,7 +119,7 @@ def month_name(on: date) -> str:
 def instant(at: datetime, zone: str) -> str:
     """Return an instant in `zone`, to the minute: `12 March 2018, 00:00`."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())}, {local:%H:%M}"
+    return f"{day(local.date())}, {locales.clock_time(local)}"
 
 
 def moment(at: datetime, zone: str, now: datetime) -> str:
@@ -124,7 +128,8 @@ def moment(at: datetime, zone: str, now: datetime) -> str:
     A weekday alone is never more than six days away.
     """
     local = at.astimezone(ZoneInfo(zone))
-    return f"{_near_day(local.date(), now.astimezone(ZoneInfo(zone)).date())}, {local:%H:%M}"
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return f"{_near_day(local.date(), today)}, {locales.clock_time(local)}"
 
 
 def week_number(week: str) -> str:
@@ -139,6 +144,10 @@ def _near_day(on: date, today: date) -> str:
     return WEEKDAYS[on.weekday()] if abs(away) < len(WEEKDAYS) else day(on)
 
 
+def _plain_rate(share: Fraction) -> str:
+    return f"{float(share * 100):.6g} %"
+
+
 def _rounded(share: Fraction, digits: int) -> str:
     steps = int(share * 100 * 10**digits + Fraction(1, 2))
     return f"{steps / 10**digits:.{digits}f} %"
@@ -148,4 +157,4 @@ def _is_honest(text: str, share: Fraction, promised: Fraction | None) -> bool:
     number = Fraction(text.removesuffix(" %"))
     if number in (0, 100):
         return share * 100 == number
-    return promised is None or share == promised or text != rate(promised)
+    return promised is None or share == promised or text != _plain_rate(promised)

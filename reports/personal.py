@@ -1,5 +1,7 @@
 """The parts of a mail that differ from person to person: the greeting and the way out.
 
+With the greeting go a link to the mail as a page, and a note as that it comes late.
+
 A report is rendered once for an audience with marks in these two places; filling them is a
 replacement of text, hundreds of times as fast as rendering again. No text of a digest can
 contain a mark: a mark ends with a line break, and what is shown of a digest is one line.
@@ -23,6 +25,16 @@ _TEXT_PREFERENCES = "\x1fpreferences\x1f\n"
 _P_GREETING = (
     '<p class="greeting" style="margin: 14px 0 0; font: 16px/1.5 Arial, Helvetica, sans-serif; '
     'color: #1a1a1a">{}</p>\n'
+)
+# A colour of the text that dark mode knows: `greeting` and `quiet` are in its rules.
+_P_NOTE = (
+    '<p class="greeting" style="margin: 14px 0 0; padding-left: 10px; border-left: 3px solid '
+    '#d55e00; font: 16px/1.5 Arial, Helvetica, sans-serif; color: #1a1a1a">{}</p>\n'
+)
+_P_VIEW = (
+    '<p class="quiet" style="margin: 2px 0 0; font: 13px/1.45 Arial, Helvetica, sans-serif; '
+    'color: #5a5a5a"><a class="link" style="color: #005a8c; text-decoration: underline" '
+    'href="{}">View in browser</a></p>\n'
 )
 _P_PREFERENCES = (
     '<p class="quiet" style="margin: 12px 0 0; font: 13px/1.45 Arial, Helvetica, sans-serif; '
@@ -48,16 +60,24 @@ def greeting(name: str) -> str:
     return f"Hello {clean(name)},".replace(" ,", ",")
 
 
-def html_parts(name: str, unsubscribe_url: str | None) -> Marks:
+def html_parts(
+    name: str, unsubscribe_url: str | None, view_url: str | None = None, note: str = ""
+) -> Marks:
     """Return what replaces the marks of the HTML part."""
+    view = _P_VIEW.format(escape(view_url)) if view_url else ""
+    said = _P_NOTE.format(escape(note)) if note else ""
     way_out = _P_PREFERENCES.format(escape(unsubscribe_url)) if unsubscribe_url else ""
-    return Marks(_P_GREETING.format(escape(greeting(name))), way_out)
+    return Marks(f"{view}{said}{_P_GREETING.format(escape(greeting(name)))}", way_out)
 
 
-def text_parts(name: str, unsubscribe_url: str | None) -> Marks:
+def text_parts(
+    name: str, unsubscribe_url: str | None, view_url: str | None = None, note: str = ""
+) -> Marks:
     """Return what replaces the marks of the text part."""
+    view = f"View in browser:\n{view_url}\n\n" if view_url else ""
+    said = f"{note}\n\n" if note else ""
     way_out = f"\nStop or change these mails:\n{unsubscribe_url}\n" if unsubscribe_url else ""
-    return Marks(f"{greeting(name)}\n\n", way_out)
+    return Marks(f"{view}{said}{greeting(name)}\n\n", way_out)
 
 
 NOBODY = Marks("", "")

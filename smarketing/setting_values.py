@@ -141,6 +141,17 @@ def mail_from(text: str) -> str:
     return text
 
 
+def mailbox(text: str) -> str:
+    """Return a bare e-mail address."""
+    try:
+        found = address(text)
+    except (ValueError, IndexError):
+        found = None
+    if found is None or found.addr_spec != text or "?" in text:
+        raise ValueError(f"is {text!r}, which is no address. Write it as stop@example.com")
+    return text
+
+
 def address(text: str) -> Address:
     """Return `Name <name@example.com>` as an address.
 

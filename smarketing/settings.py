@@ -42,6 +42,7 @@ VALUES: Final = (
     "timezone",
     "base_url",
     "mail_from",
+    "unsubscribe_mailto",
     "resend",
     "heartbeat_url",
     "backup",
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
         email_link: What the link in mails about leads is for: `button`, `login_required` or `off`.
         resend: Kinds of messages, with commas, that are sent again where nobody knows whether they
             arrived.
+        unsubscribe_mailto: Where readers stop the weekly report by mail, too; None: nowhere.
         environ: The environment, for the tokens that sources name.
     """
 
@@ -101,6 +103,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(values.timezone)] = "UTC"
     base_url: Annotated[str, AfterValidator(values.base_url)] = "http://127.0.0.1:8000"
     resend: Annotated[str, AfterValidator(values.kinds)] = "alert, ladder, webhook"
+    unsubscribe_mailto: Annotated[str, AfterValidator(values.mailbox)] | None = None
     mail_from: Annotated[str, AfterValidator(values.mail_from)] = (
         "smarketing <smarketing@localhost>"
     )

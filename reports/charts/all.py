@@ -16,8 +16,8 @@ from reports.charts import (
 )
 
 if TYPE_CHECKING:
-    from reports.charts.style import ChartImage
     from reports.digest import Digest
+    from reports.pictures import ChartImage
 
 
 def images(digest: Digest) -> tuple[ChartImage, ...]:

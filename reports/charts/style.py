@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +21,7 @@ from matplotlib.textpath import TextPath
 from PIL import Image, ImageColor
 
 from reports.numbers import compact
+from reports.pictures import ChartImage as ChartImage  # noqa: PLC0414  (charts name it here)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,32 +43,6 @@ SMALL_PT = 11.0
 _SHADES = 10
 # Any: matplotlib types the keys as a list of literals that each release changes.
 _STYLE: Any = {"font.family": "DejaVu Sans", "hatch.linewidth": 0.7, "text.parse_math": False}
-
-
-@dataclass(frozen=True)
-class ChartImage:
-    """A picture with the words that stand for it.
-
-    Attributes:
-        name: Of its file without the ending, and the beginning of its content id.
-        alt: What the picture shows, with the numbers.
-        caption: One sentence on how to read it.
-        width: As shown, in CSS pixels; the file has twice as many.
-        height: The same.
-    """
-
-    name: str
-    title: str
-    png: bytes
-    alt: str
-    caption: str
-    width: int
-    height: int
-
-    @property
-    def cid(self) -> str:
-        """Return the content id: of its bytes, so that no mail shows another one's picture."""
-        return f"{self.name}.{sha256(self.png).hexdigest()[:16]}@smarketing"
 
 
 @contextmanager

@@ -32,7 +32,6 @@ from smarketing.bootstrap.mails import (
     answer_url,
     envelope,
     rendered_digest,
-    weekly_report,
 )
 from smarketing.bootstrap.pages import (
     capacity_page_at,
@@ -50,9 +49,11 @@ from smarketing.bootstrap.pages import (
     statement_parts,
     what_if_asked,
 )
+from smarketing.bootstrap.reports import LOOKED, mail_links, press, report_span
 from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, standing, zone_of
 
 __all__ = [
+    "LOOKED",
     "House",
     "alert_envelope",
     "answer_url",
@@ -78,6 +79,7 @@ __all__ = [
     "lead_parts",
     "leads_known_until",
     "levels_of",
+    "mail_links",
     "month_overview",
     "nightly_backup",
     "open_house",
@@ -85,10 +87,12 @@ __all__ = [
     "past_forecasts",
     "pen",
     "portal",
+    "press",
     "pull_source",
     "rebuild_facts",
     "recount",
     "rendered_digest",
+    "report_span",
     "restore",
     "rooms_of",
     "send_trial",
@@ -98,7 +102,6 @@ __all__ = [
     "statement_sources",
     "take",
     "undo",
-    "weekly_report",
     "weekly_words",
     "what_if_asked",
     "zone_of",

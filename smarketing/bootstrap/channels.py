@@ -57,24 +57,13 @@ def channel_transports(
 def weekly_words(house: House, week: str, audience: str, now: datetime) -> Made | None:
     """Return the report of a week's name without its pictures; None: no agreement is in force."""
     from reports.content import content
-    from reports.digest import Audience
+    from smarketing.bootstrap.mails import week_digest
     from smarketing.domain.weeks import week_named
     from smarketing.services.channels.digests import Made
-    from smarketing.services.digest.digest import digest
 
-    book = house.book()
-    if not book.versions:
+    if not house.book().versions:
         return None
-    found = digest(
-        house.history,
-        house.sources,
-        book,
-        audience=Audience(audience),
-        week=week_named(week),
-        as_of=None,
-        generated_at=now,
-        base_url=house.settings.base_url,
-    )
+    found = week_digest(house, week_named(week), audience, now)
     return Made(found, content(found, ()))
 
 

@@ -6,51 +6,57 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid5
 
+from reports.locales import DEFAULT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from email.headerregistry import Address
 
+    from reports.digest import Digest
     from reports.mail import Envelope, RenderedDigest
     from smarketing.bootstrap.house import House
     from smarketing.domain.weeks import Week
     from smarketing.services.mail_link.tokens import Link
 
 
-def rendered_digest(
+def week_digest(
     house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
-) -> RenderedDigest:
-    """Return one week's report for an audience; draws the charts."""
+) -> Digest:
+    """Return the numbers of one week's report for an audience."""
     from reports.digest import Audience
-    from reports.mail import render_digest
     from smarketing.bootstrap.house import catch_up, leads_known_until, statement_sources
     from smarketing.services.digest.digest import digest
 
     catch_up(house, now)
-    return render_digest(
-        digest(
-            house.history,
-            house.sources,
-            house.book(),
-            audience=Audience(audience),
-            week=week,
-            as_of=as_of,
-            generated_at=now,
-            base_url=house.settings.base_url,
-            known_until=lambda month: leads_known_until(house, month, as_of),
-            breaches=house.breach_shelf,
-            statements=statement_sources(house),
-        )
+    return digest(
+        house.history,
+        house.sources,
+        house.book(),
+        audience=Audience(audience),
+        week=week,
+        as_of=as_of,
+        generated_at=now,
+        base_url=house.settings.base_url,
+        known_until=lambda month: leads_known_until(house, month, as_of),
+        breaches=house.breach_shelf,
+        statements=statement_sources(house),
     )
 
 
-def weekly_report(house: House, week: str, audience: str, now: datetime) -> RenderedDigest | None:
-    """Return the report of a week's name; None while no agreement is in force."""
-    from smarketing.domain.weeks import week_named
+def rendered_digest(
+    house: House,
+    week: Week,
+    audience: str,
+    now: datetime,
+    *,
+    as_of: datetime | None = None,
+    locale: str = DEFAULT,
+) -> RenderedDigest:
+    """Return one week's report for an audience; draws the charts."""
+    from reports.mail import render_digest
 
-    if not house.book().versions:
-        return None
-    return rendered_digest(house, week_named(week), audience, now)
+    return render_digest(week_digest(house, week, audience, now, as_of=as_of), locale)
 
 
 def envelope(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smarketing.bootstrap.channels import channels_shown
 from smarketing.bootstrap.house import House, leads_known_until, pen, statement_sources, take, undo
+from smarketing.bootstrap.reports import report_parts
 from smarketing.bootstrap.watch import watch_parts
 from smarketing.domain.calendar import seconds
 from smarketing.domain.days import local_date
@@ -117,6 +118,7 @@ def portal(
                 OutboxStore(house.engine, house.settings.retried),
                 lambda: channels_shown(house),
             ),
+            reports=report_parts(house, clock),
             database_answers=lambda: answers(house.engine),
             demo_logins=demo_logins,
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smarketing.bootstrap.reports import first_day
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, timedelta
@@ -92,6 +94,7 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
             yield from reports.missing_reports(
                 everyone(People(house.engine)), OutboxStore(house.engine), now=now,
                 zone=zone_of(house), planned_until=house.marks.all().get("digest"),
+                first_day=first_day(house),
             )  # fmt: skip
 
     def of_sources(now: datetime) -> Iterator[Finding]:

@@ -66,7 +66,7 @@ def _line(row: ForecastRow) -> list[Any]:
     from reports.outlook import amount, finding, range_of
 
     shown = row.outlook
-    needed = shown.needed_a_day
+    needed = shown.needed_per_day
     return [
         row.agreement,
         row.commitment,

@@ -9,10 +9,13 @@ import click
 from smarketing.cli.parts import DAY, house, now, put_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from smarketing.bootstrap import House
     from smarketing.services.people.leave import Coming, Teller
+    from smarketing.services.people.people import Person
+    from smarketing.store.people import People
 
 _ROLES = (
     "administrator", "marketing_manager", "sales_manager", "rep", "supplier", "mail_only",
@@ -65,6 +68,67 @@ def add(
     )
     hand_over(home, email, now(), owner)
     say(f"{email} added as {role.replace('_', ' ')}")
+
+
+@user_command.command("report")
+@click.argument("email")
+@click.option(
+    "--audience", type=click.Choice(["marketing", "sales", "both", "none"]),
+    help="Who their report is written for; none: they get none.",
+)  # fmt: skip
+@click.option("--weekday", help="Day by its name, as monday; none: only in the portal.")
+@click.option("--at", metavar="HH:MM", help="Local time, as 08:00.")
+@click.option("--timezone", help="IANA zone, as Europe/Berlin; empty: the agreement's.")
+@click.option("--locale", help="How dates and numbers are written, as de; empty: en-GB.")
+@click.option("--skip-quiet/--no-skip-quiet", default=None, help="Nothing after a quiet week.")
+def report_command(email: str, *, audience: str | None, **told: str | bool | None) -> None:
+    """Say when and how the weekly report comes to the person of EMAIL, or show it.
+
+    What is not told stays as it is.
+    """
+    from smarketing.services.people.people import person_named
+    from smarketing.services.people.preferences import next_report
+    from smarketing.store.people import People
+
+    home = house()
+    people = People(home.engine)
+    person = person_named(people, email)
+    if audience is not None or any(value is not None for value in told.values()):
+        _prefer(people, person, audience, told)
+        person = person_named(people, email)
+    zone, wanted = home.book().pages_timezone, person.preferences
+    at = next_report(wanted, zone, now()) if person.audience else None
+    put_table(
+        ("e-mail", "report", "day", "time", "zone", "locale", "quiet weeks", "next"),
+        [
+            (
+                person.email,
+                person.audience or None,
+                wanted.weekday or "not by mail",
+                wanted.at,
+                wanted.timezone or zone,
+                wanted.written,
+                "no mail" if wanted.skip_quiet else "mail",
+                f"{at:%Y-%m-%dT%H:%MZ}" if at else None,
+            )
+        ],
+    )
+
+
+def _prefer(
+    people: People, person: Person, audience: str | None, told: Mapping[str, str | bool | None]
+) -> None:
+    from smarketing.services.people.account import set_report
+
+    form = person.preferences.form
+    for name, value in told.items():
+        if value is not None:
+            form[name] = ("1" if value else "") if isinstance(value, bool) else value
+    form["weekday"] = "" if form["weekday"] == "none" else form["weekday"]
+    set_report(people, person, form)
+    if audience is not None:
+        with people.changing() as changing:
+            changing.set(person.id, {"audience": "" if audience == "none" else audience})
 
 
 @user_command.command("list")

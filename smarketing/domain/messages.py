@@ -31,6 +31,10 @@ class Message:
         created_at: When it was planned.
         audience: Whom a report is written for; empty for other kinds.
         channel: The way out.
+        due_at: When a report was due by the wish of its reader; None for other kinds.
+        state: `pending`; what is only noted as never to be sent is `skipped` (it would come too
+            late) or `unwanted` (its reader asked for none), and has no bytes.
+        said: Why it is only noted.
     """
 
     dedupe_key: str
@@ -44,6 +48,9 @@ class Message:
     created_at: datetime
     audience: str = ""
     channel: str = MAIL
+    due_at: datetime | None = None
+    state: str = "pending"
+    said: str | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from smarketing.services.audit.audit import is_well
 from smarketing.services.audit.tell import KIND as FINDING
 from smarketing.services.audit.tell import plan_findings
 from smarketing.services.channels.digests import plan_digests
-from smarketing.services.digest.plan import KIND as DIGEST
+from smarketing.services.digest.due import KIND as DIGEST
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import KIND as LADDER
 from smarketing.services.escalation.mails import Run
@@ -42,12 +42,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from email.headerregistry import Address
 
-    from reports.mail import Envelope, RenderedDigest
+    from reports.mail import Envelope
     from smarketing.bootstrap import House
     from smarketing.delivery.ports import Transport
     from smarketing.scheduler.jobs import Work
 
 _KEPT: Final = timedelta(days=90)
+_LOOKS: Final = timedelta(minutes=10)
+"""How often it is noted that somebody looked for due reports: each costs a write."""
 _BROUGHT: Final = timedelta(days=1)
 
 
@@ -145,7 +147,13 @@ class _Jobs:
         base_url = self._house.settings.base_url
         answer, told_until = bootstrap.answer_url(self._house), self._planned_until(LADDER)
         run = Run(
-            self._house.book(), addressed, now, base_url, told_until, answer, rooms=self._rooms
+            self._house.book(),
+            addressed,
+            now,
+            base_url,
+            told_until=told_until,
+            answer=answer,
+            rooms=self._rooms,
         )
         done = take_steps(self._escalation, self._people, run)
         told = {
@@ -170,19 +178,11 @@ class _Jobs:
 
     def plan(self, now: datetime) -> str:
         """Plan the weekly reports that are due."""
-        book = self._house.book()
-        zone = book.versions[0].agreement.timezone if book.versions else book.timezone
-
-        def rendered(week: str, audience: str) -> RenderedDigest | None:
-            return bootstrap.weekly_report(self._house, week, audience, now)
-
-        def addressed(key: str, recipient: Address) -> Envelope:
-            return bootstrap.envelope(self._house, key, now, recipient)
-
-        count = plan_reports(
-            everyone(self._people), self._outbox, rendered, addressed, now=now, timezone=zone,
-            planned_until=self._planned_until(DIGEST),
-        )  # fmt: skip
+        span = bootstrap.report_span(self._house, now)
+        press = bootstrap.press(self._house, now)
+        count = plan_reports(everyone(self._people), self._outbox, press, span)
+        if span.looked_at is None or now - span.looked_at >= _LOOKS:
+            self._house.marks.claim(bootstrap.LOOKED, now)
         return f"{count} reports planned" if count else ""
 
     def announce(self, now: datetime) -> str:

@@ -59,9 +59,13 @@ _READINGS: Final = (
     "AND at >= COALESCE((SELECT MAX(at) FROM readings WHERE at < :from_s), :from_s) ORDER BY at"
 )
 _REPORTS: Final = (
-    "SELECT outbox.audience, CASE WHEN outbox.state = 'sent' THEN outbox.sent_at END FROM person "
-    "CROSS JOIN outbox WHERE outbox.kind = 'digest' "
-    "AND outbox.dedupe_key = :prefix || CAST(person.id AS TEXT)"
+    "SELECT outbox.audience, CASE WHEN outbox.state = 'sent' THEN outbox.sent_at END, "
+    "outbox.due_at FROM person CROSS JOIN outbox WHERE outbox.kind = 'digest' "
+    "AND outbox.state <> 'unwanted' AND outbox.dedupe_key = :prefix || CAST(person.id AS TEXT)"
+)
+_READERS: Final = (
+    "SELECT audience, digest_weekday, digest_minute, timezone FROM person "
+    "WHERE active = 1 AND audience <> '' ORDER BY id"
 )
 
 
@@ -111,14 +115,27 @@ class LevelDesk:
         return self._fetch(_READINGS, {"at": pl.Int64()}, values)["at"].to_list()
 
     def reports(self, prefix: str) -> pl.DataFrame:
-        """Return `audience, sent_at` of the planned reports whose key begins so.
+        """Return `audience, sent_at, due_at` of the planned reports whose key begins so.
+
+        Those that their readers wanted no mail about are left out.
 
         Args:
             prefix: Of the dedupe keys; the number of the person follows. `sent_at` is null
-                unless it was sent; the audience is whom it was written for.
+                unless it was sent; the audience is whom it was written for; `due_at` when its
+                reader wanted it, null where nobody could say.
         """
-        schema = {"audience": pl.String(), "sent_at": pl.Int64()}
+        schema = {"audience": pl.String(), "sent_at": pl.Int64(), "due_at": pl.Int64()}
         return self._fetch(_REPORTS, schema, {"prefix": prefix})
+
+    def readers(self) -> pl.DataFrame:
+        """Return `audience, weekday, minute, timezone` of everybody who gets a report now."""
+        schema = {
+            "audience": pl.String(),
+            "weekday": pl.String(),
+            "minute": pl.Int64(),
+            "timezone": pl.String(),
+        }
+        return self._fetch(_READERS, schema, {})
 
     def leads_known(
         self, first_day: int, last_day: int, told_before: int | None = None

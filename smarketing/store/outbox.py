@@ -2,7 +2,8 @@
 
 States: `pending` → `claimed` (a drain has it, under a token and a lease) → `dot` (everything is
 handed over but the final dot) → `sent`. `held`: nobody knows whether it arrived, a person
-decides. `failed`: refused for good, or expired. `cancelled`: a person decided against it. Every
+decides. `failed`: refused for good, or expired. `cancelled`: a person decided against it.
+`skipped`, `unwanted`: noted when it was planned as never to be sent (`domain.messages`). Every
 step is a compare-and-set of state and token, so that whoever lost its lease changes nothing, and
 leaves a receipt in the same transaction (`store.receipts`). Leases and rests run by the database's
 clock, `not_before` and `expires_at` by the caller's. An empty outbox is seen without a write lock.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from smarketing.domain.messages import Message
 
 _CHUNK: Final = 500
+_INSTANTS: Final = ("not_before", "expires_at", "created_at", "due_at")
 
 
 @dataclass(frozen=True)
@@ -319,8 +321,8 @@ class OutboxStore:
 
 def _row(message: Message) -> dict[str, object]:
     """Return the values of a new row."""
-    instants = ("not_before", "expires_at", "created_at")
-    return vars(message) | {name: _seconds(getattr(message, name)) for name in instants}
+    instants = {name: getattr(message, name) for name in _INSTANTS}
+    return vars(message) | {name: at and _seconds(at) for name, at in instants.items()}
 
 
 def _seconds(at: datetime) -> int:

@@ -39,9 +39,9 @@ DUE: Final = (
 )
 PLAN: Final = (
     "INSERT INTO outbox (dedupe_key, kind, channel, recipient, audience, subject, message_id, "
-    "mime, state, attempts, maybe_twice, not_before, expires_at, created_at) VALUES "
-    "(:dedupe_key, :kind, :channel, :recipient, :audience, :subject, :message_id, :mime, "
-    "'pending', 0, 0, :not_before, :expires_at, :created_at) "
+    "mime, state, attempts, maybe_twice, not_before, expires_at, created_at, due_at, last_reply) "
+    "VALUES (:dedupe_key, :kind, :channel, :recipient, :audience, :subject, :message_id, :mime, "
+    ":state, 0, 0, :not_before, :expires_at, :created_at, :due_at, :said) "
     "ON CONFLICT (dedupe_key) DO NOTHING"
 )
 # The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.

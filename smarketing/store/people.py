@@ -30,6 +30,11 @@ _COLUMNS: Final = {
     "audience": pl.String(),
     "alerts": pl.Int64(),
     "active": pl.Int64(),
+    "digest_weekday": pl.String(),
+    "digest_minute": pl.Int64(),
+    "timezone": pl.String(),
+    "locale": pl.String(),
+    "skip_quiet": pl.Int64(),
     "password_hash": pl.String(),
 }
 _PERSON: Final = "SELECT " + ", ".join(f"person.{name}" for name in _COLUMNS) + " FROM person"
@@ -78,8 +83,9 @@ class People(SessionShelf):
                 connection,
                 "INSERT INTO person "
                 "(email, name, role, provider, audience, alerts, password_hash, active, "
-                "created_at) VALUES (:email, :name, :role, :provider, :audience, 1, "
-                ":password_hash, 1, :now) "
+                "created_at, digest_weekday, digest_minute, timezone, locale, skip_quiet) "
+                "VALUES (:email, :name, :role, :provider, :audience, 1, :password_hash, 1, :now, "
+                ":digest_weekday, :digest_minute, :timezone, :locale, :skip_quiet) "
                 "ON CONFLICT (email) DO NOTHING",
                 {**person, "now": _seconds(now)},
             )

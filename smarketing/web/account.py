@@ -1,4 +1,4 @@
-"""Everybody's own account: the password, the alerts, the browsers that are signed in."""
+"""Everybody's own account: the password, the mails, the browsers that are signed in."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from smarketing.web import cookie
 from smarketing.web.errors import head_of
 from smarketing.web.notes import note
 from smarketing.web.parts import parts, signed_in
+from smarketing.web.report_words import choices, comes_next
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug import Response
+
+Refused = tuple[str, int, dict[str, str]]
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -30,7 +33,7 @@ def show() -> str:
 
 
 @blueprint.post("/password")
-def change_password() -> Response | tuple[str, int, dict[str, str]]:
+def change_password() -> Response | Refused:
     """Keep another password; this browser stays signed in, the others do not."""
     portal = parts()
     try:
@@ -46,6 +49,18 @@ def change_password() -> Response | tuple[str, int, dict[str, str]]:
     response = _back()
     cookie.give(response, token)
     return response
+
+
+@blueprint.post("/report")
+def set_report() -> Response | Refused:
+    """Keep when and how the weekly report comes."""
+    portal = parts()
+    try:
+        kept = account.set_report(portal.people, signed_in(), request.form)
+    except EntryError as error:
+        return _page(error.problems, request.form), *head_of(error)
+    note(f"Kept. {comes_next(kept, portal.book().pages_timezone, portal.clock())}")
+    return _back()
 
 
 @blueprint.post("/alerts")
@@ -78,14 +93,18 @@ def _back() -> Response:
     return redirect(url_for("account.show"), 303)
 
 
-def _page(problems: Mapping[str, str]) -> str:
+def _page(problems: Mapping[str, str], form: Mapping[str, str] | None = None) -> str:
     portal = parts()
-    now, token = portal.clock(), cookie.token() or ""
+    now, token, zone = portal.clock(), cookie.token() or "", portal.book().pages_timezone
+    wanted = signed_in().preferences
     return render_template(
         "account/show.html",
         sessions=account.open_sessions(portal.people, signed_in(), token, now),
         problems=problems,
         holds=signed_in().role in HOLDS,
-        zone=portal.book().pages_timezone,
+        form=wanted.form if form is None else form,
+        comes_next=comes_next(wanted, zone, now),
+        zone=zone,
         now=now,
+        **choices(zone),
     )

@@ -33,12 +33,14 @@ from smarketing.web import (
     leads,
     leave,
     links,
+    mail,
     messages,
     owners,
     people,
     progress,
     queue,
     record,
+    reports,
     sign_in,
     statements,
     team,
@@ -81,8 +83,11 @@ def create_app(parts: PortalParts) -> Flask:
     )
     guard.install(app)
     imports.install(app)
+    forms = CSRFProtect(app)
     # A press on the page of a link brings the nonce of that page: there is no session to speak of.
-    CSRFProtect(app).exempt(links.blueprint)
+    forms.exempt(links.blueprint)
+    # The link is the proof: who presses the button of a mail has no form of ours.
+    forms.exempt(mail.stop)
     assets.install(app)
     headers.install(app, secure=parts.secure)
     errors.install(app)
@@ -96,6 +101,8 @@ def create_app(parts: PortalParts) -> Flask:
         progress,
         capacity,
         record,
+        reports,
+        mail,
         team,
         exceptions,
         leave,

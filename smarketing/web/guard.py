@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import abort, g, redirect, request, url_for
 
+from smarketing.services.digest.reading import audiences_of
 from smarketing.services.people.policy import Action, may, scope_of
 from smarketing.services.people.sign_in import person_of
 from smarketing.web import cookie
@@ -27,10 +28,17 @@ if TYPE_CHECKING:
 LINKS: Final = frozenset({"links.show", "links.answer"})
 """Endpoints for who has the link of a mail: its signature and the nonce of its page guard them."""
 
+_FROM_ANYWHERE: Final = frozenset({"mail.stop"})
+"""Acts that other sites may send: mail programs press the button of a mail (RFC 8058)."""
+
 _NOBODY: Final = frozenset({"static", "health.show", "health.show_standing"}) | LINKS
 """Endpoints that are the same for everybody: nobody is looked up."""
 
-PUBLIC: Final = frozenset({"sign_in.show", "sign_in.enter"}) | _NOBODY
+PUBLIC: Final = (
+    frozenset({"sign_in.show", "sign_in.enter"})
+    | frozenset({"mail.view", "mail.way_out", "mail.stop", "mail.wish"})
+    | _NOBODY
+)
 """Endpoints for everybody."""
 
 ROUTES: Final[Mapping[str, Action]] = {
@@ -59,6 +67,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "record.show": Action.SEE_GOALS,
     "account.show": Action.OWN_ACCOUNT,
     "account.change_password": Action.OWN_ACCOUNT,
+    "account.set_report": Action.OWN_ACCOUNT,
     "account.set_alerts": Action.OWN_ACCOUNT,
     "account.end_session": Action.OWN_ACCOUNT,
     "account.end_others": Action.OWN_ACCOUNT,
@@ -67,6 +76,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "people.add": Action.MANAGE_PEOPLE,
     "people.show": Action.MANAGE_PEOPLE,
     "people.change": Action.MANAGE_PEOPLE,
+    "people.set_report": Action.MANAGE_PEOPLE,
     "people.give_password": Action.MANAGE_PEOPLE,
     "people.sign_out": Action.MANAGE_PEOPLE,
     "people.shut_out": Action.MANAGE_PEOPLE,
@@ -107,6 +117,10 @@ ROUTES: Final[Mapping[str, Action]] = {
     "imports.result": Action.IMPORT,
     "imports.rejected": Action.IMPORT,
     "imports.undo": Action.IMPORT,
+    "reports.show_all": Action.READ_REPORTS,
+    "reports.preview": Action.READ_REPORTS,
+    "reports.show": Action.READ_REPORTS,
+    "reports.mail": Action.READ_REPORTS,
     "team.show": Action.SEE_TEAM,
     "exceptions.show": Action.SEE_TEAM,
     "leave.show": Action.PLAN_LEAVE,
@@ -133,7 +147,7 @@ _ROOMS: Final = (
     ("Queue", (("queue.show", "Queue"),)),
     ("Deliveries", (("deliveries.show", "Deliveries"),)),
     ("Leads", (("leads.show_all", "Leads"),)),
-    ("Progress", (("progress.show", "Progress"),)),
+    ("Progress", (("progress.show", "Progress"), ("reports.show_all", "Weekly reports"))),
     (
         "Goals",
         (
@@ -178,10 +192,15 @@ def install(app: Flask) -> None:
 def pages_of(person: Person) -> tuple[tuple[str, str, bool], ...]:
     """Return endpoint and title of the rooms that somebody may enter, and whether they are there.
 
-    A room opens with the first of its pages that is theirs.
+    A room opens with the first of its pages that is theirs; where that is another than the
+    first of all, it is called by it.
     """
-    rooms = ((title, _theirs(person, pages)) for title, pages in _ROOMS)
-    return tuple((pages[0][0], title, _is_here(pages)) for title, pages in rooms if pages)
+    rooms = ((title, pages[0], _theirs(person, pages)) for title, pages in _ROOMS)
+    return tuple(
+        (mine[0][0], title if mine[0] == first else mine[0][1], _is_here(mine))
+        for title, first, mine in rooms
+        if mine
+    )
 
 
 def tabs_of(person: Person) -> tuple[tuple[str, str], ...]:
@@ -192,7 +211,14 @@ def tabs_of(person: Person) -> tuple[tuple[str, str], ...]:
 
 
 def _theirs(person: Person, pages: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(page for page in pages if may(person, ROUTES[page[0]]))
+    return tuple(
+        page for page in pages if may(person, ROUTES[page[0]]) and _has_any(person, page[0])
+    )
+
+
+def _has_any(person: Person, endpoint: str) -> bool:
+    """Return whether a page can have something for somebody: reports are for who gets one."""
+    return endpoint != "reports.show_all" or bool(audiences_of(person))
 
 
 def _is_here(pages: tuple[tuple[str, str], ...]) -> bool:
@@ -201,7 +227,8 @@ def _is_here(pages: tuple[tuple[str, str], ...]) -> bool:
 
 def _check() -> Response | None:
     """Refuse a form sent by another site, find out who asks, and whether they may."""
-    if is_act() and request.headers.get("Sec-Fetch-Site") not in _OURS:
+    is_ours = request.headers.get("Sec-Fetch-Site") in _OURS
+    if is_act() and not is_ours and request.endpoint not in _FROM_ANYWHERE:
         abort(400)
     token = None if request.endpoint in _NOBODY else cookie.token()
     g.person = person_of(parts().people, token, parts().clock()) if token else None

@@ -1,6 +1,7 @@
 """What every answer tells the browser: nothing from elsewhere, nothing kept, nothing guessed.
 
-There is no inline script or style, so the policy needs no exception.
+There is no inline script or style, so the policy needs no exception. A view may set a policy of
+its own: a mail that is shown (`web.report_document`), and the page around it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def install(app: Flask, *, secure: bool) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         if request.blueprint == "links":
             response.headers.update(OF_LINKS)
         if secure:

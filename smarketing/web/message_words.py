@@ -17,6 +17,8 @@ STATES: Final[Mapping[str, str]] = {
     "held": "In doubt",
     "failed": "Not delivered",
     "cancelled": "Not to be sent",
+    "skipped": "Left out: too late",
+    "unwanted": "Left out: not wanted",
 }
 KINDS: Final[Mapping[str, str]] = {
     "alert": "Lead handed off",

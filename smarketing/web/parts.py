@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from smarketing.services.channels.shown import Channels
     from smarketing.services.comparison.comparison import Comparison
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.digest.frozen import Changed, Frozen, ReportShelf
+    from smarketing.services.digest.links import MailLinks
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
     from smarketing.services.goals.backtest.shown import Replayed
@@ -163,6 +165,23 @@ class StatementParts:
 
 
 @dataclass(frozen=True)
+class ReportParts:
+    """What the pages of weekly reports need.
+
+    Attributes:
+        shelf: Where reports are kept.
+        links: Reads the links of mails.
+        preview: Makes a report of a week, an audience and a locale without keeping it; a second.
+        changed: Returns the headline figures of a report that a recount gives another value.
+    """
+
+    shelf: ReportShelf
+    links: MailLinks
+    preview: Callable[[str, str, str], Frozen]
+    changed: Callable[[Frozen], tuple[Changed, ...]]
+
+
+@dataclass(frozen=True)
 class LadderParts:
     """What the page of escalation ladders needs.
 
@@ -237,6 +256,7 @@ class PortalParts:
         capacity: Returns whether an agreement can be kept, by its name (None: the first one) and
             what somebody typed in.
         imports: The import page.
+        reports: The weekly reports, as they were sent.
         compare: Returns a comparison by a metric and a key over some days.
         record: Returns how good the forecasts of an agreement were; None: of the first one.
         database_answers: Returns whether the database can be read.
@@ -270,6 +290,7 @@ class PortalParts:
     capacity: Callable[[str | None, Typed], CapacityPage]
     imports: ImportParts
     watch: WatchParts
+    reports: ReportParts
     messages: MessageParts
     database_answers: Callable[[], bool]
     demo_logins: tuple[DemoLogin, ...] = ()

@@ -10,9 +10,11 @@ from smarketing.services.people import account, staff
 from smarketing.services.people.entry import AUDIENCES, EntryError
 from smarketing.services.people.people import Role
 from smarketing.services.people.policy import SIGNS_IN
+from smarketing.services.people.preferences import Preferences
 from smarketing.web.errors import head_of
 from smarketing.web.notes import note
 from smarketing.web.parts import parts
+from smarketing.web.report_words import choices, comes_next
 from smarketing.web.words import leads_moved
 
 if TYPE_CHECKING:
@@ -86,6 +88,19 @@ def change(person_id: int) -> Response | Refused:
     return redirect(url_for("people.show_all"), 303)
 
 
+@blueprint.post(f"{_ONE}/report")
+def set_report(person_id: int) -> Response | Refused:
+    """Keep when and how somebody's weekly report comes."""
+    portal, member = parts(), _member(person_id)
+    try:
+        kept = account.set_report(portal.people, member.person, request.form)
+    except EntryError as error:
+        form = _form_of(member.person) | _report_form(request.form)
+        return _page(member, form, error.problems), *head_of(error)
+    note(f"Kept. {comes_next(kept, portal.book().pages_timezone, portal.clock())}")
+    return redirect(url_for("people.show", person_id=person_id), 303)
+
+
 @blueprint.post(f"{_ONE}/password")
 def give_password(person_id: int) -> Response | str | Refused:
     """Give somebody another password; one that was made is shown now and never again."""
@@ -142,7 +157,13 @@ def _form_of(person: Person) -> dict[str, str]:
         "provider": person.provider or "",
         "alerts": "1" if person.alerts else "",
         "way": "made",
+        **person.preferences.form,
     }
+
+
+def _report_form(form: Mapping[str, str]) -> dict[str, str]:
+    """Return the form of the report as it was sent; a box that is not checked is not there."""
+    return {name: form.get(name, "") for name in Preferences().form}
 
 
 def _new(form: Mapping[str, str], problems: Mapping[str, str]) -> str:
@@ -151,14 +172,17 @@ def _new(form: Mapping[str, str], problems: Mapping[str, str]) -> str:
 
 def _page(member: Member, form: Mapping[str, str], problems: Mapping[str, str]) -> str:
     portal = parts()
+    zone, now = portal.book().pages_timezone, portal.clock()
     return render_template(
         "people/show.html",
         member=member,
         form=form,
         problems=problems,
-        zone=portal.book().pages_timezone,
-        now=portal.clock(),
+        comes_next=comes_next(member.person.preferences, zone, now),
+        zone=zone,
+        now=now,
         **_CHOICES,
+        **choices(zone),
     )
 
 

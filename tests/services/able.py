@@ -13,6 +13,7 @@ from smarketing.domain.facts import COUNTS
 from smarketing.services.agreements.file import parse_agreement
 from smarketing.services.capacity.page import Records, Typed, capacity_page
 from smarketing.services.conclusions.book import Book, Frozen, InForce
+from smarketing.services.people.preferences import Preferences
 from tests.builders import AGREEMENT, WORDS
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ class Recorded:
 def row(number: int, role: str = "rep", active: int = 1) -> dict[str, Any]:
     email = f"p{number}@example.com"
     return {"id": number, "email": email, "name": f"P {number}", "role": role, "provider": None,
-            "audience": "", "alerts": 1, "active": active, "password_hash": ""}  # fmt: skip
+            "audience": "", "alerts": 1, "active": active, "password_hash": "",
+            **Preferences().columns}  # fmt: skip
 
 
 def asked(

@@ -25,7 +25,8 @@ class Shelf:
     def add(self, person: dict[str, Any], now: datetime) -> bool:  # noqa: ARG002  (the protocol)
         if person["email"] in self.rows:
             return False
-        self.rows[person["email"]] = {"id": len(self.rows) + 1, "active": 1, "alerts": 1, **person}
+        there = {"id": len(self.rows) + 1, "active": 1, "alerts": 1}
+        self.rows[person["email"]] = there | person
         return True
 
     @contextmanager

@@ -241,7 +241,7 @@ def test_no_query_of_the_page_walks_all_leads_clocks_or_events(engine: Engine, b
         queries = [sql for sql in asked if sql.startswith(("WITH", "SELECT"))]
         plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}") for sql in queries]
         steps = [step[3] for plan in plans for step in plan]
-    assert len(queries) == 7
+    assert len(queries) == 8
     walked = [step for step in steps if step.startswith("SCAN") and "INDEX" not in step]
     assert not [step for step in walked if step.split()[1] in ("lead", "clock", "lead_event")]
 

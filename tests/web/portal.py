@@ -127,6 +127,7 @@ class Portal:
             record=lambda _: self.replayed,
             progress=self.progress, month_overview=self.overview,
             capacity=None,  # over a real store, too
+            reports=None,  # over a real store, too
             watch=self.watch, imports=self.imports, messages=None,
             database_answers=lambda: self.answers, demo_logins=self.demo,
         )  # fmt: skip

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from sqlalchemy import text
 
 from smarketing.services.people.passwords import Passwords, set_password
 from smarketing.store.people import People
@@ -150,3 +153,48 @@ def test_twenty_wrong_passwords_from_one_address_are_enough_for_an_hour(office):
     elsewhere = {"REMOTE_ADDR": "203.0.113.77"}
     form = {"csrf_token": token, "email": "p@example.com", "password": "a guess"}
     assert client.post("/sign-in", data=form, environ_overrides=elsewhere).status_code == 422
+
+
+def with_report(office: Office, person: int, audience: str = "sales") -> None:
+    with office.house.engine.begin() as connection:
+        sql = "UPDATE person SET audience = :audience WHERE id = :person"
+        connection.execute(text(sql), {"audience": audience, "person": person})
+
+
+REPORT = {"weekday": "friday", "at": "16:30", "timezone": "America/New_York", "locale": "de"}
+
+
+def test_everybody_says_when_and_how_the_report_comes(office):
+    with_report(office, 1)
+    office.post("Hetty", "/account/report", page="/account", **REPORT, skip_quiet="1")
+    page = office.client("Hetty").get("/account").text
+    said = "The next report comes on Friday, 20 November 2026, 16:30 (America/New_York)."
+    assert page.count(said) == 2  # what came of the act, and how it stands
+    assert '<option value="friday" selected>' in page
+    assert re.search(r'name="skip_quiet" value="1" checked', page)
+
+
+def test_who_wants_no_mail_is_told_where_the_report_is(office):
+    with_report(office, 1)
+    office.post("Hetty", "/account/report", page="/account", **(REPORT | {"weekday": ""}))
+    assert "it is read in the portal" in office.client("Hetty").get("/account").text
+
+
+def test_a_wrong_wish_is_said_beside_its_field_and_what_was_typed_stays(office):
+    with_report(office, 1)
+    wrong = REPORT | {"timezone": "Mars/Olympus"}
+    answer = office.post("Hetty", "/account/report", page="/account", **wrong)
+    assert answer.status_code == 422
+    assert "Choose a zone of the list" in answer.text
+    assert '<option value="friday" selected>' in answer.text
+    assert office.one("SELECT digest_weekday FROM person WHERE id = 1") == "monday"
+
+
+def test_an_administrator_says_it_for_somebody_else(office):
+    with_report(office, 7, "both")
+    office.post("Ada", "/people/7/report", page="/people/7", **REPORT)
+    assert office.one("SELECT digest_weekday FROM person WHERE id = 7") == "friday"
+    assert office.one("SELECT timezone FROM person WHERE id = 7") == "America/New_York"
+    wrong = office.post("Ada", "/people/7/report", page="/people/7", **(REPORT | {"at": "noon"}))
+    assert wrong.status_code == 422
+    assert "Enter a time of the day" in wrong.text

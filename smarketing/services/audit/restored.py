@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reports.numbers import instant
 from smarketing.domain.findings import Finding, FindingKind
-from smarketing.services.digest.plan import latest_slot
+from smarketing.domain.slots import latest_slot, usual
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +42,7 @@ def weeks_between(made_at: datetime, now: datetime, zone: str) -> tuple[str, ...
     weeks: list[str] = []
     at = now
     while len(weeks) < _MOST:
-        slot = latest_slot(at, zone)
+        slot = latest_slot(at, usual(zone))
         if slot.due_at <= made_at:
             break
         weeks.append(slot.week)

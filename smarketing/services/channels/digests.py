@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from reports.notices import digest_notice
 from smarketing.domain.channels import Occasion
+from smarketing.domain.slots import latest_slot, usual
 from smarketing.services.channels.data import digest_data
 from smarketing.services.channels.rooms import Told
-from smarketing.services.digest.plan import latest_slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -66,7 +66,7 @@ def plan_digests(
     Returns:
         How many messages were new.
     """
-    slot = latest_slot(now, timezone)
+    slot = latest_slot(now, usual(timezone))
     if planned_until is not None and slot.due_at <= planned_until:
         return 0
     asked = {

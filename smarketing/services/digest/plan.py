@@ -1,37 +1,43 @@
-"""Who is due a weekly report: one a person and week, planned exactly once.
+"""Weekly reports into the outbox: one a person and week, planned exactly once.
 
-The slot of a week's report is Monday 08:00 of a zone, for the ISO week before. After an outage
-only the latest slot is made good, and only within six days: nobody wants two reports on one
-morning, or one a day before the next.
+After an outage only the latest slot is made good, and the mail says so; what was left out is
+noted in the outbox as `skipped`. A quiet week of somebody who wants no mail then is noted as
+`unwanted`.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
 
-from reports.digest import Audience
+from reports.locales import clock_time, written_as
 from reports.mail import to_bytes
 from smarketing.domain.errors import SmarketingError
 from smarketing.domain.messages import Message
-from smarketing.domain.weeks import week_of
+from smarketing.domain.slots import WEEKDAYS
+from smarketing.services.digest.due import KIND, latest_reports, left_out
 from smarketing.services.people.address import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
     from email.headerregistry import Address
 
-    from reports.mail import Envelope, RenderedDigest
+    from reports.mail import Envelope
+    from smarketing.services.digest.due import DueReport, Span
+    from smarketing.services.digest.frozen import Frozen
     from smarketing.services.people.people import Person
 
-KIND: Final = "digest"
-_AT: Final = time(8)
-_CATCH_UP: Final = timedelta(days=6)
+_LATE: Final = timedelta(hours=1)
 _KEEPS: Final = timedelta(hours=48)
 _CHUNK: Final = 100
 """Messages in one transaction: a hundred with three pictures each are 10 to 20 MB."""
+
+_TOO_LATE: Final = "the worker stood still when it was due; the next report was nearer"
+_QUIET: Final = "nothing happened in that week, and no mail is wanted then"
 
 
 class Outbox(Protocol):
@@ -61,163 +67,153 @@ class UnaddressableError(SmarketingError):
 
 
 @dataclass(frozen=True)
-class Slot:
-    """When the report of a week is due.
+class Press:
+    """What makes reports and their mails.
 
     Attributes:
-        week: The ISO week that it covers, as `2026-W47`.
-        due_at: In UTC.
+        report: Returns the report of a week for an audience in a locale, None where there is
+            nothing to report yet. Called once for each, and only if somebody is due.
+        envelope: Returns the head of a mail: dedupe key, address, person and report (None: it is
+            only noted). Its Message-ID depends on the dedupe key alone.
     """
 
-    week: str
-    due_at: datetime
+    report: Callable[[str, str, str], Frozen | None]
+    envelope: Callable[[str, Address, Person, Frozen | None], Envelope]
 
 
-@dataclass(frozen=True)
-class DueReport:
-    """One person's report that is due, whether it is planned or not."""
-
-    key: str
-    slot: Slot
-    person: Person
-
-
-@dataclass(frozen=True)
-class _Due:
-    key: str
-    audience: str
-    address: Address
-
-
-def slot_on(monday: date, timezone: str, at: time = _AT) -> Slot:
-    """Return the slot on a Monday.
-
-    A local time that the clocks jump over is taken as far after the jump as it lies after the
-    jump's beginning (PEP 495); of one that comes twice the first counts.
-    """
-    local = datetime.combine(monday, at, tzinfo=ZoneInfo(timezone))
-    return Slot(week_of(monday - timedelta(days=7)).name, local.astimezone(UTC))
-
-
-def latest_slot(now: datetime, timezone: str, at: time = _AT) -> Slot:
-    """Return the last slot that has come; one that comes right now has come."""
-    today = now.astimezone(ZoneInfo(timezone)).date()
-    monday = today - timedelta(days=today.weekday())
-    slot = slot_on(monday, timezone, at)
-    return slot if slot.due_at <= now else slot_on(monday - timedelta(days=7), timezone, at)
-
-
-def plan_reports(
-    people: Iterable[Person],
-    outbox: Outbox,
-    render: Callable[[str, str], RenderedDigest | None],
-    envelope: Callable[[str, Address], Envelope],
-    *,
-    now: datetime,
-    timezone: str,
-    planned_until: datetime | None = None,
-) -> int:
-    """Plan the reports that are due; a second call plans nothing and renders nothing.
+def plan_reports(people: Iterable[Person], outbox: Outbox, press: Press, span: Span) -> int:
+    """Plan the reports that are due; a second call plans nothing and makes nothing.
 
     Args:
         people: Everybody; only active ones with an audience get a report.
         outbox: Where messages are planned.
-        render: Returns the report of a week for an audience, None where there is nothing to
-            report yet. Called once an audience, and only if somebody is due.
-        envelope: Returns the head of the mail to an address; its Message-ID depends on the
-            dedupe key alone.
-        now: The business instant.
-        timezone: IANA name; decides when Monday morning is.
-        planned_until: What was due until then counts as planned (a restored backup has forgotten
-            what it sent); None: nothing does.
+        press: What makes reports and mails.
+        span: When it is, and what counts.
 
     Returns:
-        How many messages were new.
+        How many mails were new; what is only noted does not count.
 
     Raises:
         UnaddressableError: Somebody cannot be written to; all others were planned.
     """
-    reports = due_reports(people, now=now, timezone=timezone, planned_until=planned_until)
-    if not reports:
-        return 0
-    slot = reports[0].slot
-    due, unaddressable = _due(reports, outbox)
-    count = 0
-    for audience in Audience:
-        mine = [one for one in due if one.audience == audience]
-        rendered = render(slot.week, audience) if mine else None
-        if rendered is not None:
-            for chunk in _chunks(mine):
-                messages = [_message(one, rendered, envelope, now) for one in chunk]
-                count += outbox.plan(messages)
-    if unaddressable:
-        raise UnaddressableError(unaddressable)
+    everybody = tuple(people)
+    latest = _new(latest_reports(everybody, span), outbox)
+    skipped = [one for one in latest if span.is_too_late(one.slot)]
+    skipped += _new(left_out(everybody, span), outbox)
+    due = [one for one in latest if not span.is_too_late(one.slot)]
+    _note(skipped, outbox, press, now=span.now, state="skipped", said=_TOO_LATE)
+    count = _plan_all(due, outbox, press, span)
+    if lost := tuple(one.person.email for one in latest if address_of(one.person) is None):
+        raise UnaddressableError(lost)
     return count
 
 
-def dedupe_key(week: str, person_id: int) -> str:
-    """Return what makes a report unique: one a person and week."""
-    return f"{dedupe_key_prefix(week)}{person_id}"
+def plan_one(report: DueReport, outbox: Outbox, press: Press, span: Span) -> int:
+    """Plan one report by hand, whatever is due; 0: it is planned already, or there is none.
 
-
-def dedupe_key_prefix(week: str) -> str:
-    """Return how the keys of a week's reports begin; the number of the person follows."""
-    return f"{KIND}:{week}:"
-
-
-def due_reports(
-    people: Iterable[Person], *, now: datetime, timezone: str, planned_until: datetime | None = None
-) -> tuple[DueReport, ...]:
-    """Return the reports that are due now and not yet too late, planned or not.
-
-    The arguments are those of `plan_reports`.
+    Raises:
+        UnaddressableError: That person cannot be written to.
     """
-    slot = latest_slot(now, timezone)
-    is_before = planned_until is not None and slot.due_at <= planned_until
-    if is_before or now - slot.due_at > _CATCH_UP:
-        return ()
-    return tuple(
-        DueReport(dedupe_key(slot.week, person.id), slot, person)
-        for person in people
-        if person.active and person.audience in set(Audience)
+    if address_of(report.person) is None:
+        raise UnaddressableError((report.person.email,))
+    return _plan_all(_new([report], outbox), outbox, press, span)
+
+
+def _plan_all(due: Sequence[DueReport], outbox: Outbox, press: Press, span: Span) -> int:
+    groups: dict[tuple[str, str, str], list[DueReport]] = defaultdict(list)
+    for one in due:
+        written = one.person.preferences.written
+        groups[one.slot.week, one.person.audience, written].append(one)
+    return sum(_plan_group(key, groups[key], outbox, press, span) for key in sorted(groups))
+
+
+def _plan_group(
+    key: tuple[str, str, str], due: list[DueReport], outbox: Outbox, press: Press, span: Span
+) -> int:
+    """Plan what is due of one report; return how many mails were new."""
+    addressed = [(one, address) for one in due if (address := address_of(one.person))]
+    report = press.report(*key) if addressed else None
+    if report is None:
+        return 0
+    unwanted = [o for o, _ in addressed if report.quiet and o.person.preferences.skip_quiet]
+    _note(unwanted, outbox, press, now=span.now, state="unwanted", said=_QUIET)
+    wanted = [pair for pair in addressed if pair[0] not in unwanted]
+    return sum(
+        outbox.plan([_message(one, address, report, press, span) for one, address in chunk])
+        for chunk in _chunks(wanted)
     )
 
 
-def _due(reports: Iterable[DueReport], outbox: Outbox) -> tuple[list[_Due], tuple[str, ...]]:
-    """Return who is not planned yet, and the addresses that no mail can go to."""
-    wanted = {one.key: one.person for one in reports}
-    done = outbox.planned(wanted.keys()) if wanted else ()
-    due: list[_Due] = []
-    unaddressable: list[str] = []
-    for key, person in wanted.items():
-        if key in done:
-            continue
-        address = address_of(person)
-        if address is None:
-            unaddressable.append(person.email)
-        else:
-            due.append(_Due(key, person.audience, address))
-    return due, tuple(unaddressable)
+def _new(reports: Iterable[DueReport], outbox: Outbox) -> list[DueReport]:
+    """Return those that are neither planned nor noted."""
+    by_key = {one.key: one for one in reports}
+    done = outbox.planned(by_key.keys()) if by_key else ()
+    return [one for key, one in by_key.items() if key not in done]
 
 
-def _message(
-    due: _Due, rendered: RenderedDigest, envelope: Callable[[str, Address], Envelope], now: datetime
-) -> Message:
-    head = envelope(due.key, due.address)
+def _message(due: DueReport, address: Address, report: Frozen, press: Press, span: Span) -> Message:
+    head = press.envelope(due.key, address, due.person, report)
+    if span.looked_at is not None and span.was_missed(due.slot):
+        head["note"] = _delay(due, report.locale, span.now)
     return Message(
         dedupe_key=due.key,
         kind=KIND,
-        recipient=due.address.addr_spec,
-        subject=rendered.subject,
+        recipient=address.addr_spec,
+        subject=report.rendered.subject,
         message_id=head["message_id"],
-        mime=to_bytes(rendered, **head),
-        not_before=now,
-        expires_at=now + _KEEPS,
-        created_at=now,
-        audience=due.audience,
+        mime=to_bytes(report.rendered, **head),
+        not_before=span.now,
+        expires_at=span.now + _KEEPS,
+        created_at=span.now,
+        audience=due.person.audience,
+        due_at=due.slot.due_at,
     )
 
 
-def _chunks(due: Sequence[_Due]) -> Iterator[Sequence[_Due]]:
+def _delay(due: DueReport, locale: str, now: datetime) -> str:
+    """Return a sentence about a report that comes more than an hour late; else empty."""
+    if now - due.slot.due_at <= _LATE:
+        return ""
+    local = due.slot.due_at.astimezone(ZoneInfo(due.zone))
+    with written_as(locale):
+        return f"Delayed: was due {WEEKDAYS[local.weekday()].capitalize()} {clock_time(local)}."
+
+
+def _note(
+    reports: Sequence[DueReport],
+    outbox: Outbox,
+    press: Press,
+    *,
+    now: datetime,
+    state: str,
+    said: str,
+) -> None:
+    """Note reports that are never sent, so that everybody can see it and nobody plans them."""
+    notes = [
+        Message(
+            dedupe_key=one.key,
+            kind=KIND,
+            recipient=address.addr_spec,
+            subject=f"Weekly report of {one.slot.week}",
+            message_id=press.envelope(one.key, address, one.person, None)["message_id"],
+            mime=b"",
+            not_before=now,
+            expires_at=now,
+            created_at=now,
+            audience=one.person.audience,
+            due_at=one.slot.due_at,
+            state=state,
+            said=said,
+        )
+        for one in reports
+        if (address := address_of(one.person))
+    ]
+    if notes:
+        outbox.plan(notes)
+
+
+def _chunks(
+    due: Sequence[tuple[DueReport, Address]],
+) -> Iterator[Sequence[tuple[DueReport, Address]]]:
     for start in range(0, len(due), _CHUNK):
         yield due[start : start + _CHUNK]

@@ -56,9 +56,9 @@ class Run:
     envelope: Callable[[str, Address], Envelope]
     now: datetime
     base_url: str
-    told_until: datetime | None = None
-    answer: AnswerUrl | None = None
-    rooms: rooms.Rooms = field(default_factory=rooms.Rooms)
+    told_until: datetime | None = field(default=None, kw_only=True)
+    answer: AnswerUrl | None = field(default=None, kw_only=True)
+    rooms: rooms.Rooms = field(default_factory=rooms.Rooms, kw_only=True)
 
 
 class Told(NamedTuple):

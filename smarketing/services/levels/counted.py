@@ -37,7 +37,11 @@ class LevelStore(Protocol):
         ...
 
     def reports(self, prefix: str) -> pl.DataFrame:
-        """Return `audience, sent_at` of the planned reports whose key begins so."""
+        """Return `audience, sent_at, due_at` of the planned reports whose key begins so."""
+        ...
+
+    def readers(self) -> pl.DataFrame:
+        """Return `audience, weekday, minute, timezone` of everybody who gets a report now."""
         ...
 
     def leads_known(self, first_day: int, last_day: int) -> tuple[int | None, int | None]:

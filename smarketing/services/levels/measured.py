@@ -14,8 +14,11 @@ from smarketing.domain.levels import CellLevel
 from smarketing.domain.metrics import Measure, Metric
 from smarketing.domain.occasions import readings_due, report_hours
 from smarketing.domain.pace import unevenness
-from smarketing.services.digest.plan import dedupe_key_prefix
+from smarketing.domain.slots import slot_in
+from smarketing.domain.weeks import week_named
+from smarketing.services.digest.due import dedupe_key_prefix
 from smarketing.services.levels.promised import promised_of_cells
+from smarketing.services.people.preferences import Preferences
 from smarketing.services.progress.targets import month_days
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 _MONEY: Final = 10_000
 _WEEK_S: Final = 7 * 86_400
+_OWN_TIME_S: Final = 3600
+"""How long after the time of their own that somebody chose a report is still in time."""
 _NOTHING: Final = Fraction(0)
 _EVERY: Final = ("", "")
 
@@ -189,12 +194,19 @@ def _reports(counted: Counted, promise: Commitment) -> Measured:
 
 
 def missed_reports(counted: Counted, promise: Commitment) -> Iterator[tuple[str, Missed]]:
-    """Yield the weeks whose report did not come in time; one is given up after a week."""
+    """Yield the weeks whose report did not come in time; one is given up after a week.
+
+    The agreed hour holds for those who want their report until then. Who chose a later time has
+    it in time when it is sent within an hour of it; who reads it in the portal waits for none.
+    """
     side, now = counted.version.agreement.parties[promise.to].side, seconds(counted.now)
     for week, due in _hours(counted, promise):
         if due > now:
             continue
-        sent = _sent(counted.store.reports(dedupe_key_prefix(week)), side)
+        planned = _of_side(counted.store.reports(dedupe_key_prefix(week)), side)
+        if planned.is_empty() and _nobody_wants_it_by(due, week, side, counted):
+            continue
+        sent = _sent(_owed_by(due, planned, now))
         if sent is None or sent > due:
             yield week, Missed(due, sent, is_given_up=now >= due + _WEEK_S)
 
@@ -207,12 +219,33 @@ def _hours(counted: Counted, promise: Commitment) -> list[tuple[str, int]]:
     return [*report_hours(*days, promise.due_weekday, promise.due_time, counted.timezone)]
 
 
-def _sent(reports: pl.DataFrame, side: str) -> int | None:
-    """Return when the last report to a side was sent; None: one was not, or none was planned."""
-    mine = reports.filter(pl.col("audience").is_in([str(side), "both"]))["sent_at"]
-    if mine.is_empty() or mine.null_count():
-        return None
-    return max(int(at) for at in mine)
+def _of_side(reports: pl.DataFrame, side: str) -> pl.DataFrame:
+    return reports.filter(pl.col("audience").is_in([str(side), "both"]))
+
+
+def _owed_by(due: int, planned: pl.DataFrame, now: int) -> pl.DataFrame:
+    """Return the planned reports; where one keeps its own later time, or may, it is in time."""
+    until = pl.col("due_at") + _OWN_TIME_S
+    later = (pl.col("due_at") > due) & (pl.col("sent_at").fill_null(now) <= until)
+    in_time = pl.when(later.fill_null(value=False)).then(due).otherwise(pl.col("sent_at"))
+    return planned.with_columns(in_time.alias("sent_at"))
+
+
+def _nobody_wants_it_by(due: int, week: str, side: str, counted: Counted) -> bool:
+    """Return whether there are readers of a side, all of whom want their report later or not."""
+    monday = week_named(week).ends
+    readers = [
+        Preferences(row["weekday"], row["minute"], row["timezone"]).weekly(counted.timezone)
+        for row in _of_side(counted.store.readers(), side).iter_rows(named=True)
+    ]
+    early = [one for one in readers if one and seconds(slot_in(monday, one).due_at) <= due]
+    return bool(readers) and not early
+
+
+def _sent(reports: pl.DataFrame) -> int | None:
+    """Return when the last of some reports was sent; None: one was not, or there is none."""
+    sent = reports["sent_at"]
+    return None if sent.is_empty() or sent.null_count() else max(int(at) for at in sent)
 
 
 MEASURED: Final[Mapping[Measure, Callable[[Counted, Any], Measured]]] = {

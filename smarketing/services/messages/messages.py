@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
 A_PAGE: Final = 50
 _KEEPS: Final = timedelta(hours=48)
-STATES: Final = ("pending", "claimed", "dot", "sent", "held", "failed", "cancelled")
+STATES: Final = (
+    "pending",
+    "claimed",
+    "dot",
+    "sent",
+    "held",
+    "failed",
+    "cancelled",
+    "skipped",
+    "unwanted",
+)
 
 
 class ReceiptStore(Protocol):

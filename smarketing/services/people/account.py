@@ -1,12 +1,14 @@
-"""Everybody's own account: the password, the browsers that are signed in, the alerts."""
+"""Everybody's own account: the password, the browsers signed in, the alerts, the report."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from smarketing.domain.errors import NotFoundError
 from smarketing.services.people.entry import EntryError, password_from
+from smarketing.services.people.people import prefer
+from smarketing.services.people.preferences import preferences_from
 from smarketing.services.people.sign_in import (
     SignInRefusedError,
     SignInStore,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from smarketing.services.people.passwords import Passwords
     from smarketing.services.people.people import Directory, Person, Row
+    from smarketing.services.people.preferences import Preferences
     from smarketing.services.people.sign_in import Visitor
 
 REF: Final = 16
@@ -132,6 +135,33 @@ def change_password(
         raise EntryError({"old": "This is not your password now. Type it again."}) from error
     store.set_hash(row["id"], passwords.hash_of(password), end_sessions=True)
     return begin_session(store, row["id"], now, visitor.agent)
+
+
+def set_report(directory: Directory, person: Person, form: Mapping[str, str]) -> Preferences:
+    """Keep when and how somebody wants the weekly report; return it.
+
+    Args:
+        directory: Where people are kept.
+        person: Whose report it is.
+        form: `weekday`, `at`, `timezone`, `locale` and `skip_quiet`.
+
+    Raises:
+        EntryError: Something has to be entered in another way.
+    """
+    preferences, problems = preferences_from(form)
+    if problems:
+        raise EntryError(problems)
+    prefer(directory, person.id, preferences)
+    return preferences
+
+
+def stop_report(directory: Directory, person: Person) -> None:
+    """Send somebody no weekly report any more; whom it is written for, and where, stays.
+
+    They still read it in the portal, and a day that they choose brings the mail back. It may be
+    said again.
+    """
+    prefer(directory, person.id, replace(person.preferences, weekday=""))
 
 
 def set_alerts(directory: Directory, person: Person, *, on: bool) -> None:

@@ -1,17 +1,19 @@
 """People: who the product knows, with which role, and the directory that keeps them.
 
 E-mail addresses are kept and compared in lower case. The store answers with rows: `id, email,
-name, role, provider, audience, alerts, active, password_hash`.
+name, role, provider, audience, alerts, active, password_hash`, and the columns of
+`preferences.Preferences`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from smarketing.domain.errors import ConflictError, InvalidError, NotFoundError
+from smarketing.services.people.preferences import Preferences, preferences_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +55,7 @@ class Person:
         audience: Of the weekly report; empty without one.
         alerts: Whether a mail says that a lead was handed to them.
         active: False once disabled.
+        preferences: When and how they want the weekly report.
     """
 
     id: int
@@ -63,6 +66,7 @@ class Person:
     audience: str
     alerts: bool
     active: bool
+    preferences: Preferences = field(default_factory=Preferences)
 
 
 class Changing(Protocol):
@@ -134,6 +138,7 @@ def add_person(
     provider: str | None = None,
     audience: str = "",
     password: str | None = None,
+    preferences: Preferences | None = None,
 ) -> None:
     """Add a person; without a password they cannot sign in yet.
 
@@ -151,9 +156,16 @@ def add_person(
         "provider": provider,
         "audience": audience,
         "password_hash": "" if password is None else passwords.hash_of_new(password, email),
+        **(preferences or Preferences()).columns,
     }
     if not directory.add(row, now):
         raise ConflictError(f"{email_key(email)} is there already; change or disable that person")
+
+
+def prefer(directory: Directory, person_id: int, preferences: Preferences) -> None:
+    """Keep when and how a person wants the weekly report."""
+    with directory.changing() as people:
+        people.set(person_id, preferences.columns)
 
 
 def disable_person(directory: Directory, email: str) -> None:
@@ -226,4 +238,5 @@ def person_from(row: Mapping[str, Any]) -> Person:
         audience=row["audience"],
         alerts=bool(row["alerts"]),
         active=bool(row["active"]),
+        preferences=preferences_of(row),
     )

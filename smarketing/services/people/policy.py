@@ -26,6 +26,7 @@ class Action(StrEnum):
     ASSIGN_LEADS = "hand leads to somebody else"
     ADD_LEADS = "enter leads by hand"  # and say who gets them first, as a CRM does
     SEE_PROGRESS = "see the progress of the agreement"
+    READ_REPORTS = "read the weekly report"
     SEE_TEAM = "see how the sales team works"
     PLAN_LEAVE = "plan who is away"
     SEE_CAPACITY = "see whether the promises can be kept"
@@ -60,6 +61,7 @@ POLICY: Final[Mapping[Action, Mapping[Role, Reach]]] = {
     Action.ASSIGN_LEADS: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.ADD_LEADS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
     Action.SEE_PROGRESS: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),
+    Action.READ_REPORTS: dict.fromkeys((_ADMIN, _MARKETING, _SALES, _REP, _SUPPLIER), Reach.ALL),
     Action.SEE_TEAM: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.PLAN_LEAVE: {_ADMIN: Reach.ALL, _SALES: Reach.ALL},
     Action.SEE_CAPACITY: dict.fromkeys((_ADMIN, _MARKETING, _SALES), Reach.ALL),

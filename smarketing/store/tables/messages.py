@@ -22,7 +22,8 @@ class Outbox(SQLModel, table=True):
 
     `channel` is the way out: `mail`, or the name of a channel of the configuration, of which
     `recipient` is then the name, too. `audience` is whom a report was written for; empty for other
-    kinds. `maybe_twice` is 1 once it was sent again although it may have arrived before.
+    kinds. `maybe_twice` is 1 once it was sent again although it may have arrived before. `due_at`
+    is when a report was due by the wish of its reader; it stays when the message is tried again.
     """
 
     __table_args__ = (
@@ -54,6 +55,7 @@ class Outbox(SQLModel, table=True):
     lease_until: datetime | None = Field(default=None, sa_column=instant_column())
     attempts: int = 0
     maybe_twice: int = 0
+    due_at: datetime | None = Field(default=None, sa_column=instant_column())
     not_before: datetime = Field(sa_column=instant_column(nullable=False))
     expires_at: datetime = Field(sa_column=instant_column(nullable=False))
     last_reply: str | None = Field(default=None, sa_type=Text)
@@ -98,7 +100,8 @@ class Breaker(SQLModel, table=True):
 class Report(SQLModel, table=True):
     """A weekly report as it was made for an audience, with marks where the personal parts go.
 
-    `images` is JSON: name, content id, words and the base64 of each picture.
+    `images` is JSON: name, words, size and the base64 of each picture; `figures` is JSON, too: the
+    headline figures as they were printed. `quiet` is 1 where nothing happened in the week.
     """
 
     __table_args__ = (UniqueConstraint("week", "audience", "locale"),)
@@ -113,6 +116,8 @@ class Report(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)
     images: str = Field(sa_type=Text)
+    figures: str = Field(sa_type=Text)
+    quiet: int = 0
 
 
 class PlannerMark(SQLModel, table=True):

@@ -37,7 +37,7 @@ def company(engine: Engine, tmp_path: Path) -> Company:
 def tick(company: Company, told: str, those: Rooms) -> Escalated:
     now = berlin(told)
     company.mark(now)
-    run = Run(company.book, envelope, now, URL, those)
+    run = Run(company.book, envelope, now, URL, rooms=those)
     return take_steps(EscalationDesk(company.engine), People(company.engine), run)
 
 

@@ -1,21 +1,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.policy import SMTP
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reports import personal
 from reports.mail import RenderedDigest
-from smarketing.services.digest.plan import UnaddressableError, latest_slot, plan_reports, slot_on
+from smarketing.services.digest.due import Span, due_reports
+from smarketing.services.digest.frozen import Frozen
+from smarketing.services.digest.plan import Press, UnaddressableError, plan_one, plan_reports
 from smarketing.services.people.people import Person, Role
+from smarketing.services.people.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,26 +25,21 @@ if TYPE_CHECKING:
 
 BERLIN = "Europe/Berlin"
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 08:00 in Berlin
-ODD_ZONES = [
-    "Australia/Lord_Howe",  # half an hour of summer time
-    "Africa/Casablanca",  # its winter time is Ramadan
-    "America/Sao_Paulo",  # changed at midnight
-    "Asia/Kathmandu",
-    "Pacific/Apia",
-    "America/New_York",
-    "Antarctica/Troll",  # two hours
-    BERLIN,
-]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def somebody(number: int, name: str, role: Role, audience: str) -> Person:
+def somebody(number: int, name: str, role: Role, audience: str, **wanted: object) -> Person:
     email = f"{name.split(maxsplit=1)[0].lower()}@example.com"
-    return Person(number, email, name, role, None, audience, alerts=True, active=True)
+    preferences = Preferences(**wanted)
+    return Person(
+        number, email, name, role, None, audience, alerts=True, active=True, preferences=preferences
+    )
 
 
 ANNA = somebody(1, "Anna Bērziņa", Role.MARKETING_MANAGER, "marketing")
 BERT = somebody(2, "Bert", Role.SALES_MANAGER, "sales")
 CLEO = somebody(3, "Cleo", Role.SALES_MANAGER, "sales")
+FRIDA = somebody(4, "Frida", Role.SALES_MANAGER, "sales", weekday="friday")
 
 
 @dataclass
@@ -62,33 +57,46 @@ class Planned:
             self.messages.setdefault(message.dedupe_key, message)
         return len(self.messages) - before
 
+    def of(self, state: str) -> list[str]:
+        return sorted(key for key, one in self.messages.items() if one.state == state)
+
+    def text_of(self, key: str) -> str:
+        mail = message_from_bytes(self.messages[key].mime, policy=SMTP)
+        return mail.get_body(("plain",)).get_content()
+
 
 @dataclass
-class Renderer:
+class Printer:
     """Remembers what was asked of it."""
 
     asked: list[tuple[str, str]] = field(default_factory=list)
+    locales: list[str] = field(default_factory=list)
     nothing_to_report: bool = False
+    quiet: bool = False
 
-    def __call__(self, week: str, audience: str) -> RenderedDigest | None:
+    def __call__(self, week: str, audience: str, locale: str) -> Frozen | None:
         self.asked.append((week, audience))
+        self.locales.append(locale)
         if self.nothing_to_report:
             return None
-        return RenderedDigest(
+        rendered = RenderedDigest(
             subject=f"{week} for {audience}",
             preheader="",
             marked_text=f"{personal.TEXT_MARKS.greeting}82 of 80\n",
             marked_html=f"<p>{personal.HTML_MARKS.greeting}82 of 80</p>\n",
             images=(),
         )
+        return Frozen(week, audience, locale, MONDAY, rendered, (), self.quiet)
 
 
-def envelope(key: str, recipient: Address) -> Envelope:
+def envelope(key: str, recipient: Address, person: Person, report: Frozen | None) -> Envelope:
+    assert person.email == recipient.addr_spec
     return {
         "sender": Address("smarketing", "smarketing", "localhost"),
         "recipient": recipient,
         "message_id": f"<{key.replace(':', '.')}@example.com>",
         "date": MONDAY,
+        "view_url": report and f"https://example.com/{report.week}",
     }
 
 
@@ -98,70 +106,18 @@ def outbox() -> Planned:
 
 
 @pytest.fixture
-def render() -> Renderer:
-    return Renderer()
+def render() -> Printer:
+    return Printer()
 
 
-def plan(outbox: Planned, render: Renderer, *people: Person, now: datetime = MONDAY) -> int:
-    return plan_reports(people, outbox, render, envelope, now=now, timezone=BERLIN)
+def plan(
+    outbox: Planned, render: Printer, *people: Person, now: datetime = MONDAY, **told: object
+) -> int:
+    span = Span(now, BERLIN, **told)
+    return plan_reports(people, outbox, Press(render, envelope), span)
 
 
-@pytest.mark.parametrize(
-    ("monday", "timezone", "at", "due_at"),
-    [
-        pytest.param("2026-11-23", BERLIN, "08:00", "2026-11-23T07:00", id="winter"),
-        pytest.param("2026-07-06", BERLIN, "08:00", "2026-07-06T06:00", id="summer"),
-        pytest.param("2026-03-30", BERLIN, "08:00", "2026-03-30T06:00", id="the day after DST"),
-        # Clocks change on Sundays, mostly; the rule is the same for any day.
-        pytest.param("2026-03-29", BERLIN, "02:30", "2026-03-29T01:30", id="jumped over"),
-        pytest.param("2026-10-25", BERLIN, "02:30", "2026-10-25T00:30", id="comes twice"),
-        pytest.param(
-            "2026-10-04", "Australia/Lord_Howe", "02:15", "2026-10-03T15:45", id="half an hour"
-        ),
-    ],
-)
-def test_a_slot_is_a_local_time(monday: str, timezone: str, at: str, due_at: str):
-    slot = slot_on(date.fromisoformat(monday), timezone, time.fromisoformat(at))
-    assert slot.due_at == datetime.fromisoformat(due_at).replace(tzinfo=UTC)
-
-
-def test_a_time_that_is_jumped_over_falls_after_the_jump():
-    due_at = slot_on(date(2026, 3, 29), BERLIN, time(2, 30)).due_at
-    assert due_at.astimezone(ZoneInfo(BERLIN)).time() == time(3, 30)
-
-
-@pytest.mark.parametrize(
-    ("monday", "week"),
-    [("2026-11-23", "2026-W47"), ("2027-01-04", "2026-W53"), ("2018-01-01", "2017-W52")],
-)
-def test_a_report_covers_the_iso_week_before(monday: str, week: str):
-    assert slot_on(date.fromisoformat(monday), BERLIN).week == week
-
-
-@given(
-    st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001  (its zone is below)
-    st.sampled_from(ODD_ZONES),
-    st.times(),
-)
-def test_the_latest_slot_has_come_and_the_next_one_has_not(wall: datetime, zone: str, at: time):
-    now = wall.replace(tzinfo=UTC)
-    slot = latest_slot(now, zone, at)
-    local = slot.due_at.astimezone(ZoneInfo(zone))
-    monday = date.fromisocalendar(int(slot.week[:4]), int(slot.week[6:]), 1) + timedelta(days=7)
-    assert slot.due_at <= now < slot_on(monday + timedelta(days=7), zone, at).due_at
-    assert local.date() == monday
-    assert slot == slot_on(monday, zone, at)
-
-
-@given(st.dates(date(2024, 1, 1), date(2027, 1, 1)), st.sampled_from(ODD_ZONES))
-def test_each_week_has_one_slot_of_its_own(day: date, zone: str):
-    monday = day - timedelta(days=day.weekday())
-    slots = [slot_on(monday + timedelta(weeks=n), zone) for n in range(60)]
-    assert len({slot.week for slot in slots}) == 60
-    assert slots == sorted(slots, key=lambda slot: slot.due_at)
-
-
-def test_each_person_gets_one_report_a_week(outbox: Planned, render: Renderer):
+def test_each_person_gets_one_report_a_week(outbox: Planned, render: Printer):
     assert plan(outbox, render, ANNA, BERT, CLEO) == 3
     assert sorted(outbox.messages) == [
         "digest:2026-W47:1",
@@ -169,7 +125,7 @@ def test_each_person_gets_one_report_a_week(outbox: Planned, render: Renderer):
         "digest:2026-W47:3",
     ]
     for days in range(7):
-        assert plan(outbox, render, ANNA, BERT, CLEO, now=MONDAY + timedelta(days=days)) == 0
+        assert plan(outbox, render, ANNA, BERT, CLEO, now=MONDAY + days * DAY) == 0
     assert plan(outbox, render, ANNA, BERT, CLEO, now=MONDAY + timedelta(days=7)) == 3
 
 
@@ -182,7 +138,7 @@ def test_a_report_is_rendered_once_an_audience_and_only_if_somebody_is_due(outbo
     assert render.asked[2:] == [("2026-W47", "sales")]
 
 
-def test_a_mail_is_addressed_to_its_reader_and_frozen(outbox: Planned, render: Renderer):
+def test_a_mail_is_addressed_to_its_reader_and_frozen(outbox: Planned, render: Printer):
     plan(outbox, render, ANNA)
     message = outbox.messages["digest:2026-W47:1"]
     mail = message_from_bytes(message.mime, policy=SMTP)
@@ -202,37 +158,154 @@ def test_a_mail_is_addressed_to_its_reader_and_frozen(outbox: Planned, render: R
     [
         pytest.param(replace(ANNA, active=False), id="disabled"),
         pytest.param(replace(ANNA, audience=""), id="without a report"),
+        pytest.param(replace(ANNA, preferences=Preferences("")), id="not by mail"),
     ],
 )
-def test_some_people_get_no_report(outbox: Planned, render: Renderer, person: Person):
+def test_some_people_get_no_report(outbox: Planned, render: Printer, person: Person):
     assert plan(outbox, render, person) == 0
     assert render.asked == []
 
 
 @pytest.mark.parametrize(
-    ("late", "week"),
+    ("late", "week", "skipped"),
     [
-        pytest.param(timedelta(seconds=-1), None, id="a second early: last week's is too old"),
-        pytest.param(timedelta(), "2026-W47", id="just in time"),
-        pytest.param(timedelta(days=6), "2026-W47", id="six days late"),
-        pytest.param(timedelta(days=6, seconds=1), None, id="too late"),
-        pytest.param(timedelta(days=7 * 5), "2026-W52", id="only the latest of five missed"),
+        pytest.param(timedelta(seconds=-1), None, ["W46"], id="a second early"),
+        pytest.param(timedelta(), "W47", ["W46"], id="just in time"),
+        pytest.param(6 * DAY, "W47", ["W46"], id="six days late"),
+        pytest.param(6 * DAY + HOUR, None, ["W46", "W47"], id="too late"),
+        pytest.param(21 * DAY, "W50", ["W46", "W47", "W48", "W49"], id="the latest of five"),
     ],
 )
-def test_only_the_latest_missed_report_is_made_good(outbox, render, late, week):
-    plan(outbox, render, ANNA, now=MONDAY + late)
-    assert sorted(outbox.messages) == ([f"digest:{week}:1"] if week else [])
+def test_after_an_outage_only_the_latest_report_is_made_good_and_the_others_are_noted(
+    outbox, render, late, week, skipped
+):
+    plan(outbox, render, ANNA, now=MONDAY + late, looked_at=MONDAY - 8 * DAY)
+    assert outbox.of("pending") == ([f"digest:2026-{week}:1"] if week else [])
+    assert outbox.of("skipped") == [f"digest:2026-{one}:1" for one in skipped]
+    assert {one.mime for one in outbox.messages.values() if one.state == "skipped"} == {b""}
+    assert {week for week, _ in render.asked} == ({f"2026-{week}"} if week else set())
+
+
+def test_where_nobody_ever_looked_nothing_older_is_noted_as_left_out(outbox, render):
+    plan(outbox, render, ANNA, now=MONDAY + 2 * HOUR)
+    assert sorted(outbox.messages) == ["digest:2026-W47:1"]
+    assert "Delayed" not in outbox.text_of("digest:2026-W47:1")
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (HOUR, ""),
+        (HOUR + timedelta(seconds=1), "Delayed: was due Monday 08:00."),
+        (2 * DAY, "Delayed: was due Monday 08:00."),
+    ],
+)
+def test_a_report_that_an_outage_made_late_says_so(outbox, render, late, said):
+    plan(outbox, render, ANNA, now=MONDAY + late, looked_at=MONDAY - HOUR)
+    text = outbox.text_of("digest:2026-W47:1")
+    assert said in text
+    assert ("Delayed" in text) == bool(said)
+
+
+def test_a_delay_is_told_in_the_zone_and_the_locale_of_the_reader(outbox, render):
+    reader = replace(ANNA, preferences=Preferences(timezone="America/New_York", locale="en-US"))
+    plan(outbox, render, reader, now=MONDAY + DAY, looked_at=MONDAY - HOUR)
+    assert "Delayed: was due Monday 8:00\u202fAM." in outbox.text_of("digest:2026-W47:1")
+
+
+def test_everybody_is_planned_at_the_own_time_and_gets_the_same_week(outbox, render):
+    plan(outbox, render, ANNA, FRIDA, looked_at=MONDAY - HOUR)
+    assert outbox.of("pending") == ["digest:2026-W46:4", "digest:2026-W47:1"]
+    friday = MONDAY + 4 * DAY
+    assert plan(outbox, render, ANNA, FRIDA, now=friday - HOUR, looked_at=friday - HOUR) == 0
+    assert plan(outbox, render, ANNA, FRIDA, now=friday, looked_at=friday - HOUR) == 1
+    message = outbox.messages["digest:2026-W47:4"]
+    assert (message.due_at, message.subject) == (friday, "2026-W47 for sales")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Preferences("monday"), Preferences("friday")),
+        (Preferences("friday"), Preferences("monday")),
+        (Preferences("monday"), Preferences("sunday", 23 * 60)),
+        (Preferences("monday"), Preferences("monday", timezone="Pacific/Honolulu")),
+        (Preferences("sunday", 0, "Pacific/Kiritimati"), Preferences("monday")),
+    ],
+)
+def test_who_changes_day_or_zone_within_a_week_still_gets_its_report_once(
+    outbox, render, before: Preferences, after: Preferences
+):
+    looked = MONDAY - 9 * DAY
+    for hour in range(0, 3 * 7 * 24, 6):
+        now = MONDAY - 8 * DAY + hour * HOUR
+        wanted = before if now < MONDAY + 3 * DAY else after
+        plan(outbox, render, replace(ANNA, preferences=wanted), now=now, looked_at=looked)
+        looked = now
+    assert {"digest:2026-W46:1", "digest:2026-W47:1"} <= set(outbox.of("pending"))
+    assert outbox.of("skipped") == []
+
+
+def test_a_week_that_goes_on_at_the_agreement_is_not_reported_on(outbox, render):
+    """On Monday at eight in Auckland it is still Sunday in Berlin."""
+    reader = replace(ANNA, preferences=Preferences(timezone="Pacific/Auckland"))
+    eight = datetime(2026, 11, 22, 19, tzinfo=UTC)
+    plan(outbox, render, reader, now=eight, looked_at=eight - HOUR)
+    assert outbox.of("pending") == ["digest:2026-W46:1"]
+    over = datetime(2026, 11, 22, 23, tzinfo=UTC)
+    plan(outbox, render, reader, now=over, looked_at=over - HOUR)
+    assert outbox.messages["digest:2026-W47:1"].due_at == over
+
+
+def test_what_was_due_before_a_restore_is_not_planned_again(outbox, render):
+    assert plan(outbox, render, ANNA, now=MONDAY + HOUR, planned_until=MONDAY) == 0
+    assert plan(outbox, render, ANNA, now=MONDAY + 7 * DAY, planned_until=MONDAY) == 1
+    assert sorted(outbox.messages) == ["digest:2026-W48:1"]
+
+
+def test_the_first_report_is_that_of_the_first_whole_week(outbox, render):
+    tuesday, monday = date(2026, 11, 17), date(2026, 11, 16)
+    assert plan(outbox, render, ANNA, first_day=tuesday) == 0
+    assert plan(outbox, render, ANNA, first_day=monday) == 1
+
+
+def test_a_quiet_week_brings_no_mail_to_who_wants_none_and_is_noted(outbox):
+    quiet = replace(BERT, preferences=Preferences(skip_quiet=True))
+    assert plan(outbox, Printer(quiet=True), quiet, CLEO) == 1
+    assert outbox.of("pending") == ["digest:2026-W47:3"]
+    assert outbox.of("unwanted") == ["digest:2026-W47:2"]
+    assert plan(outbox, Printer(quiet=False), quiet, now=MONDAY + HOUR) == 0
+
+
+def test_each_locale_has_a_report_of_its_own(outbox, render):
+    german = replace(BERT, preferences=Preferences(locale="de"))
+    assert plan(outbox, render, german, CLEO) == 2
+    assert sorted(render.locales) == ["de", "en-GB"]
+
+
+def test_a_report_planned_by_hand_counts_as_the_report_of_its_week(outbox, render):
+    (due,) = due_reports([ANNA], now=MONDAY, timezone=BERLIN)
+    span, press = Span(MONDAY + DAY, BERLIN, planned_until=MONDAY), Press(render, envelope)
+    assert plan_one(due, outbox, press, span) == 1
+    assert plan_one(due, outbox, press, span) == 0
+    assert plan(outbox, render, ANNA, now=MONDAY + DAY) == 0
+
+
+def test_a_mail_leads_to_its_page(outbox, render):
+    plan(outbox, render, ANNA)
+    said = "View in browser:\nhttps://example.com/2026-W47"
+    assert said in outbox.text_of("digest:2026-W47:1").replace("\r\n", "\n")
 
 
 def test_where_there_is_nothing_to_report_yet_nobody_is_planned(outbox: Planned):
-    assert plan(outbox, Renderer(nothing_to_report=True), ANNA) == 0
+    assert plan(outbox, Printer(nothing_to_report=True), ANNA) == 0
 
 
 @pytest.mark.parametrize(
     "email", ["nobody", "", "a b@example.com", "a@b.c, d@e.f", "x@y.z\r\nBcc: q"]
 )
 def test_an_address_that_is_none_is_told_and_keeps_no_report_from_the_others(
-    outbox: Planned, render: Renderer, email: str
+    outbox: Planned, render: Printer, email: str
 ):
     with pytest.raises(UnaddressableError) as told:
         plan(outbox, render, replace(ANNA, email=email), BERT)
@@ -240,14 +313,14 @@ def test_an_address_that_is_none_is_told_and_keeps_no_report_from_the_others(
     assert list(outbox.messages) == ["digest:2026-W47:2"]
 
 
-def test_a_name_cannot_add_a_header(outbox: Planned, render: Renderer):
+def test_a_name_cannot_add_a_header(outbox: Planned, render: Printer):
     plan(outbox, render, replace(ANNA, name="Anna\r\nBcc: eve@example.com"))
     mail = message_from_bytes(outbox.messages["digest:2026-W47:1"].mime, policy=SMTP)
     assert mail["Bcc"] is None
     assert [str(address.addr_spec) for address in mail["To"].addresses] == ["anna@example.com"]
 
 
-def test_many_people_are_planned_in_parts(outbox: Planned, render: Renderer):
+def test_many_people_are_planned_in_parts(outbox: Planned, render: Printer):
     people = [replace(ANNA, id=number) for number in range(1, 251)]
     assert plan(outbox, render, *people) == 250
     assert len(render.asked) == 1

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from email.headerregistry import Address
+from email.policy import SMTP
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,6 +21,7 @@ from smarketing.domain.calendar import seconds
 from smarketing.services.conclusions.watch import mark_due
 from smarketing.services.escalation.mails import Run
 from smarketing.services.escalation.take import Escalated, take_steps
+from smarketing.services.mail_link.tokens import LinkSigner
 from smarketing.services.people.people import Role
 from smarketing.store.desk import Desk
 from smarketing.store.escalation import EscalationDesk
@@ -32,9 +35,11 @@ if TYPE_CHECKING:
 
     from reports.mail import Envelope
     from smarketing.services.conclusions.book import Book
+    from smarketing.services.mail_link.tokens import Link
 
 MANAGER = 3
 URL = "https://smarketing.example"
+SIGNER = LinkSigner(["a key that only these tests know of"])
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -50,6 +55,10 @@ def envelope(key: str, recipient: Address) -> Envelope:
         "message_id": f"<{key.replace(':', '.')}@example.com>",
         "date": MONDAY,
     }
+
+
+def answer_url(link: Link) -> str:
+    return f"{URL}/a/{SIGNER.token(link)}"
 
 
 @dataclass
@@ -72,7 +81,7 @@ class Company:
             mark_due(ledger, self.book, seconds(now))
 
     def escalate(self, now: datetime, told_until: datetime | None = None) -> Escalated:
-        run = Run(self.book, envelope, now, URL, told_until)
+        run = Run(self.book, envelope, now, URL, told_until=told_until, answer=answer_url)
         return take_steps(EscalationDesk(self.engine), People(self.engine), run)
 
     def tick(self, told: str) -> Escalated:
@@ -92,6 +101,15 @@ class Company:
         """Whom, and the subject, in the order of the outbox."""
         rows = self.all("SELECT recipient, subject FROM outbox ORDER BY id")
         return [(str(to).partition("@")[0], str(subject)) for to, subject in rows]
+
+    def parts(self) -> list[tuple[str, str, str]]:
+        """Whom, the text and the HTML of each mail, in the order of the outbox."""
+        rows = self.all("SELECT recipient, mime FROM outbox ORDER BY id")
+        mails = [(to, message_from_bytes(bytes(mime), policy=SMTP)) for to, mime in rows]
+        return [
+            (to.partition("@")[0], *(m.get_body((k,)).get_content() for k in ("plain", "html")))
+            for to, m in mails
+        ]
 
     def steps(self) -> list[tuple[object, ...]]:
         """The lead and the position of each step that was taken."""

@@ -280,6 +280,67 @@ def test_a_report_is_kept_when_everybody_of_the_other_side_had_it_in_time(
     assert (found.numerator, found.denominator, found.pending) == (1, 3, 2)
 
 
+def reader(company: Company, number: int, audience: str, weekday: str = "monday") -> None:
+    sql = (
+        "INSERT INTO person (id, email, name, role, audience, alerts, password_hash, active, "
+        "created_at, digest_weekday, digest_minute) "
+        "VALUES (:n, :e, '', 'rep', :a, 1, '', 1, 0, :d, 480)"
+    )
+    values = {"n": number, "e": f"{number}@example.com", "a": audience, "d": weekday}
+    with company.engine.begin() as connection:
+        connection.execute(text(sql), values)
+
+
+def wanted(company: Company, person: int, due: str, state: str = "sent") -> None:
+    with company.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE outbox SET due_at = :due, state = :state WHERE dedupe_key LIKE :key"),
+            {"due": int(at(due).timestamp()), "state": state, "key": f"%:{person}"},
+        )
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("2026-03-06 08:00", 1), ("2026-03-06 09:00", 1), ("2026-03-06 09:01", 0)],
+)
+def test_who_chose_a_later_time_has_the_report_in_time_within_an_hour_of_it(
+    company: Company, sent: str, kept: int
+):
+    reader(company, 1, "sales")
+    reader(company, 2, "both", "friday")
+    report(company, "2026-W09", 1, "2026-03-02 08:01")
+    report(company, "2026-W09", 2, sent)
+    wanted(company, 2, "2026-03-06 08:00")
+    found = level(company, "report", at("2026-03-08 09:00"))
+    assert (found.numerator, found.denominator) == (kept, 1)
+
+
+def test_a_later_time_of_ones_own_that_is_still_to_come_breaks_no_promise(company: Company):
+    reader(company, 1, "sales", "friday")
+    reader(company, 3, "marketing")
+    found = level(company, "report", at("2026-03-03 09:00"))
+    assert (found.numerator, found.denominator) == (1, 1)
+
+
+def test_who_reads_it_in_the_portal_waits_for_no_mail(company: Company):
+    reader(company, 1, "sales", "")
+    found = level(company, "report", at("2026-03-03 09:00"))
+    assert (found.numerator, found.denominator) == (1, 1)
+
+
+@pytest.mark.parametrize(("state", "kept"), [("unwanted", 1), ("skipped", 0)])
+def test_a_quiet_week_without_mail_breaks_no_promise_and_an_outage_does(
+    company: Company, state: str, kept: int
+):
+    reader(company, 1, "sales")
+    reader(company, 2, "both")
+    report(company, "2026-W09", 1, "2026-03-02 08:01")
+    report(company, "2026-W09", 2, None)
+    wanted(company, 2, "2026-03-02 08:00", state)
+    found = level(company, "report", at("2026-03-03 09:00"))
+    assert (found.numerator, found.denominator) == (kept, 1)
+
+
 def test_two_versions_in_a_month_have_a_level_each(company: Company):
     company.sign(ALL_MEASURES.replace("starts_on = 2026-01-01", "starts_on = 2026-03-16")
                  .replace("target = 21", "target = 42"))  # fmt: skip

@@ -45,6 +45,7 @@ def _on_messages() -> None:
         sqlite_where=trouble,
         postgresql_where=trouble,
     )
+    op.add_column("outbox", sa.Column("due_at", sa.BigInteger(), nullable=True))
     op.create_table(
         "receipt",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -93,6 +94,8 @@ def _beside_messages() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
         sa.Column("images", sa.Text(), nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("quiet", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("week", "audience", "locale"),
     )

@@ -1,0 +1,146 @@
+"""Whose weekly report is due, and which ones an outage left out.
+
+Nothing is scheduled: what is due follows from the calendar and from what each person wants. A
+report is one a person and week, whatever changes within the week.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Final
+
+from reports.digest import Audience
+from smarketing.domain.days import starts_at
+from smarketing.domain.slots import Slot, slots_back
+from smarketing.domain.weeks import week_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from smarketing.domain.slots import Weekly
+    from smarketing.services.people.people import Person
+
+KIND: Final = "digest"
+CATCH_UP: Final = timedelta(days=6)
+"""After an outage nobody wants two reports on one morning, or one a day before the next."""
+_MOST_LEFT_OUT: Final = 12
+"""Weeks of an outage that are recorded for each person."""
+
+
+@dataclass(frozen=True)
+class DueReport:
+    """One person's report that is due, whether it is planned or not.
+
+    Attributes:
+        key: What makes it one a person and week.
+        zone: Of the slot, for words.
+    """
+
+    key: str
+    slot: Slot
+    person: Person
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Span:
+    """What counts in looking for reports.
+
+    Attributes:
+        now: The business instant.
+        timezone: The agreement's: the zone of people who named none, and of the weeks.
+        planned_until: What was due until then counts as planned (a restored backup has forgotten
+            what it sent); None: nothing does.
+        first_day: A week that begins before it is not whole in the data, so it has no report;
+            None: every week is.
+        looked_at: When somebody looked for due reports last; None: nobody ever did.
+    """
+
+    now: datetime
+    timezone: str
+    planned_until: datetime | None = None
+    first_day: date | None = None
+    looked_at: datetime | None = None
+
+    def covers(self, slot: Slot) -> bool:
+        """Return whether the report of a slot is ours to plan at all."""
+        is_whole = self.first_day is None or week_named(slot.week).starts >= self.first_day
+        return is_whole and (self.planned_until is None or slot.due_at > self.planned_until)
+
+    def was_missed(self, slot: Slot) -> bool:
+        """Return whether nobody looked when a slot came: the worker stood still."""
+        return self.looked_at is None or slot.due_at > self.looked_at
+
+    def is_too_late(self, slot: Slot) -> bool:
+        """Return whether an outage left so little time that the next report is better."""
+        return self.was_missed(slot) and self.now - slot.due_at > CATCH_UP
+
+
+def dedupe_key(week: str, person_id: int) -> str:
+    """Return what makes a report unique: one a person and week."""
+    return f"{dedupe_key_prefix(week)}{person_id}"
+
+
+def dedupe_key_prefix(week: str) -> str:
+    """Return how the keys of a week's reports begin; the number of the person follows."""
+    return f"{KIND}:{week}:"
+
+
+def due_reports(
+    people: Iterable[Person],
+    *,
+    now: datetime,
+    timezone: str,
+    planned_until: datetime | None = None,
+    first_day: date | None = None,
+) -> tuple[DueReport, ...]:
+    """Return the latest report of everybody who wants one by mail, planned or not.
+
+    The arguments are those of `Span`.
+    """
+    span = Span(now, timezone, planned_until, first_day)
+    return tuple(latest_reports(people, span))
+
+
+def latest_reports(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
+    """Yield the latest report of everybody who wants one by mail."""
+    for person, weekly in _readers(people, span):
+        slot = next(_come(span, weekly))
+        if span.covers(slot):
+            yield _due(slot, person, weekly)
+
+
+def left_out(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
+    """Yield what an outage left out: slots before the latest one that came while nobody looked."""
+    if span.looked_at is None:
+        return
+    for person, weekly in _readers(people, span):
+        earlier = islice(_come(span, weekly), 1, 1 + _MOST_LEFT_OUT)
+        for slot in takewhile(lambda slot: span.was_missed(slot) and span.covers(slot), earlier):
+            yield _due(slot, person, weekly)
+
+
+def _readers(people: Iterable[Person], span: Span) -> Iterator[tuple[Person, Weekly]]:
+    for person in people:
+        weekly = person.preferences.weekly(span.timezone)
+        if weekly is not None and person.active and person.audience in set(Audience):
+            yield person, weekly
+
+
+def _come(span: Span, weekly: Weekly) -> Iterator[Slot]:
+    """Yield the slots that have come, the latest first.
+
+    No report is made of a week that goes on in the agreement's zone: on Monday morning in
+    Auckland it is still Sunday in Berlin.
+    """
+    for slot in slots_back(span.now, weekly):
+        over_at = starts_at(week_named(slot.week).ends, span.timezone)
+        if over_at <= span.now:
+            yield Slot(slot.week, max(slot.due_at, over_at))
+
+
+def _due(slot: Slot, person: Person, weekly: Weekly) -> DueReport:
+    return DueReport(dedupe_key(slot.week, person.id), slot, person, weekly.timezone)
