@@ -67,17 +67,17 @@ def test_a_win_at_an_age_that_the_curve_does_not_cover_tells_no_rate() -> None:
     lead_days = np.array([0] * 12 + [200] * 300, dtype=np.int64)
     win_days = np.array([150] * 5 + [NEVER] * 7 + [201] * 90 + [NEVER] * 210, dtype=np.int64)
     curve = development(lead_days, win_days, 0, 300)
-    parts = (("old", slice(0, 12)), ("young", slice(12, None)))
-    old, young = (Cohort(name, lead_days[part], win_days[part]) for name, part in parts)
+    old = Cohort("old", lead_days[:12], win_days[:12])
+    young = Cohort("young", lead_days[12:], win_days[12:])
+    new = Cohort("new", np.full(9, 299), np.full(9, NEVER))
     assert curve.covers < 150
     assert curve.wins_of(old.lead_days, old.win_days) == 0
     found = {one.name: one for one in corrected(curve, [old, young])}
     assert found["old"].wins == 5
     assert found["old"].corrected == found["old"].naive
     assert found["young"].corrected == pytest.approx(0.3)
-    (fresh,) = corrected(curve, [old, young, Cohort("new", np.full(9, 299), np.full(9, NEVER))])[2:]
-    alone = corrected(curve, [young, Cohort("new", np.full(9, 299), np.full(9, NEVER))])[1]
-    assert fresh.corrected <= alone.corrected
+    beside = corrected(curve, [old, young, new])[2]
+    assert beside.corrected <= corrected(curve, [young, new])[1].corrected
 
 
 def test_where_all_is_mature_the_corrected_rate_is_the_naive_one() -> None:
