@@ -87,5 +87,8 @@ def test_the_doctor_says_what_there_is_and_what_is_missing(smarketing: Command, 
     assert told["backups"]["ok"] is False
     assert told["SQLite library"]["ok"] is True
     assert "finding worker" not in told
+    assert "finding backup" in told
     smarketing.done("backup")
-    assert checked(smarketing)["backups"]["ok"] is True
+    told = checked(smarketing)
+    assert told["backups"]["ok"] is True
+    assert "finding backup" not in told
