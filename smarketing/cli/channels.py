@@ -20,11 +20,12 @@ def channels_command(context: click.Context, *, as_json: bool) -> None:
     """Show the configured channels, and what became of the last message to each."""
     if context.invoked_subcommand is not None:
         return
-    rows = [_row(line) for line in _lines(house())]
+    lines = _lines(house())
     if as_json:
-        put_json({"channels": rows})
-    elif rows:
-        put_table(tuple(rows[0]), [tuple(row.values()) for row in rows])
+        put_json({"channels": [_row(line) | _last(line) for line in lines]})
+    elif lines:
+        headers = (*_row(lines[0]), "last message")
+        put_table(headers, [(*_row(line).values(), _last_told(line)) for line in lines])
     else:
         say("no channel yet: name one in config/channels.toml")
 
@@ -79,16 +80,31 @@ def _named(home: House, name: str) -> ChannelLine:
 
 
 def _row(line: ChannelLine) -> dict[str, object]:
-    channel, last = line.channel, line.last
+    channel = line.channel
     return {
         "name": channel.name,
         "kind": str(channel.kind),
         "sends": ", ".join(sorted(channel.sends)),
         "state": _state(line),
+    }
+
+
+def _last(line: ChannelLine) -> dict[str, object]:
+    last = line.last
+    return {
         "last": None if last is None else f"{last.sent_at or last.created_at:%Y-%m-%dT%H:%M:%SZ}",
         "last_state": None if last is None else last.state,
         "last_said": line.fault or (None if last is None else last.said),
     }
+
+
+def _last_told(line: ChannelLine) -> str:
+    """Return what became of the last message, for a person."""
+    if line.last is None:
+        return "none yet"
+    told = _last(line)
+    said = f": {told['last_said']}" if told["last_said"] else ""
+    return f"{told['last_state']} {told['last']}{said}"
 
 
 def _state(line: ChannelLine) -> str:

@@ -92,17 +92,20 @@ def send(week: str, *, to: str | None, audience: str | None) -> None:
         raise click.UsageError("say to whom: either --to EMAIL or --audience A")
     home, at = house(), now()
     outbox, made, span = OutboxStore(home.engine), press(home, at), report_span(home, at)
-    reports = tuple(_reports(home, named, to, audience))
+    reports = tuple(_reports(home, named, at, to, audience))
     if not reports:
         raise ConflictError(f"nobody gets a report for {to or audience}: give somebody one with "
                             "smarketing user report EMAIL --audience A")  # fmt: skip
     planned = sum(plan_one(one, outbox, made, span) for one in reports)
     before = len(reports) - planned
     also = f"; {before} planned before, or not wanted, stay as they are" if before else ""
-    say(f"{planned} reports of {named.name} planned{also}")
+    what = "1 report" if planned == 1 else f"{planned} reports"
+    say(f"{what} of {named.name} planned{also}")
 
 
-def _reports(home: House, week: Week, to: str | None, audience: str | None) -> Iterator[DueReport]:
+def _reports(
+    home: House, week: Week, at: datetime, to: str | None, audience: str | None
+) -> Iterator[DueReport]:
     from smarketing.domain.slots import Slot
     from smarketing.services.digest.due import DueReport, dedupe_key
     from smarketing.services.people.people import everyone, person_named
@@ -110,7 +113,7 @@ def _reports(home: House, week: Week, to: str | None, audience: str | None) -> I
 
     people = People(home.engine)
     chosen = (person_named(people, to),) if to else everyone(people)
-    slot = Slot(week.name, now())
+    slot = Slot(week.name, at)
     for person in chosen:
         if person.active and person.audience and audience in (None, person.audience):
             yield DueReport(dedupe_key(week.name, person.id), slot, person)

@@ -1,21 +1,22 @@
 """What comes of cohorts in the end, though some of their leads had no time to close yet.
 
 Wins seen are a fact and stay; what is added is the rate of the cohort times the part of its leads
-that the record has not seen. That rate is weighed by credibility between the cohort's own (wins /
+that the window has not seen. That rate is weighed by credibility between the cohort's own (wins /
 exposure: Cape Cod) and that of its peers (Bornhuetter and Ferguson 1972): a young cohort says what
 its peers say, an old one what it saw itself (Hürlimann, ASTIN Bulletin 2009;39:81-99; the weight
 is the Beta-Binomial's of `pooling.py`). Where nothing is unseen the corrected rate is the naive
-one. Chance is drawn with a fixed seed: the same record gives the same interval at every call.
+one. Chance is drawn with a fixed seed: the same window gives the same interval at every call.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import hypot
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from smarketing.domain.good_months import month_spread
 from smarketing.domain.pooling import WEAK, Basis, Cell, Prior, prior_of, shrunk
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Cohort:
 
     Attributes:
         name: What it is called.
-        lead_days: Day of each lead, at least one before the record ends.
+        lead_days: Day of each lead, at least one before the window ends.
         win_days: Day of its first win, or `lag.NEVER`.
     """
 
@@ -44,37 +45,19 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """How far the rates of all cells may be wrong together: standard deviations of factors of 1.
-
-    Attributes:
-        months: Months that are better or worse for everyone; also for a rate that was agreed.
-        curve: What rates read from history share besides: it knows few months, and the curve by
-            which its leads count as seen.
-    """
-
-    months: float = 0.0
-    curve: float = 0.0
-
-    @property
-    def whole(self) -> float:
-        """Return both together, as for a rate read from history."""
-        return hypot(self.months, self.curve)
-
-
-@dataclass(frozen=True)
 class Corrected:
     """What was seen of a cohort, and what comes of it in the end.
 
     Attributes:
-        leads: Of the cohort, before the record ends.
+        leads: Of the cohort, before the window ends.
         wins: Seen.
-        exposure: Leads that had time to close, as an effective number (`Development.exposure`).
+        exposure: Leads that had time to close, as an effective number (`Development.exposure`);
+            those that were won had it.
         corrected: Share of the leads that is won in the end.
         low: Lower end of its interval, never below what was seen.
-        high: Upper end; None where the record is too short to say more than "at least".
+        high: Upper end; None where the window is too short to say more than "at least".
         is_fitted: Whether it was seen from its first day. The rate of one that began before the
-            record is read from its late wins alone; it tells nothing of its peers.
+            window is read from its late wins alone; it tells nothing of its peers.
     """
 
     name: str
@@ -104,7 +87,7 @@ def corrected(
 
     The interval is of the share itself, not of a mean, and holds five doubts: the rate of the
     cohort; the curve, its wins drawn anew; months that are better or worse for everyone; chance;
-    and wins at ages that the record does not cover, between none and as many as came in the later
+    and wins at ages that the window does not cover, between none and as many as came in the later
     half of the ages covered (what falls no slower than 1 / age brings no more in its next double).
 
     Args:
@@ -128,12 +111,26 @@ def corrected(
 
 @dataclass(frozen=True)
 class _Seen:
+    """What the window saw of a cohort.
+
+    Attributes:
+        leads: Of it.
+        wins: Seen, at whatever age.
+        by_age: Leads seen at each age covered.
+        cell: Wins and exposure of the ages covered alone, which tell the rate.
+    """
+
     name: str
     leads: int
     wins: int
     by_age: Days
     cell: Cell
     is_fitted: bool
+
+    @property
+    def exposure(self) -> float:
+        """Return the leads that had time to close; those that were won had it."""
+        return min(max(self.cell.exposed, float(self.wins)), float(self.leads))
 
 
 @dataclass(frozen=True)
@@ -152,35 +149,31 @@ class _Drawn:
 
 
 def _seen(development: Development, cohort: Cohort) -> _Seen:
-    record = development.record
-    lead_days = cohort.lead_days[cohort.lead_days < record.ends]
-    _, ages = record.wins_seen(cohort.lead_days, cohort.win_days)
-    # Those at later ages are a fact, but tell nothing of a rate: no lead counts as seen there.
-    covered = int((ages < development.covers).sum())
-    by_age = record.leads_by_age(lead_days, development.covers)
+    window = development.window
+    lead_days = cohort.lead_days[cohort.lead_days < window.ends]
+    covered = development.wins_of(cohort.lead_days, cohort.win_days)
+    by_age = window.leads_by_age(lead_days, development.covers)
     exposure = max(float(by_age @ development.rates) / development.rate, float(covered))
     return _Seen(
         cohort.name,
         lead_days.size,
-        ages.size,
+        window.wins_seen(cohort.lead_days, cohort.win_days)[0].size,
         by_age,
         Cell(cohort.name, "", covered, min(exposure, float(lead_days.size))),
-        is_fitted=bool(lead_days.size) and int(lead_days.min()) >= record.starts,
+        is_fitted=bool(lead_days.size) and int(lead_days.min()) >= window.starts,
     )
 
 
-def shared_doubt(development: Development, lead_days: Days) -> Doubt:
-    """Return how far the rates of all cells may be wrong together; the Beta of one cell holds none.
+def shared_doubt(development: Development, lead_days: Days, win_days: Days) -> float:
+    """Return how far the rates of all cells may be wrong together, as a standard deviation of 1.
 
-    Args:
-        development: Of all leads.
-        lead_days: Of the leads by whose exposure the rates were found.
+    A Beta of one cell holds neither: months of leads that are better or worse for everyone, and the
+    curve by which the exposure of these leads was found.
     """
-    by_age = development.record.leads_by_age(lead_days, development.covers)
+    by_age = development.window.leads_by_age(lead_days, development.covers)
     exposure = _curves(development, np.random.default_rng(_SEED)) @ by_age
     curve = float(exposure.std() / exposure.mean())
-    months = development.month_spread
-    return Doubt(months, hypot(months / sqrt(development.months), curve))
+    return hypot(month_spread(development, lead_days, win_days), curve)
 
 
 def _curves(development: Development, random: np.random.Generator) -> Floats:
@@ -206,14 +199,14 @@ def _corrected(
     development: Development, seen: _Seen, ends: Floats, prior: Prior, confidence: float
 ) -> Corrected:
     wins, leads = seen.wins, seen.leads
-    rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.cell.exposed)) / leads
+    rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.exposure)) / leads
     tail = (1 - confidence) / 2
     low, high = np.quantile((wins + ends) / leads, (tail, 1 - tail))
     return Corrected(
         name=seen.name,
         leads=leads,
         wins=wins,
-        exposure=seen.cell.exposed,
+        exposure=seen.exposure,
         corrected=rate,
         low=min(float(low), rate),
         high=None if development.is_short else max(float(high), rate),
@@ -222,7 +215,7 @@ def _corrected(
 
 
 def _future(seen: _Seen, prior: Prior, draws: _Drawn, exposures: Floats) -> Floats:
-    """Return how many wins the record has not seen, one number a draw.
+    """Return how many wins the window has not seen, one number a draw.
 
     Args:
         seen: The cohort.
@@ -237,6 +230,6 @@ def _future(seen: _Seen, prior: Prior, draws: _Drawn, exposures: Floats) -> Floa
         rate = random.beta(prior.alpha, prior.beta, _DRAWS)
     else:
         rate = random.beta(prior.alpha + covered, prior.beta + exposure - covered)
-    unseen = leads - exposure + leads * draws.beyond
+    unseen = leads - np.maximum(exposure, seen.wins) + leads * draws.beyond
     found: Floats = np.minimum(random.poisson(rate * unseen * draws.month), leads - seen.wins)
     return found

@@ -115,9 +115,9 @@ def test_a_channel_that_is_over_is_used_again_by_a_press(sqlite: Engine, tmp_pat
     outbox = OutboxStore(sqlite)
     outbox.plan([trial(rooms(ROOM), ROOM, office.now, by="Ada", base_url="https://p.example")])
     refuse(office, outbox, gone=True)
-    assert "1 channel needs a look" in office.client("Ada").get("/channels").text
+    assert "1 channel needs a look: room." in office.client("Ada").get("/channels").text
     office.post("Ada", "/messages/write-to", page="/channels", recipient="room")
-    assert "In use" in office.client("Ada").get("/channels").text
+    assert "In&nbsp;use" in office.client("Ada").get("/channels").text
 
 
 def test_a_fault_of_the_file_is_said_on_the_page(sqlite: Engine, tmp_path: Path):

@@ -56,9 +56,9 @@ class Run:
     envelope: Callable[[str, Address], Envelope]
     now: datetime
     base_url: str
-    told_until: datetime | None = None
-    answer: AnswerUrl | None = None
-    rooms: rooms.Rooms = field(default_factory=rooms.Rooms)
+    told_until: datetime | None = field(default=None, kw_only=True)
+    answer: AnswerUrl | None = field(default=None, kw_only=True)
+    rooms: rooms.Rooms = field(default_factory=rooms.Rooms, kw_only=True)
 
 
 class Told(NamedTuple):
@@ -141,7 +141,7 @@ def _escalation(part: Sequence[Told], run: Run) -> Escalation:
         agreement=agreement.title,
         commitment=commitment.title,
         when=when_text(step),
-        queue_url=f"{run.base_url}/queue" if _may(part[0].reader, Action.SEE_QUEUE) else "",
+        queue_url=f"{run.base_url}/queue" if _sees_queue(part[0]) else "",
     )
 
 
@@ -164,11 +164,16 @@ def _lead(one: Told, run: Run) -> EscalatedLead:
     )
 
 
-def _may(reader: Person | None, action: Action) -> bool:
-    return reader is not None and may(reader, action)
+def _sees_queue(one: Told) -> bool:
+    """Return whether the reader may open the queue; who reads a channel has an account."""
+    if isinstance(one.recipient, Channel):
+        return True
+    return one.reader is not None and may(one.reader, Action.SEE_QUEUE)
 
 
 def _sees(one: Told) -> bool:
-    """Return whether the reader may open the page of the lead."""
+    """Return whether the reader may open the page of the lead; as `_sees_queue`."""
+    if isinstance(one.recipient, Channel):
+        return True
     reader, action = one.reader, Action.SEE_LEADS
     return reader is not None and may(reader, action) and scope_of(reader, action).has(one.row)

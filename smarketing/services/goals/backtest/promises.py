@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smarketing.domain.mixture import shared_factor
+from smarketing.domain.mixture import WORLDS, customers_of, shared_factor
+from smarketing.services.goals.plan import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-SEED: Final = 2018
-WORLDS: Final = 4_000
 RANGE: Final = (0.1, 0.9)
 LEVELS: Final = (0.95, 0.9, 0.8, 0.6, 0.4, 0.2)
 """Confidences at which a number of customers is promised."""
@@ -71,12 +70,12 @@ class Promise:
 def worlds_of(known: Known, leads: Mapping[Cell, int]) -> dict[Cell, Ints]:
     """Return the customers that the leads of each cell bring, one number a world."""
     day, count = known.history.ends, WORLDS
-    month = shared_factor(np.random.default_rng([SEED, day]), known.spread, count)
+    month = shared_factor(np.random.default_rng([SEED, day]), count, known.spread)
     found = {}
     for place, (cell, number) in enumerate(leads.items()):
         random, rate = np.random.default_rng([SEED, day, place]), known.rates[cell]
-        rates = np.minimum(1.0, random.beta(rate.alpha, rate.beta, count) * month)
-        found[cell] = random.binomial(number, rates)
+        rates = random.beta(rate.alpha, rate.beta, count)
+        found[cell] = customers_of(random, number, rates, month)
     return found
 
 
