@@ -1,50 +1,62 @@
 """Whether what we state is what happens: simulated companies, their forecasts and their targets.
 
-A company has cells in two tiers, of 5 to 300 leads a month, with rates and lognormal deals of
-their own. Leads come in bursts, by weekday and by season, customers after a lag, and some months
-are better for all. We see eighteen months of its history, deals still open included, and say (a)
-in the course of the next month where its leads will end, (b) how many leads reach a revenue goal
-with a confidence of 0.8. Then the month is drawn from the truth.
+The companies are those of `companies.py`. Each has eighteen months of history, deals still open
+included. The product says (a) in the course of the next month where its leads will end, (b) how
+many leads reach a revenue goal with a confidence of 0.8, (c) where that revenue will lie. Then the
+month is drawn from the truth. A company whose plan is refused ("too little known") is counted
+apart.
 
-What is said is what the product says: an agreement of the company is read from its text, `(a)` is
-`forecasts` on facts of days, `(b)` is `plan_of` on `statistics_of` its history. Only the database
-is left out: facts and history are made as columns. A cell that never had a deal gets the average
-of all in its agreement, as the refusal of the plan asks for; a plan that is refused for another
-reason is counted apart.
+What is asked are the services behind the pages and the command: `forecasts`, `history.of_columns`,
+`statistics_of`, `plan_of`, and the promise that `goals --backtest` replays. They are fed through
+their own protocols from memory, not through a database: writing and reading 20 million leads would
+measure the store.
 
     .venv/bin/python bench/calibration.py [--companies 1000] [--seed 1]
 
-Leaves with 1 when a share lies outside of its limits: 75-85 % for the range, 76-86 % for targets.
+Leaves with 1 when a share lies outside of its limits: 75-85 % for ranges, 76-86 % for targets.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
-from fractions import Fraction
+from datetime import date
 from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 _ROOT: Final = Path(__file__).parents[1]
 sys.path[0] = str(_ROOT)  # not this folder: the standard library has a calendar, too
 
-import polars as pl  # noqa: E402  (bench is a folder of scripts)
+import numpy as np  # noqa: E402  (bench is a folder of scripts, and the project not installed)
 
-from smarketing.domain.days import day_number, starts_at  # noqa: E402
+from bench.companies import (  # noqa: E402
+    NEVER,
+    ZONE,
+    FactsOf,
+    Recorded,
+    Truth,
+    columns_of,
+    records_of,
+    revenue_of,
+    truth_of,
+    working,
+)
+from smarketing.domain.days import starts_at  # noqa: E402
 from smarketing.domain.errors import ImpossibleGoalError  # noqa: E402
-from smarketing.domain.facts import COUNTS  # noqa: E402
-from smarketing.domain.goals import exact_leads  # noqa: E402
-from smarketing.domain.lag import NEVER  # noqa: E402
-from smarketing.domain.targets import months, next_month  # noqa: E402
+from smarketing.domain.targets import next_month  # noqa: E402
 from smarketing.services.agreements.file import parse_agreement  # noqa: E402
 from smarketing.services.conclusions.book import Book, Frozen, InForce  # noqa: E402
 from smarketing.services.forecast.forecasts import forecasts  # noqa: E402
-from smarketing.services.goals.history import CellHistory, GoalHistory  # noqa: E402
+from smarketing.services.goals.backtest.known import Known, known_of  # noqa: E402
+from smarketing.services.goals.backtest.promises import (  # noqa: E402
+    promise_of,
+    summed,
+    worlds_of,
+)
+from smarketing.services.goals.history import of_columns  # noqa: E402
 from smarketing.services.goals.plan import plan_of  # noqa: E402
 from smarketing.services.goals.rates import statistics_of  # noqa: E402
 from smarketing.services.rules.seniority import load_words  # noqa: E402
@@ -52,24 +64,22 @@ from smarketing.services.rules.seniority import load_words  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-    from smarketing.services.goals.plan import GoalPlan
-
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
+    from smarketing.domain.agreement import Agreement
+    from smarketing.services.forecast.row import ForecastRow
+    from smarketing.services.goals.history import GoalHistory
 
 _FIRST: Final = date(2024, 1, 1)
 _NOW: Final = date(2025, 7, 1)  # eighteen months later; the goal month begins
 _END: Final = next_month(_NOW)
-_CONFIDENCE: Final = 0.8
-
-_MONEY: Final = 10_000
-_EPOCH: Final = date(1970, 1, 1).toordinal()
+_BY: Final = ("segment", "tier")
+_USUAL: Final = 0.8
+_NEAR: Final = 0.05
+_RANGE: Final = (_USUAL - _NEAR, _USUAL + _NEAR)
+_TARGETS: Final = (0.76, 0.86)
 _WORDS: Final = load_words(_ROOT / "config" / "seniority.toml")
-_HEAD: Final = """
-name = "bench"
-title = "Bench"
+_TEXT: Final = """
+name = "made"
+title = "Made"
 timezone = "UTC"
 currency = "EUR"
 [term]
@@ -91,201 +101,77 @@ metric = "leads_delivered"
 by = "marketing"
 to = "sales"
 calendar = "office"
+target = "goal"
 """
-_RANGE: Final = (0.75, 0.85)
-_TARGETS: Final = (0.76, 0.86)
 
 
-@dataclass(frozen=True)
-class Truth:
-    """What nobody in a company knows.
-
-    Attributes:
-        volumes: Leads of each cell in an average month.
-        rates: Close rate of each cell.
-        log_deals: Mean of the logarithm of a deal of each cell.
-        log_spread: Its standard deviation.
-        lag: Mean days from lead to customer.
-        bursts: Fano factor of a day.
-        months: Standard deviation of the factor by which a month closes better or worse.
-        weekdays: What a weekday weighs.
-        season: Of the leads, as the amplitude of a year's wave.
-        peak: Part of the year at which the wave begins to rise.
-    """
-
-    volumes: Floats
-    rates: Floats
-    log_deals: Floats
-    log_spread: Floats
-    lag: float
-    bursts: float
-    months: float
-    weekdays: Floats
-    season: float
-    peak: float
-
-
-@dataclass(frozen=True)
-class History:
-    """What the company recorded: leads by working day and cell, and each lead's win."""
-
-    daily: dict[date, Ints]
-    cell: Ints
-    lead_days: Ints
-    win_days: Ints
-    deals: Floats
-
-
-def truth_of(random: np.random.Generator) -> Truth:
-    """Return one company."""
-    cells = int(random.integers(2, 9))
-    typical = random.uniform(0.02, 0.12)
-    tier = np.resize([1.5, 0.7], cells)
-    return Truth(
-        volumes=np.clip(random.lognormal(np.log(40), 1.0, cells), 5, 300),
-        rates=np.clip(typical * tier * random.lognormal(0, 0.4, cells), 0.004, 0.5),
-        log_deals=random.normal(np.log(5000), 0.6, cells),
-        log_spread=random.uniform(0.4, 1.1, cells),
-        lag=random.uniform(10, 60),
-        bursts=random.uniform(1.05, 4),
-        months=float(random.choice([0.0, 0.1, 0.2])),
-        weekdays=random.lognormal(0, 0.25, 7),
-        season=random.uniform(0, 0.3),
-        peak=random.uniform(0, 1),
-    )
-
-
-def working(starts: date, ends: date) -> list[date]:
-    """Return Mondays to Fridays of `[starts, ends)`."""
-    days = (starts + timedelta(days=n) for n in range((ends - starts).days))
-    return [day for day in days if day.weekday() < 5]
-
-
-def leads_on(truth: Truth, day: date, random: np.random.Generator) -> Ints:
-    """Return the leads of a working day by cell: bursts hit all cells together."""
-    wave = 1 + truth.season * np.sin(2 * np.pi * (day.timetuple().tm_yday / 365 - truth.peak))
-    mean = truth.volumes.sum() / 21 * wave * truth.weekdays[day.weekday()]
-    number = random.negative_binomial(mean / (truth.bursts - 1), 1 / truth.bursts)
-    found: Ints = random.multinomial(number, truth.volumes / truth.volumes.sum())
-    return found
-
-
-def history_of(truth: Truth, random: np.random.Generator) -> History:
-    """Return eighteen months of a company, wins recorded up to the last day only."""
-    daily = {day: leads_on(truth, day, random) for day in working(_FIRST, _NOW)}
-    factor = {month: month_factor(truth, random) for month in months(_FIRST, _NOW)}
-    cells = np.arange(truth.rates.size)
-    cell = np.concatenate([np.repeat(cells, counts) for counts in daily.values()])
-    sizes = [int(counts.sum()) for counts in daily.values()]
-    lead_days = np.repeat([day_number(day) for day in daily], sizes)
-    better = np.repeat([factor[day.replace(day=1)] for day in daily], sizes)
-    wins = random.random(cell.size) < np.minimum(1, truth.rates[cell] * better)
-    win_days = lead_days + random.exponential(truth.lag, cell.size).astype(np.int64)
-    win_days[~wins | (win_days >= day_number(_NOW))] = NEVER
-    deals = np.exp(random.normal(truth.log_deals[cell], truth.log_spread[cell]))
-    return History(daily, cell, lead_days, win_days, deals)
-
-
-def month_factor(truth: Truth, random: np.random.Generator) -> float:
-    """Return by how much a month closes better or worse for all cells."""
-    return float(random.gamma(truth.months**-2, truth.months**2)) if truth.months else 1.0
-
-
-def cell_name(place: int) -> tuple[str, str]:
-    """Return segment and tier of a cell."""
-    return f"s{place // 2}", "ab"[place % 2]
-
-
-def goal_history(history: History, cells: int) -> GoalHistory:
-    """Return the history as the goal plan reads it from the database."""
-    found = {}
-    for place in range(cells):
-        mine = history.cell == place
-        won = mine & (history.win_days != NEVER)
-        brought = (history.deals[won] * _MONEY).astype(np.int64)
-        win_days = history.win_days[mine]
-        found[cell_name(place)] = CellHistory(
-            history.lead_days[mine] + _EPOCH,
-            np.where(win_days == NEVER, NEVER, win_days + _EPOCH),
-            brought,
-        )
-    return GoalHistory(found, _FIRST.toordinal(), _NOW.toordinal(), ())
-
-
-def agreement_text(cells: int, goal: str) -> str:
-    """Return the text of an agreement with segments and tiers for so many cells."""
-    rules = [
-        f'[[segments]]\nname = "s{n}"\nwhen = "region = \'{n}\'"' for n in range((cells + 1) // 2)
-    ]
-    rules += [f'[[tiers]]\nname = "{n}"\nwhen = "industry = \'{n}\'"' for n in "ab"]
-    return "\n".join([_HEAD, goal, *rules])
-
-
-class Days:
-    """The facts of days, as the store answers them.
+def agreement_of(truth: Truth, goal: int, brought: Sequence[float], deal: int) -> Agreement:
+    """Return an agreement of the company's cells that leaves what is known to history.
 
     Args:
-        counts: Day to its leads of each cell.
+        truth: Names the cells.
+        goal: Revenue a month.
+        brought: Of each cell in the past: it is to bring that part of the goal.
+        deal: Average that is agreed where a cell has not brought anything yet.
     """
-
-    def __init__(self, counts: dict[date, Ints]) -> None:
-        rows = [
-            (day_number(day), 1, *cell_name(place), int(number), int(number))
-            for day, cells in counts.items()
-            for place, number in enumerate(cells)
-            if number
-        ]
-        columns = ["day", "version_id", "segment", "tier", "delivered", "accepted"]
-        rest = [pl.lit(0).alias(name) for name in COUNTS if name not in columns]
-        self._all = pl.DataFrame(rows, schema=columns, orient="row").with_columns(rest)
-
-    def daily(self, first_day: int, last_day: int, names: Sequence[str]) -> pl.DataFrame:
-        """Return the facts of days `[first_day, last_day)` by segment and tier."""
-        assert tuple(names) == ("segment", "tier")  # noqa: S101  (a forecast asks by these)
-        return self._all.filter(pl.col("day").is_between(first_day, last_day, closed="left"))
+    segments, tiers = (sorted({cell[n] for cell in truth.cells}) for n in (0, 1))
+    rules = [f'[[segments]]\nname = "{name}"\nwhen = "region = \'{name}\'"' for name in segments]
+    rules += [f'[[tiers]]\nname = "{name}"\nwhen = "industry = \'{name}\'"' for name in tiers]
+    shares = np.maximum(1, np.round(10_000 * np.array(brought) / sum(brought))).astype(int)
+    shares[np.argmax(shares)] += 10_000 - shares.sum()
+    cells = [
+        f'[[goal.cells]]\nsegment = "{segment}"\ntier = "{tier}"\nshare = "{share / 100:.2f} %"'
+        + ("" if amount else f"\naverage_deal = {deal}")
+        for (segment, tier), share, amount in zip(truth.cells, shares, brought, strict=True)
+    ]
+    revenue = f'[goal]\nrevenue = {goal}\nmarketing_share = "100 %"'
+    return parse_agreement("\n".join([_TEXT, *rules, revenue, *cells]))
 
 
 @dataclass(frozen=True)
 class Paced:
-    """One forecast: whether its range held, the chance it stated, whether the goal was reached."""
+    """One forecast: whether its range held, the chance it stated, whether the goal was reached.
 
-    held: bool
+    Attributes:
+        held: None: nothing was said ("too early to tell").
+    """
+
+    held: bool | None
     stated: float
     reached: bool
 
 
-def pacing(truth: Truth, history: History, random: np.random.Generator) -> list[Paced]:
-    """Return the forecast without and with earlier months; one that says "too early" is none."""
+def pacing(
+    truth: Truth, agreement: Agreement, all_of: Recorded, random: np.random.Generator
+) -> tuple[Paced, Paced, list[Paced]]:
+    """Return the forecast of a first month, that with months before it, and those of its cells."""
     days = working(_NOW, _END)
-    counts = {day: leads_on(truth, day, random) for day in days}
-    total = sum(int(cells.sum()) for cells in counts.values())
     gone = int(random.integers(4, len(days) - 1))
-    average = sum(int(cells.sum()) for cells in history.daily.values()) / len(history.daily)
-    goal = ceil(average * len(days) * random.uniform(0.8, 1.2))
-    agreement = parse_agreement(agreement_text(truth.rates.size, _terms(truth.volumes, goal)))
-    version = InForce(1, 1, agreement, {"leads": 1}, Frozen({}, {}, {}))
-    book, now = Book((version,), "UTC", _WORDS), starts_at(days[gone], "UTC")
-    known = {day: cells for day, cells in counts.items() if day < days[gone]}
-    found = [
-        forecasts(Days(seen), book, "2025-07", now)[0].outlook
-        for seen in (known, {**history.daily, **known})
-    ]
-    return [
-        Paced(one.low <= total <= one.high, one.chance, total >= goal)
-        for one in found
-        if one.low is not None and one.high is not None and one.chance is not None
-    ]
+    usual = len(working(_FIRST, _NOW)) / len(days)
+    goal = random.uniform(0.8, 1.2)
+    counts = np.bincount(all_of.cell[all_of.days < _number(_NOW)], minlength=len(truth.cells))
+    targets = {
+        cell: max(1, ceil(count / usual * goal))
+        for cell, count in zip(truth.cells, counts, strict=True)
+    }
+    book = Book((InForce(1, 1, agreement, {"leads": 1}, Frozen({}, targets)),), ZONE, _WORDS)
+    now = starts_at(days[gone], ZONE)
+
+    def said(starts: date, by: tuple[str, ...]) -> list[Paced]:
+        facts = FactsOf(truth, all_of, starts, days[gone])
+        return [_paced(row, truth, all_of) for row in forecasts(facts, book, None, now, by=by)]
+
+    return said(_NOW, ())[0], said(_FIRST, ())[0], said(_FIRST, _BY)
 
 
-def _terms(volumes: Floats, goal: int) -> str:
-    """Return the targets of the cells: the goal of all, parted as their leads come."""
-    parts = np.floor(volumes / volumes.sum() * goal).astype(int)
-    parts[np.argmax(parts)] += goal - parts.sum()
-    named = [(cell_name(place), part) for place, part in enumerate(parts)]
-    return "\n".join(
-        f'[[commitments.leads.terms]]\nsegment = "{segment}"\ntier = "{tier}"\ntarget = {part}'
-        for (segment, tier), part in named
-    )
+def _paced(row: ForecastRow, truth: Truth, all_of: Recorded) -> Paced:
+    shown = row.outlook
+    here = (all_of.days >= _number(_NOW)) & (all_of.days < _number(_END))
+    if row.keys:
+        here &= all_of.cell == truth.cells.index((row.keys["segment"], row.keys["tier"]))
+    ends = int(np.count_nonzero(here))
+    held = None if shown.low is None or shown.high is None else shown.low <= ends <= shown.high
+    return Paced(held, shown.chance if shown.chance is not None else -1, ends >= shown.target)
 
 
 @dataclass(frozen=True)
@@ -294,130 +180,190 @@ class Reached:
 
     Attributes:
         ours: Revenue, with the leads at a confidence of 0.8.
+        held: Whether the range of the revenue of these leads held.
         corrected: Revenue, with the textbook's sum on rates corrected for open deals.
         textbook: Revenue, with the textbook's sum on wins / leads.
-        customers: Customers of one cell, with its leads at a confidence of 0.8, exactly.
+        customers: Of each cell: with its leads at a confidence of 0.8 alone.
+        promised: Whether the range of customers that the backtest replays held; None: there is
+            none. Customers are whole, so it is stated with a little more than 80 %: `stated`.
         more: Our leads over those of `corrected`.
     """
 
     ours: bool
+    held: bool
     corrected: bool
     textbook: bool
-    customers: bool
+    customers: tuple[bool, ...]
+    promised: bool | None
+    stated: float
     more: float
 
 
-def targets(truth: Truth, history: History, random: np.random.Generator) -> Reached:
-    """Return what the goal month came to.
+def agreed(
+    truth: Truth, all_of: Recorded, random: np.random.Generator
+) -> tuple[Agreement, GoalHistory]:
+    """Return the agreement of a company and its history; the goal is about a usual month's."""
+    won = (all_of.win_days != NEVER) & (all_of.win_days < _number(_NOW))
+    deals = all_of.deals[won]
+    brought = [float(deals[all_of.cell[won] == n].sum()) for n in range(len(truth.cells))]
+    goal = max(100, int(sum(brought) / 18 * random.uniform(0.7, 1.5)))
+    agreement = agreement_of(truth, goal, brought, int(deals.mean()))
+    return agreement, of_columns(*columns_of(truth, all_of, _NOW), agreement, _NOW.toordinal())
 
-    Raises:
-        ImpossibleGoalError: The plan is refused.
-    """
-    plan = _plan(history, truth.rates.size, random.uniform(0.7, 1.5))
+
+def targets(
+    truth: Truth, agreement: Agreement, history: GoalHistory, random: np.random.Generator
+) -> Reached | None:
+    """Return what the goal month came to; None: no plan, too little is known."""
+    try:
+        plan = plan_of(agreement, statistics_of(history, truth.cells), _NOW)
+    except ImpossibleGoalError:
+        return None
     ours = [cell.leads for cell in plan.cells]
-    corrected = [ceil(exact_leads(cell.customers, cell.inputs.rate.mean)) for cell in plan.cells]
-    # A cell without a customer has no textbook number: people take the corrected one then.
+    corrected = [ceil(cell.customers / cell.inputs.rate.mean) for cell in plan.cells]
     textbook = [
         other if cell.textbook is None else cell.textbook
         for cell, other in zip(plan.cells, corrected, strict=True)
     ]
-    month = month_factor(truth, random)
-    place = int(random.integers(truth.rates.size))
-    one, rate = plan.cells[place], min(1.0, truth.rates[place] * month)
-    ends = [_revenue(truth, leads, month, random) for leads in (ours, corrected, textbook)]
+    brings = [revenue_of(truth, leads, random)[0] for leads in (ours, corrected, textbook)]
+    promised, stated = _promised(truth, history, ours, random)
+    _, alone = revenue_of(truth, [cell.alone for cell in plan.cells], random)
     return Reached(
-        ours=ends[0] >= plan.revenue,
-        corrected=ends[1] >= plan.revenue,
-        textbook=ends[2] >= plan.revenue,
-        customers=bool(random.binomial(one.alone, rate) >= one.customers),
+        ours=brings[0] >= plan.revenue,
+        held=plan.sure.low <= brings[0] <= plan.sure.high,
+        corrected=brings[1] >= plan.revenue,
+        textbook=brings[2] >= plan.revenue,
+        customers=tuple(
+            bool(won >= cell.customers) for won, cell in zip(alone, plan.cells, strict=True)
+        ),
+        promised=promised,
+        stated=stated,
         more=sum(ours) / sum(corrected),
     )
 
 
-def _plan(history: History, cells: int, scale: float) -> GoalPlan:
-    """Return the plan of a goal that is `scale` times what an average month brought."""
-    known = goal_history(history, cells)
-    names = [cell_name(place) for place in range(cells)]
-    everyone = history.deals[history.win_days != NEVER]
-    volumes = np.bincount(history.cell, minlength=cells) / 18
-    wins = np.bincount(history.cell[history.win_days != NEVER], minlength=cells)
-    # In proportion to what each may bring; a cell without a win, as if it had half a one.
-    worth = volumes * np.maximum(wins, 0.5) / np.maximum(1, volumes * 18)
-    parts = np.floor(worth / worth.sum() * _MONEY).astype(int)
-    parts[np.argmax(parts)] += _MONEY - parts.sum()
-    lines = [f"[goal]\nrevenue = {ceil(scale * (worth.sum() * everyone.mean()))}"]
-    lines.append('marketing_share = "100 %"')
-    for (segment, tier), part, won in zip(names, parts, wins, strict=True):
-        lines.append(f'[[goal.cells]]\nsegment = "{segment}"\ntier = "{tier}"')
-        lines.append(f'share = "{part / 100:.2f} %"')
-        if not won:
-            lines.append(f'average_deal = "{everyone.mean():.2f}"')
-    text = agreement_text(cells, 'target = "goal"') + "\n" + "\n".join(lines)
-    found = statistics_of(known, names)
-    return plan_of(parse_agreement(text), found, _NOW, confidence=Fraction(4, 5))
+def _promised(
+    truth: Truth, history: GoalHistory, leads: Sequence[int], random: np.random.Generator
+) -> tuple[bool | None, float]:
+    """Return whether the range of customers held that the backtest replays, and what it stated."""
+    known = known_of(history, truth.cells)
+    if not isinstance(known, Known):
+        return None, _USUAL
+    worlds = worlds_of(known, dict(zip(truth.cells, leads, strict=True)))
+    _, came = revenue_of(truth, leads, random)
+    found = promise_of(summed([*worlds.values()]))
+    return found.holds(int(came.sum())), found.stated
 
 
-def _revenue(truth: Truth, leads: list[int], month: float, random: np.random.Generator) -> float:
-    """Return what the leads of a month bring in the end, in truth."""
-    won = random.binomial(leads, np.minimum(1, truth.rates * month))
-    deals = np.exp(random.normal(np.repeat(truth.log_deals, won), np.repeat(truth.log_spread, won)))
-    return float(deals.sum())
-
-
-def _line(name: str, held: list[bool], limits: tuple[float, float] | None = None) -> bool:
-    share = sum(held) / len(held)
-    error = sqrt(share * (1 - share) / len(held))
+def _line(
+    name: str, held: Sequence[bool | None], limits: tuple[float, float] | None = None
+) -> bool:
+    said = [one for one in held if one is not None]
+    if not said:
+        return True
+    share = sum(said) / len(said)
+    error = sqrt(share * (1 - share) / len(said))
     fits = limits is None or limits[0] <= share <= limits[1]
     wanted = "" if limits is None else f"   wanted {limits[0]:.0%} to {limits[1]:.0%}"
-    print(f"{name:<58}{share:>7.1%} +- {error:.1%}{wanted}{'' if fits else '   OUTSIDE'}")
+    print(
+        f"{name:<52}{len(said):>6}{share:>8.1%} +- {error:.1%}{wanted}{'' if fits else ' OUTSIDE'}"
+    )
     return fits
 
 
-def _stated(paced: list[Paced]) -> None:
+def _stated(paced: Sequence[Paced]) -> None:
     """Print what was stated beside what happened, by the chance that was stated."""
-    print("\nChance of the goal, stated and happened (forecast with earlier months):")
+    print("\nChance of the goal, stated and happened (with earlier months):")
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):
         inside = [one for one in paced if low <= min(one.stated, 0.999) < low + 0.2]
-        stated = np.mean([one.stated for one in inside])
-        happened = np.mean([one.reached for one in inside])
-        print(f"  {low:>4.0%} to {low + 0.2:>4.0%}: {stated:.1%} {happened:.1%}  of {len(inside)}")
+        if inside:
+            stated = np.mean([one.stated for one in inside])
+            happened = np.mean([one.reached for one in inside])
+            print(
+                f"  {low:>4.0%} to {low + 0.2:>4.0%}: {stated:.1%} {happened:.1%}  of {len(inside)}"
+            )
+
+
+@dataclass(frozen=True)
+class Made:
+    """One company: its truth, the three kinds of forecast, and its plan."""
+
+    truth: Truth
+    first: Paced
+    later: Paced
+    cells: list[Paced]
+    plan: Reached | None
+
+
+def made_of(seed: int, number: int) -> Made:
+    """Return what was said of a company, and what happened."""
+    random = np.random.default_rng([seed, number])
+    truth = truth_of(random)
+    all_of = records_of(truth, _FIRST, _END, random)
+    agreement, history = agreed(truth, all_of, random)
+    first, later, cells = pacing(truth, agreement, all_of, random)
+    return Made(truth, first, later, cells, targets(truth, agreement, history, random))
 
 
 def main() -> int:
-    """Simulate the companies and print the table."""
+    """Simulate the companies and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--companies", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    paced, reached, refused = [], [], []
-    for number in range(given.companies):
-        random = np.random.default_rng([given.seed, number])
-        truth = truth_of(random)
-        history = history_of(truth, random)
-        paced.append(pacing(truth, history, random))
-        try:
-            reached.append(targets(truth, history, random))
-        except ImpossibleGoalError as error:
-            refused.append(str(error))
-    alone, longer = ([one[place] for one in paced if len(one) == 2] for place in (0, 1))
-    early = given.companies - len(alone)
-    print(f"{given.companies} companies; too early for {early} forecasts without earlier months, "
-          f"{len(refused)} plans refused\n")  # fmt: skip
-    print(*refused[:3], sep="\n")
+    made = [made_of(given.seed, number) for number in range(given.companies)]
+    plans = [one.plan for one in made if one.plan]
+    stated = float(np.mean([one.stated for one in plans]))
+    print(f"{len(made)} companies, {len(plans)} of them with a plan\n")
     fits = [
-        _line("The 80 % range held, this month only", [one.held for one in alone], _RANGE),
-        _line("The 80 % range held, with earlier months", [one.held for one in longer], _RANGE),
-        _line("Revenue goal reached, confidence 0.8", [one.ours for one in reached], _TARGETS),
-        _line("Customers of one cell reached, confidence 0.8", [one.customers for one in reached]),
+        _line("80 % range of leads, first month", [one.first.held for one in made], _RANGE),
+        _line("80 % range of leads, with earlier months", [one.later.held for one in made], _RANGE),
+        _line("80 % range of a cell's leads", [p.held for one in made for p in one.cells]),
+        _line("80 % range of a plan's revenue", [one.held for one in plans], _RANGE),
         _line(
-            "Revenue goal reached, textbook on corrected rates", [one.corrected for one in reached]
+            f"{stated:.1%} range of a plan's customers",
+            [one.promised for one in plans],
+            (stated - _NEAR, stated + _NEAR),
         ),
-        _line("Revenue goal reached, textbook on wins / leads", [one.textbook for one in reached]),
+        _line("Revenue goal reached, confidence 0.8", [one.ours for one in plans], _TARGETS),
+        _line(
+            "A cell's customers reached, confidence 0.8", [c for p in plans for c in p.customers]
+        ),
+        _line("Revenue goal reached, textbook, corrected rates", [one.corrected for one in plans]),
+        _line("Revenue goal reached, textbook, wins / leads", [one.textbook for one in plans]),
     ]
     print(f"\nOur leads over the textbook's on corrected rates, median: "
-          f"{np.median([one.more for one in reached]):.2f}")  # fmt: skip
-    _stated(longer)
+          f"{np.median([one.more for one in plans]):.2f}")  # fmt: skip
+    print(f"Too early to tell: {sum(one.first.held is None for one in made)} first months, "
+          f"{sum(one.later.held is None for one in made)} with earlier ones")  # fmt: skip
+    _by_truth(made)
+    _stated([one.later for one in made])
     return 0 if all(fits) else 1
+
+
+def _by_truth(made: Sequence[Made]) -> None:
+    """Print the lines by what differs between companies."""
+    print()
+    for spread in (0.0, 0.1, 0.2):
+        some = [one.plan for one in made if one.plan and one.truth.months == spread]
+        name = f"Months close +-{spread:.0%}:"
+        _line(f"{name} range of customers", [one.promised for one in some])
+        _line(f"{name} revenue goal reached", [one.ours for one in some])
+    by_growth = defaultdict(list)
+    for one in made:
+        by_growth[one.truth.growth].append(one)
+    for growth, grown in sorted(by_growth.items()):
+        _line(f"Leads grow {growth:+.0%} a month: range", [one.later.held for one in grown])
+    for low, high in ((1.0, 2.0), (2.0, 3.0), (3.0, 4.0)):
+        burst = [one for one in made if low <= one.truth.bursts < high]
+        _line(
+            f"Bursts of {low:.0f} to {high:.0f}: range, first month", [x.first.held for x in burst]
+        )
+        _line(f"Bursts of {low:.0f} to {high:.0f}: range", [x.later.held for x in burst])
+
+
+def _number(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
 
 
 if __name__ == "__main__":

@@ -42,10 +42,11 @@ class Outlook:
             ended, as all that follows.
         expected: The mean.
         low: 80 % of such months end between `low` and `high`.
-        needed_a_day: What each average working day that is left has to bring, exact: days weigh as
-            their weekday does, and of today counts what is left. None when none is left.
         days_to_go: Days of the month that are still to come, today included.
         undecided: Leads among those counted that may still be rejected; the chance allows for it.
+        needed_per_day: What each average working day left has to bring to reach the target, exact:
+            a day that weighs more by its weekday more, and today as far as it is to come. None:
+            none is left.
         fan: From the last point that is known (`burnup.Panel.days`) to the end of the month, one
             for each working day; empty where nothing is left to come or to say.
         currency: Of the money; empty: it is leads.
@@ -58,9 +59,9 @@ class Outlook:
     expected: float | None = None
     low: int | Decimal | None = None
     high: int | Decimal | None = None
-    needed_a_day: Fraction | None = None
     days_to_go: int = 0
     undecided: int = 0
+    needed_per_day: Fraction | None = None
     fan: tuple[Band, ...] = ()
     currency: str = ""
 

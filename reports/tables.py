@@ -91,9 +91,10 @@ def _of_cells(digest: Digest) -> Table:
     if digest.outlooks:
         chances = [_likely(digest, cell) for cell in shown]
         chances += [NONE] * (len(rows) - len(shown))
-        columns = (*columns[:-1], "Likely", columns[-1])
+        # A phone has room for seven; how many were rejected is said below the picture.
+        columns = (*columns[:3], *columns[4:-1], "Likely", columns[-1])
         rows = [
-            Row((*row.cells[:-1], likely, row.cells[-1]), row.url)
+            Row((*row.cells[:3], *row.cells[4:-1], likely, row.cells[-1]), row.url)
             for row, likely in zip(rows, chances, strict=True)
         ]
     return Table(f"Leads by segment and tier, {month}", columns, tuple(rows), _cells_note(digest))

@@ -205,3 +205,22 @@ def test_settings_bring_no_database_and_no_numbers_with_them():
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )
     assert not {"sqlalchemy", "polars", "numpy", "matplotlib", "flask"} & set(loaded.stdout.split())
+
+
+def test_a_key_that_was_replaced_still_reads_what_it_signed(tmp_path: Path):
+    old, older = "o" * 32, "p" * 32
+    told = {"SMARKETING_SECRET_KEY": KEY, "SMARKETING_SECRET_KEY_FALLBACKS": f"{older}, {old}"}
+    settings = load_settings(told, tmp_path)
+    assert settings.load_signing_keys() == (older, old, KEY)
+    assert old not in repr(settings)
+
+
+def test_a_short_key_is_refused_among_the_old_ones_too(tmp_path: Path):
+    with pytest.raises(SettingsError, match="SMARKETING_SECRET_KEY_FALLBACKS is shorter than 32"):
+        load_settings({"SMARKETING_SECRET_KEY_FALLBACKS": f"{KEY} short"}, tmp_path)
+
+
+def test_the_link_of_mails_is_one_of_three(tmp_path: Path):
+    assert load_settings({}, tmp_path).email_link == "button"
+    with pytest.raises(SettingsError, match="Write one of button, login_required, off"):
+        load_settings({"SMARKETING_EMAIL_LINK": "on"}, tmp_path)

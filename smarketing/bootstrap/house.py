@@ -12,6 +12,7 @@ from smarketing.domain.days import day_number
 from smarketing.domain.moment import FOREVER
 from smarketing.domain.targets import next_month
 from smarketing.services.agreements.life import book_of
+from smarketing.services.agreements.then import ShelfThen
 from smarketing.services.breaches.record import record_breaches
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.conclusions.audit import differing_facts
@@ -149,9 +150,10 @@ class House:
         """Return the words of job titles."""
         return load_words(self.settings.config / "seniority.toml")
 
-    def book(self) -> Book:
-        """Return the agreements in force, as they stand now."""
-        return book_of(self.shelf, self.settings.timezone, self.words)
+    def book(self, as_of: datetime | None = None) -> Book:
+        """Return the agreements in force, as they stand now or as they were known at an instant."""
+        shelf = self.shelf if as_of is None else ShelfThen(self.shelf, as_of)
+        return book_of(shelf, self.settings.timezone, self.words)
 
 
 def pen(house: House) -> Pen:
@@ -257,7 +259,7 @@ def recounted(house: House, now: datetime) -> FactsAsOf:
 def facts_at(house: House, as_of: datetime | None, now: datetime) -> Facts:
     """Return the facts of days as they stand now, or as they were known at an instant."""
     if as_of is not None:
-        return FactsAsOf(house.history, house.book(), seconds(as_of))
+        return FactsAsOf(house.history, house.book(as_of), seconds(as_of))
     catch_up(house, now)
     return house.facts
 

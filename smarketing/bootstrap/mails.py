@@ -98,11 +98,14 @@ def alert_envelope(
 
 
 def answer_url(house: House) -> Callable[[Link], str] | None:
-    """Return what makes the link by which a lead is answered from a mail; None: there is none."""
+    """Return what makes the link by which a lead is answered from a mail.
+
+    None: there is no such link; a mail leads to the page of the lead, behind the door.
+    """
     from smarketing.services.mail_link.tokens import LinkSigner
 
     settings = house.settings
-    if settings.email_link == "off":
+    if settings.email_link != "button":
         return None
     signer = LinkSigner(settings.load_signing_keys())
     return lambda link: f"{settings.base_url}/a/{signer.token(link)}"

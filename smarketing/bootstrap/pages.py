@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.intake.report import ImportReport
     from smarketing.services.leads.enter import EntryDesk
+    from smarketing.services.people.leave import Coming
+    from smarketing.services.people.people import Reading
     from smarketing.services.progress.progress import Facts, ProgressRow
     from smarketing.services.reaching.reaching import ReachStore
     from smarketing.web.parts import (
@@ -153,22 +155,26 @@ def capacity_page_at(
         name: Of the agreement.
         now: When it is asked.
         typed: What somebody tries.
-        as_of: From what was known then; None: from what is known now.
+        as_of: From what was known and signed then; None: from what is known now.
     """
     from smarketing.domain.moment import Moment
     from smarketing.services.capacity.page import Records, capacity_page
+    from smarketing.services.people.then import LeaveThen, PeopleThen
     from smarketing.services.reaching.as_of import ReachAsOf
     from smarketing.store.leave import LeaveShelf
     from smarketing.store.people import People
     from smarketing.store.reaching import ReachDesk
 
-    desk, book = ReachDesk(house.engine), house.book()
+    desk, book = ReachDesk(house.engine), house.book(as_of)
     facts: Facts = house.facts
     store: ReachStore = desk
+    people: Reading = People(house.engine)
+    leave: Coming = LeaveShelf(house.engine)
     if as_of is not None:
         then = FactsAsOf(house.history, book, seconds(as_of))
         facts, store = then, ReachAsOf(desk, then, Moment(seconds(as_of), seconds(as_of)))
-    records = Records(facts, store, People(house.engine), LeaveShelf(house.engine))
+        people, leave = PeopleThen(people, as_of), LeaveThen(leave, as_of)
+    records = Records(facts, store, people, leave)
     return capacity_page(records, book, name, as_of or now, typed)
 
 

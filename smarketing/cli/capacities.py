@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smarketing.cli.parts import INSTANT, house, json_option, now, put_json, put_table
+from smarketing.cli.parts import INSTANT, house, json_option, now, put_json, put_table, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 @click.command("capacity")
 @click.option("--agreement", help="Which one; else the first that holds.")
-@click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
+@click.option("--as-of", type=INSTANT, help="From what was known and signed then; else now.")
 @json_option
 def capacity_command(agreement: str | None, as_of: datetime | None, *, as_json: bool) -> None:
     """Say whether the people there are can keep the promises, and what would make it so."""
     from smarketing.bootstrap import capacity_page_at, catch_up
     from smarketing.services.capacity.page import Typed
     from smarketing.services.capacity.plain import as_json as plain
+    from smarketing.services.people.then import OF_NOW
 
     home, at = house(), now()
     if as_of is None:
@@ -36,6 +37,8 @@ def capacity_command(agreement: str | None, as_of: datetime | None, *, as_json: 
     _put_capacity(page.capacity)
     _put_reaching(page.reaching)
     _put_mix(page.mix)
+    if as_of is not None:
+        say(OF_NOW)
 
 
 def _put_capacity(found: Capacity) -> None:

@@ -48,7 +48,7 @@ def progress_command(
         raise click.UsageError(f"--to {ends} is not after --from {starts}; --to is the day after")
     home = house()
     keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
-    facts, book = facts_at(home, as_of, now()), home.book()
+    facts, book = facts_at(home, as_of, now()), home.book(as_of)
     if agreement is not None and agreement not in book.names:
         known = ", ".join(book.names) or "none yet"
         raise click.ClickException(

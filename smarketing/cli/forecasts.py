@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("forecast")
 @click.option("--agreement", help="Only this one; else every agreement in force.")
 @click.option("--period", help="A month, quarter or year, as 2026-11; else the current month.")
-@click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
+@click.option("--as-of", type=INSTANT, help="From what was known and signed then; else now.")
 @click.option("--by", default="", help="Comma-separated: segment, tier; else whole commitments.")
 @json_option
 def forecast_command(
@@ -39,7 +39,7 @@ def forecast_command(
     home, at = house(), as_of or now()
     rows = forecasts(
         facts_at(home, as_of, at),
-        home.book(),
+        home.book(as_of),
         period,
         at,
         agreement=agreement,
@@ -66,7 +66,7 @@ def _line(row: ForecastRow) -> list[Any]:
     from reports.outlook import amount, finding, range_of
 
     shown = row.outlook
-    needed = shown.needed_a_day
+    needed = shown.needed_per_day
     return [
         row.agreement,
         row.commitment,

@@ -44,7 +44,7 @@ class Confidence(click.ParamType[Fraction]):
     "--period", help="Months of the revenue, as 2027-01, 2027-Q1 or 2027; else the next that can "
     "still be planned.",
 )  # fmt: skip
-@click.option("--as-of", type=INSTANT, help="From what was known then; else now.")
+@click.option("--as-of", type=INSTANT, help="From what was known and signed then; else now.")
 @click.option("--confidence", type=Confidence(), help="As 0.8; else that of the goal, or 0.8.")
 @click.option("--by", default="segment,tier", help="Sum the leads by segment, by tier, or by both.")
 @click.option("--backtest", is_flag=True, help="Show how good the forecasts of the past were.")
@@ -65,6 +65,7 @@ def goals_command(
     """
     from smarketing.domain.days import local_date
     from smarketing.services.agreements.life import agreement_of, newest
+    from smarketing.services.agreements.then import ShelfThen
     from smarketing.services.goals.as_json import grouped, plan_json
     from smarketing.services.goals.months import found_of, plans_of
     from smarketing.services.goals.shown import planned_of
@@ -79,13 +80,15 @@ def goals_command(
             "--confidence"
         )
     home, at = house(), as_of or now()
-    versions = home.shelf.versions()
+    shelf = home.shelf if as_of is None else ShelfThen(home.shelf, as_of)
+    versions = shelf.versions()
     if not versions:
+        since = "" if as_of is None else f" as of {as_of:%Y-%m-%d %H:%M} UTC"
         raise click.ClickException(
-            "there is no agreement yet. Load one: smarketing agreement load FILE"
+            f"there is no agreement yet{since}. Load one: smarketing agreement load FILE"
         )
     planned = planned_of(versions, at)
-    name = newest(agreement, home.shelf).name if agreement else next(iter(planned))
+    name = newest(agreement, shelf).name if agreement else next(iter(planned))
     version = planned[name]
     if backtest:
         show_backtest(home, version.name, at, as_json=as_json)

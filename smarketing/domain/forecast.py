@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _FEWEST_DAYS: Final = 2  # without history; one day shows no rate
-_FEWEST_PERIODS: Final = 3
-_LEAST_SPREAD: Final = 0.1  # no rate is known better than that from other periods: 10 %
 _CENT: Final = Decimal("0.01")
 
 
@@ -92,9 +90,8 @@ def forecast(
         done: Counted until now; below 0 (more rejected than came) it tells of a rate of none.
         elapsed: Average working days gone (`rhythm.exposure`).
         total: Of the whole period.
-        prior: From other periods (`prior_of`).
-        dispersion: Fano factor of past days, steadied where they are few
-            (`rhythm.steady_dispersion`); None: days are taken to differ by chance alone.
+        prior: From other periods (`earlier.prior_of`).
+        dispersion: Fano factor of days (`rhythm.expected_dispersion`); None: none assumed.
         undecided: Those of `done` that may still be rejected; they leave even an ended period open.
     """
     if elapsed >= total and not undecided.leads:
@@ -196,34 +193,9 @@ def fan(
     )
 
 
-def prior_of(
-    periods: Sequence[tuple[int, Fraction | int]], dispersion: float | None = None
-) -> Prior | None:
-    """Return what other periods say of the rate before this one; None with fewer than three.
-
-    By moments: the mean rate, and how much rates differ between periods beyond chance (the
-    estimate of DerSimonian & Laird 1986 with exposures as weights), never less than 10 % of the
-    mean: the next month is not known better than that, however alike the last ones were.
-
-    Args:
-        periods: Leads and average working days of each; periods without any are left out.
-        dispersion: Fano factor of days; above 1 it explains a part of the differences.
-    """
-    known = [(leads, float(days)) for leads, days in periods if days > 0]
-    leads, days = sum(n for n, _ in known), sum(d for _, d in known)
-    if len(known) < _FEWEST_PERIODS or not leads:
-        return None
-    rate = leads / days
-    factor = _factor(dispersion)
-    apart = sum(d * (n / d - rate) ** 2 for n, d in known) - (len(known) - 1) * factor * rate
-    between = apart / (days - sum(d * d for _, d in known) / days)
-    b = rate / max(between, (_LEAST_SPREAD * rate) ** 2)
-    return Prior(rate * b, b)
-
-
 def _factor(dispersion: float | None) -> float:
-    """Return how much more days differ than chance lets them; never less: that would be luck."""
-    return 1.0 if dispersion is None else max(1.0, dispersion)
+    """Return how much more days differ than chance lets them; no less than chance does."""
+    return max(1.0, dispersion or 1.0)
 
 
 def _ended(goal: Fraction | int | Decimal, done: int | Decimal) -> Forecast:

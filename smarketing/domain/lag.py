@@ -151,6 +151,15 @@ class Development:
         """Return whether the record is too short to tell what comes in the end."""
         return self.covers < LONG_ENOUGH * max(1, self.median_lag)
 
+    def wins_of(self, lead_days: Days, win_days: Days) -> int:
+        """Return how many wins the record has seen of these leads, at the ages covered.
+
+        They are what `exposure` goes with: a win at an age that is not covered has no leads beside
+        it that had that age in vain, and would make old leads look better than they were.
+        """
+        _, ages = self.record.wins_seen(lead_days, win_days)
+        return int(np.count_nonzero(ages < self.covers))
+
     def exposure(self, lead_days: Days) -> float:
         """Return how many whole leads the record has seen of these: their effective number.
 

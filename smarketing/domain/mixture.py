@@ -44,8 +44,8 @@ class MixCell:
         a: Of its rate's Beta, as for `confidence.chance_of`.
         b: Of its rate's Beta.
         deals: Where its deals come from.
-        doubt: How far its rate may be wrong together with those of the other cells of the same
-            doubt, as a standard deviation of a factor of 1.
+        is_known: Whether its rate was agreed or typed in, and so shares none of the doubts that
+            history leaves.
     """
 
     name: str
@@ -53,7 +53,7 @@ class MixCell:
     a: float
     b: float
     deals: DealSizes
-    doubt: float = 0.0
+    is_known: bool = False
 
     @property
     def rate(self) -> float:
@@ -112,7 +112,8 @@ def outlook_of(
         goal: Revenue; 0 is certain.
         seed: Of the random numbers.
         worlds: To simulate; fewer (not below 500) where they would hold 20 million deals.
-        spread: Standard deviation of the factor that all rates share (`Doubt.months`).
+        spread: Standard deviation of the factor that all rates share: how far months of leads
+            differ, and how far the curve is in doubt (`ultimate.shared_doubt`).
 
     Raises:
         ImpossibleGoalError: A cell's rate is none, or the spread below 0; or more than 40,000
@@ -201,11 +202,8 @@ class _Worlds:
         spread: float,
     ) -> None:
         self.worlds = worlds
-        month = shared_factor(np.random.default_rng([seed, len(cells)]), spread, worlds)
-        doubts = {
-            doubt: shared_factor(np.random.default_rng([seed, len(cells), 1]), doubt, worlds)
-            for doubt in {cell.doubt for cell in cells}
-        }
+        check_spread(spread)
+        month = shared_factor(np.random.default_rng([seed, len(cells)]), worlds, spread)
         self._random = [np.random.default_rng([seed, place]) for place in range(len(cells))]
         shared: dict[DealSizes, DrawDeals] = {}
         self._sums: list[NDArray[np.float64]] = []
@@ -213,9 +211,8 @@ class _Worlds:
         self.customers: list[NDArray[np.int64]] = []
         for cell, number, random in zip(cells, leads, self._random, strict=True):
             check_rate(cell.a, cell.b)
-            rate = random.beta(cell.a, cell.b, worlds) * month * doubts[cell.doubt]
-            rates = np.minimum(1.0, rate)
-            customers = random.binomial(number, rates)
+            factor = 1.0 if cell.is_known else month
+            customers = customers_of(random, number, random.beta(cell.a, cell.b, worlds), factor)
             draw = shared.get(cell.deals) or cell.deals.worlds(random, worlds)
             shared[cell.deals] = draw
             self.customers.append(customers)
@@ -247,19 +244,39 @@ class _Worlds:
         return found
 
 
-def shared_factor(random: np.random.Generator, spread: float, worlds: int) -> NDArray[np.float64]:
-    """Return by how much each world is better or worse for everyone: gamma, of mean 1.
+def shared_factor(random: np.random.Generator, worlds: int, spread: float) -> NDArray[np.float64]:
+    """Return by how much each world is better or worse for everyone: gamma, of mean 1."""
+    return random.gamma(spread**-2, spread**2, worlds) if spread else np.ones(worlds)
+
+
+def customers_of(
+    random: np.random.Generator,
+    leads: int,
+    rates: NDArray[np.float64],
+    factor: NDArray[np.float64] | float,
+) -> NDArray[np.int64]:
+    """Return the customers that leads of one cell bring, one number a world.
+
+    Args:
+        random: Where chance comes from.
+        leads: As many in every world.
+        rates: Of each world.
+        factor: By which the rates of a world are better or worse than that (`shared_factor`).
+    """
+    found: NDArray[np.int64] = random.binomial(leads, np.minimum(1.0, rates * factor))
+    return found
+
+
+def check_spread(spread: float) -> None:
+    """Refuse months that differ by less than nothing, or without end.
 
     Raises:
-        ImpossibleGoalError: The spread, its standard deviation, is below 0 or none.
+        ImpossibleGoalError: They do.
     """
     if not 0 <= spread < inf:
         raise ImpossibleGoalError(
             f"months that differ by {spread:.0%} cannot be planned with; it must be 0 % or more"
         )
-    if not spread:
-        return np.ones(worlds)
-    return random.gamma(spread**-2, spread**2, worlds)
 
 
 def _smallest(

@@ -18,12 +18,10 @@ EVEN: Final = (Fraction(1),) * 7
 
 _PRIOR_LEADS: Final = 11  # weights before any history: 1, give or take 0.3 (gamma, 1 / 0.3^2)
 _HUNDRED: Final = 100
-
-USUAL: Final = 2.3
-"""How uneven days are where nobody has seen it yet: the mean of the months of the largest open
-record of marketing leads (Olist, 8,000 leads of June 2017 to May 2018; months from 1.0 to 4.7)."""
-USUAL_DAYS: Final = 10
-"""So many days of one's own outweigh it."""
+_WEEKDAYS: Final = 5
+_BORROWED: Final = 10
+BURSTS: Final = 2.0
+"""Fano factor of days where nothing is known: leads come in bursts (E12b)."""
 
 
 def weekday_weights(daily: Mapping[date, int]) -> tuple[Fraction, ...]:
@@ -45,8 +43,10 @@ def weekday_weights(daily: Mapping[date, int]) -> tuple[Fraction, ...]:
         days[day.weekday()] += 1
         leads[day.weekday()] += count
     raw = [n / (d * average) if d else Fraction(1) for n, d in zip(leads, days, strict=True)]
-    bursts = dispersion(list(daily.values()), [raw[day.weekday()] for day in daily])
-    prior = _PRIOR_LEADS * Fraction(max(1.0, bursts or 1.0))
+    squares, free = _pearson([*daily.values()], [raw[day.weekday()] for day in daily])
+    # The weights were fitted to these very days: a week of them leaves nothing to see bursts in.
+    bursts = _expected(squares, max(0, free + 1 - sum(map(bool, days))), BURSTS)
+    prior = _PRIOR_LEADS * Fraction(bursts)
     return tuple(
         Fraction(max(1, round(_HUNDRED * (n + prior) / (d * average + prior))), _HUNDRED)
         for n, d in zip(leads, days, strict=True)
@@ -73,35 +73,42 @@ def exposure(days: Iterable[date], weekdays: Sequence[Fraction] = EVEN) -> Fract
     return sum(weights_of(days, weekdays).values(), start=Fraction(0))
 
 
-def dispersion(
-    daily: Sequence[int], weights: Sequence[Fraction] | None = None, fitted: int = 0
-) -> float | None:
+def dispersion(daily: Sequence[int], weights: Sequence[Fraction] | None = None) -> float | None:
     """Return how much more days differ than chance lets them: 1 for a Poisson (Fano factor, E12b).
 
     With weights it is Pearson's statistic over its degrees of freedom: what weekdays explain does
-    not count. None with too few days, or without leads: nothing is known.
+    not count. None with fewer than two days, or without leads: nothing is known.
 
     Args:
         daily: Leads of past working days, of one span without a trend.
         weights: Of these days; None: all alike. Days of weight 0 are left out.
-        fitted: How many weights were learnt from these very days: so many days say nothing more.
     """
     squares, free = _pearson(daily, weights or (Fraction(1),) * len(daily))
-    return squares / (free - fitted) if free > fitted else None
+    return squares / free if free else None
 
 
-def steady_dispersion(found: float | None, free: int) -> float:
-    """Return a Fano factor that few days cannot throw about: they weigh against what is usual.
+def expected_dispersion(
+    spans: Iterable[tuple[Sequence[int], Sequence[Fraction]]], usual: float = BURSTS
+) -> float:
+    """Return by how much more days are expected to differ than chance lets them; 1 and more.
 
-    A factor is off by its own size times sqrt(2 / degrees of freedom), and one that is too low
-    makes a range that does not hold. So it is averaged with USUAL, which counts as USUAL_DAYS.
+    A few days do not show how uneven days are, and most often too little of it: bursts are rare.
+    So what spans say is drawn to the usual as by so many days as `_BORROWED` (mean of the scaled
+    inverse chi-square that is left: Gelman et al., Bayesian Data Analysis, 3.2).
 
     Args:
-        found: Of `dispersion`; None: nothing is known, and the usual one is returned.
-        free: Its degrees of freedom.
+        spans: Leads and weights of the working days of each span, as a month: that one is better
+            than another is no burst. None: the usual, with the doubt about it.
+        usual: Fano factor of days like these.
     """
-    known = 0 if found is None else free
-    return (USUAL * USUAL_DAYS + (found or 0.0) * known) / (USUAL_DAYS + known)
+    told = [_pearson(daily, weights) for daily, weights in spans]
+    squares, free = sum(each for each, _ in told), sum(each for _, each in told)
+    # The weights were learnt from these days, too, and explain a part of any chance.
+    return _expected(squares, max(0, free - _WEEKDAYS + 1), usual)
+
+
+def _expected(squares: float, free: int, usual: float) -> float:
+    return max(1.0, (_BORROWED * usual + squares) / (_BORROWED + free - 2))
 
 
 def _pearson(daily: Sequence[int], weights: Sequence[Fraction]) -> tuple[float, int]:

@@ -11,11 +11,12 @@ one. Chance is drawn with a fixed seed: the same record gives the same interval 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import hypot
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from smarketing.domain.good_months import month_spread
 from smarketing.domain.pooling import WEAK, Basis, Cell, Prior, prior_of, shrunk
 
 if TYPE_CHECKING:
@@ -44,32 +45,14 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """How far the rates of all cells may be wrong together: standard deviations of factors of 1.
-
-    Attributes:
-        months: Months that are better or worse for everyone; also for a rate that was agreed.
-        curve: What rates read from history share besides: it knows few months, and the curve by
-            which its leads count as seen.
-    """
-
-    months: float = 0.0
-    curve: float = 0.0
-
-    @property
-    def whole(self) -> float:
-        """Return both together, as for a rate read from history."""
-        return hypot(self.months, self.curve)
-
-
-@dataclass(frozen=True)
 class Corrected:
     """What was seen of a cohort, and what comes of it in the end.
 
     Attributes:
         leads: Of the cohort, before the record ends.
         wins: Seen.
-        exposure: Leads that had time to close, as an effective number (`Development.exposure`).
+        exposure: Leads that had time to close, as an effective number (`Development.exposure`);
+            those that were won had it.
         corrected: Share of the leads that is won in the end.
         low: Lower end of its interval, never below what was seen.
         high: Upper end; None where the record is too short to say more than "at least".
@@ -128,12 +111,26 @@ def corrected(
 
 @dataclass(frozen=True)
 class _Seen:
+    """What the record saw of a cohort.
+
+    Attributes:
+        leads: Of it.
+        wins: Seen, at whatever age.
+        by_age: Leads seen at each age covered.
+        cell: Wins and exposure of the ages covered alone, which tell the rate.
+    """
+
     name: str
     leads: int
     wins: int
     by_age: Days
     cell: Cell
     is_fitted: bool
+
+    @property
+    def exposure(self) -> float:
+        """Return the leads that had time to close; those that were won had it."""
+        return min(max(self.cell.exposed, float(self.wins)), float(self.leads))
 
 
 @dataclass(frozen=True)
@@ -154,33 +151,29 @@ class _Drawn:
 def _seen(development: Development, cohort: Cohort) -> _Seen:
     record = development.record
     lead_days = cohort.lead_days[cohort.lead_days < record.ends]
-    _, ages = record.wins_seen(cohort.lead_days, cohort.win_days)
-    # Those at later ages are a fact, but tell nothing of a rate: no lead counts as seen there.
-    covered = int((ages < development.covers).sum())
+    covered = development.wins_of(cohort.lead_days, cohort.win_days)
     by_age = record.leads_by_age(lead_days, development.covers)
     exposure = max(float(by_age @ development.rates) / development.rate, float(covered))
     return _Seen(
         cohort.name,
         lead_days.size,
-        ages.size,
+        record.wins_seen(cohort.lead_days, cohort.win_days)[0].size,
         by_age,
         Cell(cohort.name, "", covered, min(exposure, float(lead_days.size))),
         is_fitted=bool(lead_days.size) and int(lead_days.min()) >= record.starts,
     )
 
 
-def shared_doubt(development: Development, lead_days: Days) -> Doubt:
-    """Return how far the rates of all cells may be wrong together; the Beta of one cell holds none.
+def shared_doubt(development: Development, lead_days: Days, win_days: Days) -> float:
+    """Return how far the rates of all cells may be wrong together, as a standard deviation of 1.
 
-    Args:
-        development: Of all leads.
-        lead_days: Of the leads by whose exposure the rates were found.
+    A Beta of one cell holds neither: months of leads that are better or worse for everyone, and the
+    curve by which the exposure of these leads was found.
     """
     by_age = development.record.leads_by_age(lead_days, development.covers)
     exposure = _curves(development, np.random.default_rng(_SEED)) @ by_age
     curve = float(exposure.std() / exposure.mean())
-    months = development.month_spread
-    return Doubt(months, hypot(months / sqrt(development.months), curve))
+    return hypot(month_spread(development, lead_days, win_days), curve)
 
 
 def _curves(development: Development, random: np.random.Generator) -> Floats:
@@ -206,14 +199,14 @@ def _corrected(
     development: Development, seen: _Seen, ends: Floats, prior: Prior, confidence: float
 ) -> Corrected:
     wins, leads = seen.wins, seen.leads
-    rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.cell.exposed)) / leads
+    rate = (wins + shrunk(seen.cell, prior).rate * (leads - seen.exposure)) / leads
     tail = (1 - confidence) / 2
     low, high = np.quantile((wins + ends) / leads, (tail, 1 - tail))
     return Corrected(
         name=seen.name,
         leads=leads,
         wins=wins,
-        exposure=seen.cell.exposed,
+        exposure=seen.exposure,
         corrected=rate,
         low=min(float(low), rate),
         high=None if development.is_short else max(float(high), rate),
@@ -237,6 +230,6 @@ def _future(seen: _Seen, prior: Prior, draws: _Drawn, exposures: Floats) -> Floa
         rate = random.beta(prior.alpha, prior.beta, _DRAWS)
     else:
         rate = random.beta(prior.alpha + covered, prior.beta + exposure - covered)
-    unseen = leads - exposure + leads * draws.beyond
+    unseen = leads - np.maximum(exposure, seen.wins) + leads * draws.beyond
     found: Floats = np.minimum(random.poisson(rate * unseen * draws.month), leads - seen.wins)
     return found

@@ -20,6 +20,7 @@ from smarketing.services.audit.audit import is_well
 from smarketing.services.audit.tell import KIND as FINDING
 from smarketing.services.audit.tell import plan_findings
 from smarketing.services.channels.digests import plan_digests
+from smarketing.services.digest.due import KIND as DIGEST
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import KIND as LADDER
 from smarketing.services.escalation.mails import Run
@@ -146,7 +147,13 @@ class _Jobs:
         base_url = self._house.settings.base_url
         answer, told_until = bootstrap.answer_url(self._house), self._planned_until(LADDER)
         run = Run(
-            self._house.book(), addressed, now, base_url, told_until, answer, rooms=self._rooms
+            self._house.book(),
+            addressed,
+            now,
+            base_url,
+            told_until=told_until,
+            answer=answer,
+            rooms=self._rooms,
         )
         done = take_steps(self._escalation, self._people, run)
         told = {
@@ -188,6 +195,7 @@ class _Jobs:
             lambda week, audience: bootstrap.weekly_words(self._house, week, audience, now),
             now=now,
             timezone=self._house.book().pages_timezone,
+            planned_until=self._planned_until(DIGEST),
         )
         return f"{count} reports planned to channels" if count else ""
 

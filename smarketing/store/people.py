@@ -36,6 +36,7 @@ _COLUMNS: Final = {
     "locale": pl.String(),
     "skip_quiet": pl.Int64(),
     "password_hash": pl.String(),
+    "created_at": pl.Int64(),
 }
 _PERSON: Final = "SELECT " + ", ".join(f"person.{name}" for name in _COLUMNS) + " FROM person"
 

@@ -220,10 +220,14 @@ def _month_line(cell: CellProgress, outlook: Outlook | None, *, has_begun: bool)
 
 
 def _needed(plan: Volume | None, outlook: Outlook | None) -> int | None:
-    """Return what a working day has to bring: of average weight, where a forecast knows weights."""
-    if outlook is not None:
-        return None if outlook.needed_a_day is None else ceil(outlook.needed_a_day)
-    return plan.needed_a_day if plan else None
+    """Return the leads that an average working day left has to bring, weighted by weekday.
+
+    In a month that is not forecast, as one to come, working days weigh alike.
+    """
+    if outlook is None:
+        return plan.needed_a_day if plan else None
+    needed = outlook.needed_per_day
+    return None if needed is None else ceil(needed)
 
 
 def _span_line(row: ProgressRow, segments: dict[str, str], tiers: dict[str, str]) -> SpanLine:

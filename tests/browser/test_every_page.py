@@ -29,6 +29,8 @@ PAGES = {
     "/people/new": (Role.ADMINISTRATOR,),
     "/people/3": (Role.ADMINISTRATOR,),
     "/owners": (Role.ADMINISTRATOR,),
+    "/findings": (Role.ADMINISTRATOR,),
+    "/jobs": (Role.ADMINISTRATOR,),
     "/people/leave": (Role.SALES_MANAGER, Role.ADMINISTRATOR),
     "/agreements": (*MANAGERS, Role.SUPPLIER),
     "/agreements/nordlicht/1": MANAGERS,

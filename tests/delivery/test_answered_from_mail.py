@@ -153,8 +153,8 @@ def test_who_gets_the_lead_gets_a_link_and_the_one_of_before_is_dead(
     assert acknowledged(house.engine)[0][2] == "p2@example.com"
 
 
-@pytest.mark.parametrize(("use", "links"), [("button", 1), ("login_required", 1), ("off", 0)])
-def test_where_links_are_switched_off_mails_have_none(
+@pytest.mark.parametrize(("use", "links"), [("button", 1), ("login_required", 0), ("off", 0)])
+def test_only_where_no_door_is_wanted_mails_have_such_links(
     house, book, post, mail_server, *, use: str, links: int
 ):
     settings = house.settings.model_copy(update={"email_link": use})

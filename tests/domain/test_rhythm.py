@@ -5,15 +5,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from smarketing.domain.forecast import forecast
 from smarketing.domain.rhythm import (
     EVEN,
-    USUAL,
-    USUAL_DAYS,
     dispersion,
+    expected_dispersion,
     exposure,
-    steady_dispersion,
     weekday_weights,
     weights_of,
 )
@@ -55,6 +55,50 @@ def test_a_day_of_no_weight_is_left_out() -> None:
     assert dispersion([4, 100, 6], [Fraction(1), Fraction(0), Fraction(1)]) == pytest.approx(0.4)
 
 
+def test_that_one_month_is_better_than_another_is_no_burst() -> None:
+    even = [Fraction(1)] * 20
+    quiet, busy = [4, 6, 5, 5] * 5, [40, 60, 50, 50] * 5
+    assert (dispersion(quiet + busy) or 0) > 15
+    assert expected_dispersion([(quiet, even), (busy, even)]) < 2
+
+
+def test_few_days_leave_the_usual_and_many_say_it_themselves() -> None:
+    even = [Fraction(1)] * 200
+    calm = [5, 4, 6, 5] * 50
+    assert expected_dispersion([]) == pytest.approx(10 * 2 / 8)
+    assert expected_dispersion([(calm[:4], even[:4])]) > 2
+    assert expected_dispersion([(calm, even)]) == 1
+
+
+@pytest.mark.parametrize("gone", [5, 8, 15])
+def test_a_first_month_without_history_holds_its_range(gone: int) -> None:
+    """Weekdays and bursts are learnt from the few days of the month itself."""
+    held = {bursts: _first_months(bursts, gone) for bursts in (1.3, 2.0, 3.5)}
+    assert 0.75 <= sum(held.values()) / 3 <= 0.87
+    assert min(held.values()) >= 0.7  # a company of bursts is seen as one only after some days
+
+
+def _first_months(bursts: float, gone: int) -> float:
+    """The share of 500 first months whose end lay in the range that was told after some days."""
+    random, days = np.random.default_rng([gone, int(10 * bursts)]), worked(5)[:22]
+    held = 0
+    for _ in range(500):
+        means = random.uniform(4, 30) * random.lognormal(0, 0.2, 7)[[d.weekday() for d in days]]
+        leads = random.negative_binomial(means / (bursts - 1), 1 / bursts).tolist()
+        weights = weekday_weights(dict(zip(days[:gone], leads[:gone], strict=True)))
+        weigh = [weights[day.weekday()] for day in days]
+        found = forecast(
+            1,
+            sum(leads[:gone]),
+            elapsed=sum(weigh[:gone]),
+            total=sum(weigh),
+            dispersion=expected_dispersion([(leads[:gone], weigh[:gone])]),
+        )
+        assert found is not None
+        held += found.low <= sum(leads) <= found.high
+    return held / 500
+
+
 def test_without_history_all_weekdays_weigh_alike() -> None:
     assert weekday_weights({}) == weekday_weights({MONDAY: 0}) == EVEN
 
@@ -81,17 +125,3 @@ def test_exposure_is_the_sum_of_what_days_weigh() -> None:
     assert exposure(days, weights) == sum(weights_of(days, weights).values()) == 10
     assert exposure(days) == 10
     assert exposure([day for day in days if day != MONDAY], weights) == Fraction(17, 2)
-
-
-def test_few_days_weigh_against_what_is_usual() -> None:
-    assert steady_dispersion(None, 0) == USUAL
-    assert USUAL < steady_dispersion(4.0, 5) < steady_dispersion(4.0, 50) < 4
-    assert steady_dispersion(1.0, USUAL_DAYS) == (USUAL + 1) / 2
-
-
-def test_days_that_a_weight_was_learnt_from_say_less_of_how_uneven_they_are() -> None:
-    daily, weights = [4, 9, 2, 7, 11, 3, 6, 12, 5, 1], [Fraction(1)] * 10
-    plain, fitted = dispersion(daily, weights), dispersion(daily, weights, fitted=4)
-    assert plain is not None
-    assert fitted == pytest.approx(plain * 9 / 5)
-    assert dispersion(daily, weights, fitted=9) is None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smarketing.domain.good_months import month_spread
 from smarketing.domain.lag import NEVER, Development, developed
 from smarketing.domain.ultimate import Cohort, Corrected, corrected, shared_doubt
 
@@ -52,29 +53,31 @@ def test_young_cohorts_are_corrected_upwards_to_what_comes() -> None:
 
 def test_months_and_a_young_curve_are_doubts_that_all_cells_share() -> None:
     lead_days, win_days = history(days=360, a_day=20, rate=0.1, lag=40)
-    curve = replace(development(lead_days, win_days, 0, 360), month_spread=0.0, months=12)
-    assert 0 < shared_doubt(curve, lead_days).curve < 0.05
-    assert shared_doubt(curve, lead_days[-400:]).curve > shared_doubt(curve, lead_days).curve
-    wild = shared_doubt(replace(curve, month_spread=0.2), lead_days)
-    assert wild.months == 0.2
-    assert wild.whole == pytest.approx(0.2 * (13 / 12) ** 0.5, rel=0.05)
+    curve = development(lead_days, win_days, 0, 360)
+    alike = month_spread(curve, lead_days, win_days)
+    assert 0 < alike < shared_doubt(curve, lead_days, win_days) < 0.1
+    young = shared_doubt(curve, lead_days[-400:], win_days[-400:])
+    assert young > shared_doubt(curve, lead_days, win_days)
+    wild = np.where((lead_days // 30) % 2 == 0, win_days, NEVER)
+    assert shared_doubt(development(lead_days, wild, 0, 360), lead_days, wild) > 0.5
 
 
-def test_a_win_beyond_the_curve_is_a_fact_and_tells_nothing_of_the_rate() -> None:
-    lead_days, win_days = history(days=360, a_day=20, rate=0.1, lag=40)
-    without = win_days.copy()
-    curve = development(lead_days, without, 0, 360)
-    late = (lead_days < 360 - curve.covers) & (win_days == NEVER)
-    assert curve.covers < 360
-    assert late.any()
-    without[late] = lead_days[late] + curve.covers
-    (plain,), (more,) = (
-        corrected(curve, [Cohort("all", lead_days, days)]) for days in (win_days, without)
-    )
-    assert more.wins == plain.wins + int(late.sum())
-    assert more.exposure == plain.exposure
-    grown = more.corrected - plain.corrected
-    assert grown == pytest.approx(int(late.sum()) / lead_days.size)
+def test_a_win_at_an_age_that_the_curve_does_not_cover_tells_no_rate() -> None:
+    """300 leads of late, 3 in 10 won at once; 12 old ones, of which 5 were won after 150 days."""
+    lead_days = np.array([0] * 12 + [200] * 300, dtype=np.int64)
+    win_days = np.array([150] * 5 + [NEVER] * 7 + [201] * 90 + [NEVER] * 210, dtype=np.int64)
+    curve = development(lead_days, win_days, 0, 300)
+    old = Cohort("old", lead_days[:12], win_days[:12])
+    young = Cohort("young", lead_days[12:], win_days[12:])
+    new = Cohort("new", np.full(9, 299), np.full(9, NEVER))
+    assert curve.covers < 150
+    assert curve.wins_of(old.lead_days, old.win_days) == 0
+    found = {one.name: one for one in corrected(curve, [old, young])}
+    assert found["old"].wins == 5
+    assert found["old"].corrected == found["old"].naive
+    assert found["young"].corrected == pytest.approx(0.3)
+    beside = corrected(curve, [old, young, new])[2]
+    assert beside.corrected <= corrected(curve, [young, new])[1].corrected
 
 
 def test_where_all_is_mature_the_corrected_rate_is_the_naive_one() -> None:

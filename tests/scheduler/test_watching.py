@@ -19,6 +19,7 @@ from smarketing.scheduler.parts import worker_parts
 from smarketing.services.people.people import Role
 from smarketing.settings import load_settings
 from smarketing.store.outbox import OutboxStore
+from tests.connectors.server import Reply, serving
 from tests.store.seed import CONFIG, MONDAY, hand_off, lead, let_in, person, signed_book
 from tests.store.test_outbox import message
 
@@ -192,3 +193,21 @@ def test_the_time_of_a_finding_is_of_this_installation(house: House):
     assert NOW.tzinfo is UTC
     stop_the_worker(house)
     assert "11:54" in found(house)["worker"], "an hour after UTC, as in Berlin"
+
+
+@pytest.mark.parametrize(
+    ("breaks", "beats"),
+    [(None, True), (hold_a_message, True), (lose_a_lease, False), (stop_the_worker, False)],
+    ids=["all is well", "a person is waited for", "a lease is stale", "the worker stands still"],
+)
+def test_the_heart_beats_only_while_the_installation_does_what_it_should(
+    house: House, breaks: Callable[[House], None] | None, *, beats: bool
+):
+    with serving(Reply()) as script:
+        settings = house.settings.model_copy(update={"heartbeat_url": f"{script.url}/x"})
+        parts = worker_parts(House(settings, house.engine), NOW)
+        if breaks:
+            breaks(house)
+        parts.audit(NOW)
+        parts.beat(NOW)
+        assert bool(script.requests) is beats

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -84,7 +85,10 @@ def drawn_by_the_mail(digest: Digest) -> list[list[tuple[list[float], list[float
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail.__name__)
 def test_the_page_and_the_mail_draw_the_same_numbers(mail):
-    assert drawn_by_the_portal(mail()) == drawn_by_the_mail(mail())
+    # The mail leaves what has no target to its table.
+    promised = [cell for cell in mail().cells if cell.target is not None] or mail().cells
+    told = replace(mail(), cells=tuple(promised))
+    assert drawn_by_the_portal(told) == drawn_by_the_mail(mail())
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail.__name__)

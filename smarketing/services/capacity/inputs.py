@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smarketing.domain.calendar import Calendar
     from smarketing.services.conclusions.book import InForce
     from smarketing.services.people.leave import Coming
-    from smarketing.services.people.people import Directory
+    from smarketing.services.people.people import Reading
 
     _Words = Callable[[Fraction], str]
 
@@ -109,7 +109,7 @@ def calendar_of(agreement: Agreement) -> Calendar:
 
 
 def inputs_of(
-    version: InForce, people: Directory, leave: Coming, today: date, typed: CapacityTerms
+    version: InForce, people: Reading, leave: Coming, today: date, typed: CapacityTerms
 ) -> Inputs:
     """Return what is known of the people who work leads.
 
@@ -138,7 +138,7 @@ def inputs_of(
 
 
 def _reps(
-    typed: int | None, agreed: int | None, people: Directory, leave: Coming, today: date
+    typed: int | None, agreed: int | None, people: Reading, leave: Coming, today: date
 ) -> Input | None:
     label, key = "Reps who work leads", "reps"
     if said := _said(key, label, _exact(typed), _exact(agreed), lambda value: f"{int(value):,}"):

@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.capacity import Capacity
     from smarketing.services.conclusions.book import Book, Cell, InForce
     from smarketing.services.people.leave import Coming
-    from smarketing.services.people.people import Directory
+    from smarketing.services.people.people import Reading
     from smarketing.services.progress.progress import Facts
     from smarketing.services.reaching.reaching import Reaching, ReachStore
 
 
 @dataclass(frozen=True)
 class Records:
-    """Where capacity is read, as it stands or as it stood; people and leave are those of now."""
+    """Where capacity is read, as it stands or as it stood (`people.then`)."""
 
     facts: Facts
     store: ReachStore
-    people: Directory
+    people: Reading
     leave: Coming
 
 

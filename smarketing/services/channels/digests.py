@@ -50,6 +50,7 @@ def plan_digests(
     *,
     now: datetime,
     timezone: str,
+    planned_until: datetime | None = None,
 ) -> int:
     """Plan the weekly reports that are due to channels; a second call plans and makes nothing.
 
@@ -60,15 +61,19 @@ def plan_digests(
             yet. Called once an audience, and only if a channel is due.
         now: The business instant.
         timezone: IANA name; decides when Monday morning is.
+        planned_until: What was due until then counts as planned (a restored backup has forgotten
+            it); None: nothing.
 
     Returns:
         How many messages were new.
     """
     slot = latest_slot(now, usual(timezone))
+    if now - slot.due_at > _CATCH_UP or (planned_until and slot.due_at <= planned_until):
+        return 0
     asked = {
         f"{Occasion.DIGEST}:{slot.week}:{channel.address}": channel
         for channel in rooms.channels
-        if Occasion.DIGEST in channel.sends and now - slot.due_at <= _CATCH_UP
+        if Occasion.DIGEST in channel.sends
     }
     due = asked.keys() - set(outbox.planned(asked.keys())) if asked else set()
     made = {audience: make(slot.week, audience) for audience in {asked[k].audience for k in due}}

@@ -56,9 +56,9 @@ class Run:
     envelope: Callable[[str, Address], Envelope]
     now: datetime
     base_url: str
-    told_until: datetime | None = None
-    answer: AnswerUrl | None = None
-    rooms: rooms.Rooms = field(default_factory=rooms.Rooms)
+    told_until: datetime | None = field(default=None, kw_only=True)
+    answer: AnswerUrl | None = field(default=None, kw_only=True)
+    rooms: rooms.Rooms = field(default_factory=rooms.Rooms, kw_only=True)
 
 
 class Told(NamedTuple):
@@ -141,7 +141,7 @@ def _escalation(part: Sequence[Told], run: Run) -> Escalation:
         agreement=agreement.title,
         commitment=commitment.title,
         when=when_text(step),
-        queue_url=f"{run.base_url}/queue" if _may(part[0].reader, Action.SEE_QUEUE) else "",
+        queue_url=f"{run.base_url}/queue" if _may(part[0], Action.SEE_QUEUE) else "",
     )
 
 
@@ -164,11 +164,15 @@ def _lead(one: Told, run: Run) -> EscalatedLead:
     )
 
 
-def _may(reader: Person | None, action: Action) -> bool:
-    return reader is not None and may(reader, action)
+def _may(one: Told, action: Action) -> bool:
+    """Return whether the reader may open such pages; of those in a room nobody knows: they may."""
+    return isinstance(one.recipient, Channel) or (
+        one.reader is not None and may(one.reader, action)
+    )
 
 
 def _sees(one: Told) -> bool:
     """Return whether the reader may open the page of the lead."""
-    reader, action = one.reader, Action.SEE_LEADS
-    return reader is not None and may(reader, action) and scope_of(reader, action).has(one.row)
+    if one.reader is None:
+        return _may(one, Action.SEE_LEADS)
+    return _may(one, Action.SEE_LEADS) and scope_of(one.reader, Action.SEE_LEADS).has(one.row)

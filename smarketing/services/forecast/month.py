@@ -144,13 +144,14 @@ class MonthForecast:
     def _outlook(self, bare: Outlook, found: Forecast | None, undecided: Undecided) -> Outlook:
         state = self._state(bare, found)
         days_to_go = max(0, (next_month(self.month) - max(self.today, self.month)).days)
-        missing = Fraction(bare.target) - Fraction(bare.done)
+        missing = max(Fraction(0), Fraction(bare.target) - Fraction(bare.done))
+        line = goal_line(missing, 0, elapsed=self.gone, total=self.total)
         shown = replace(
             bare,
             state=state,
-            needed_a_day=goal_line(missing, 0, elapsed=self.gone, total=self.total).needed_per_day,
             days_to_go=days_to_go,
             undecided=undecided.leads,
+            needed_per_day=line.needed_per_day,
         )
         if found is None or state not in (State.OPEN, State.REACHED):
             return shown

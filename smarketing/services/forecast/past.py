@@ -14,33 +14,30 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from smarketing.domain.days import day_number, day_of
-from smarketing.domain.forecast import prior_of
+from smarketing.domain.earlier import prior_of
 from smarketing.domain.periods import month_before
 from smarketing.domain.remaining import NOTHING
-from smarketing.domain.rhythm import (
-    dispersion,
-    exposure,
-    steady_dispersion,
-    weekday_weights,
-)
+from smarketing.domain.rhythm import expected_dispersion, exposure, weekday_weights
 from smarketing.domain.targets import months, next_month
 from smarketing.services.conclusions.book import NO_AGREEMENT
 from smarketing.services.progress.month import worked_days
 from smarketing.services.progress.targets import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from fractions import Fraction
 
     from smarketing.domain.remaining import Prior
     from smarketing.services.conclusions.book import Book, Cell
+
+    Span = tuple[Sequence[int], Sequence[Fraction]]
+    """Leads and weights of the working days of a month."""
 
 MONTHS: Final = 6
 """How far back is looked."""
@@ -48,7 +45,8 @@ MONTHS: Final = 6
 ALL_LEADS: Final[Cell] = ("", "")
 """The cell of a target that all leads count for."""
 
-_FEWEST_OWN: Final = 20  # days, and leads: fewer of one cell's own do not show how uneven it is
+_FEWEST_DAYS: Final = 5  # a week of working days; fewer show nothing
+_FEWEST_OWN: Final = 20  # leads: fewer of a cell's own do not show how uneven it is
 
 
 class Origin(StrEnum):
@@ -56,15 +54,16 @@ class Origin(StrEnum):
 
     OWN = "its own days"
     ALL = "the days of all segments and tiers"
-    NOWHERE = "not known yet, taken as is usual"
+    NOWHERE = "not known yet"
 
 
 @dataclass(frozen=True)
 class Unevenness:
-    """How much more days differ than chance lets them.
+    """How much more days are expected to differ than chance lets them.
 
     Attributes:
-        factor: Fano factor, steadied (`rhythm.steady_dispersion`).
+        factor: Fano factor, 1 and more.
+        origin: Of the days that tell it; the fewer there are, the nearer it is to the usual.
     """
 
     factor: float
@@ -94,19 +93,17 @@ class Past:
     def unevenness(self, cells: Collection[Cell]) -> Unevenness:
         """Return how uneven the days of some cells are; with few of their own, those of all cells.
 
-        Of all cells it is the mean of each one's own, which keeps the level of a single cell.
+        Of all cells it is what each one's own days say, which keeps the level of a single cell.
         """
         daily = self._daily(cells)
-        free = len(daily) - 1 - self._fitted
-        if min(len(daily), sum(daily)) >= _FEWEST_OWN:
-            own = dispersion(daily, self._weights, self._fitted)
-            return Unevenness(steady_dispersion(own, free), Origin.OWN)
-        if not self._of_each:
-            return Unevenness(steady_dispersion(None, 0), Origin.NOWHERE)
-        return Unevenness(steady_dispersion(fmean(self._of_each), free), Origin.ALL)
+        if sum(daily) >= _FEWEST_OWN:
+            return Unevenness(expected_dispersion(self._by_month(daily)), Origin.OWN)
+        if len(daily) < _FEWEST_DAYS or not self._of_each:
+            return Unevenness(expected_dispersion(()), Origin.NOWHERE)
+        return Unevenness(expected_dispersion(self._of_each), Origin.ALL)
 
     def prior(self, cells: Collection[Cell], factor: float) -> Prior:
-        """Return what the months before say of the rate of some cells (`forecast.prior_of`)."""
+        """Return what the months before say of the rate of some cells (`earlier.prior_of`)."""
         counted: Counter[str] = Counter()
         for cell in cells:
             for day, leads in self._by_cell.get(cell, {}).items():
@@ -124,20 +121,19 @@ class Past:
         return {name: exposure(days, self.weekdays) for name, days in by_month.items()}
 
     @cached_property
-    def _weights(self) -> list[Fraction]:
-        return [self.weekdays[day.weekday()] for day in self.worked]
-
-    @cached_property
-    def _fitted(self) -> int:
-        """Return how many weights of weekdays were learnt from the days: all but one of them."""
-        return max(0, len({day.weekday() for day in self.worked}) - 1)
-
-    @cached_property
-    def _of_each(self) -> list[float]:
-        """Return the factor of each cell that has any lead."""
+    def _of_each(self) -> Sequence[Span]:
+        """Return the months of each cell that has any lead."""
         each = (cell for cell in self._by_cell if cell != ALL_LEADS)
-        found = (dispersion(self._daily({cell}), self._weights, self._fitted) for cell in each)
-        return [factor for factor in found if factor is not None]
+        return [span for cell in each for span in self._by_month(self._daily({cell}))]
+
+    def _by_month(self, daily: Sequence[int]) -> Sequence[Span]:
+        """Return leads and weights of the days of each month: better months are no bursts."""
+        found: dict[date, tuple[list[int], list[Fraction]]] = {}
+        for day, count in zip(self.worked, daily, strict=True):
+            leads, weights = found.setdefault(day.replace(day=1), ([], []))
+            leads.append(count)
+            weights.append(self.weekdays[day.weekday()])
+        return [*found.values()]
 
     def _daily(self, cells: Collection[Cell]) -> list[int]:
         """Return the leads of each working day, with those of the days off before it."""

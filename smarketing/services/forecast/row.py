@@ -63,7 +63,7 @@ class ForecastRow:
             "chance": None if shown.chance is None else round(shown.chance, 4),
             "low": _plain(shown.low),
             "high": _plain(shown.high),
-            "needed_per_day": _plain(shown.needed_a_day),
+            "needed_per_day": _plain(shown.needed_per_day),
             "left_days": self.left_days,
             "days_vary": _plain(self.unevenness.factor),
             "days_vary_from": str(self.unevenness.origin),

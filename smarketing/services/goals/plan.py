@@ -3,6 +3,10 @@
 The textbook number (revenue / deal / rate) is about as likely as not to be enough. Beside it
 stands how many leads are, with a stated probability: in each cell alone, exactly, and for the
 whole goal, where cells help each other out, by simulation with a fixed seed.
+
+A rate that was agreed or typed in is taken as it is: only chance is left of its customers. What
+history leaves open of the rates that come from it (the curve, better and worse months) is no
+doubt about such a rate; what history says of it stands beside it (`GoalPlan.by_history`).
 """
 
 from __future__ import annotations
@@ -45,7 +49,6 @@ if TYPE_CHECKING:
     from smarketing.domain.agreement import Agreement, Goal
     from smarketing.domain.mixture import Outlook
     from smarketing.domain.plan import WeekPart
-    from smarketing.domain.ultimate import Doubt
     from smarketing.services.conclusions.book import Cell
     from smarketing.services.goals.inputs import CellInputs, TypedCell
     from smarketing.services.goals.rates import Statistics
@@ -164,7 +167,7 @@ def plan_of(
         )
     inputs = Inputs(found, typed)
     asked = [_asked(inputs.of(cell), revenue) for cell in goal.cells]
-    leads, outlook = _sure(asked, revenue, sure, found.doubt)
+    leads, outlook = _sure(asked, revenue, sure, found.spread)
     return GoalPlan(
         agreement=agreement,
         month=month,
@@ -172,10 +175,10 @@ def plan_of(
         revenue=revenue,
         confidence=sure,
         cells=tuple(
-            _planned(one, number, _Asking(agreement, month, sure, found.doubt))
+            _planned(one, number, _Asking(agreement, month, sure, found.spread))
             for one, number in zip(asked, leads, strict=True)
         ),
-        textbook=_textbook(asked, revenue, found.doubt),
+        textbook=_textbook(asked, revenue, found.spread),
         sure=outlook,
         by_history=_by_history(asked, replace(inputs, by_history=True), revenue),
         found=found,
@@ -190,7 +193,7 @@ def outlook_with(plan: GoalPlan, leads: Sequence[int]) -> Outlook:
         leads: Of marketing, a number for each of its cells.
     """
     asked = [_Asked(cell.inputs, cell.revenue, cell.customers, None) for cell in plan.cells]
-    return _outlook(asked, leads, plan.revenue, plan.found.doubt)
+    return _outlook(asked, leads, plan.revenue, plan.found.spread)
 
 
 @dataclass(frozen=True)
@@ -216,27 +219,25 @@ class _Asked:
         rate = self.inputs.rate.given
         return None if rate is None else leads_beside_own(self.customers, rate.value, self.own)
 
-    def mixed(self, doubt: Doubt) -> MixCell:
-        """Return the cell as a simulation takes it; an agreed rate shares no doubt of history."""
+    def mixed(self) -> MixCell:
+        """Return the cell as a simulation takes it."""
         rate = self.inputs.rate
         planned = exact_leads(self.customers, rate.mean)
-        shared = 0.0 if rate.is_known else doubt.curve
-        return MixCell(self.inputs.name, planned, rate.a, rate.b, self.inputs.deal.draws, shared)
+        return MixCell(
+            self.inputs.name, planned, rate.a, rate.b, self.inputs.deal.draws, rate.is_known
+        )
 
-    def _spread(self, doubt: Doubt) -> float:
-        return doubt.months if self.inputs.rate.is_known else doubt.whole
-
-    def chance(self, leads: int, doubt: Doubt) -> float:
+    def chance(self, leads: int, spread: float) -> float:
         """Return P(so many leads, with those of sales, bring the customers)."""
-        customers, rate, spread = ceil(self.customers), self.inputs.rate, self._spread(doubt)
-        if rate.is_known and not spread:
+        customers, rate = ceil(self.customers), self.inputs.rate
+        if rate.is_known:
             return chance_at_rate(customers, leads + self.own, float(rate.mean))
         return chance_of(customers, leads + self.own, *widened(*self.beta, spread))
 
-    def enough(self, confidence: float, doubt: Doubt) -> int:
+    def enough(self, confidence: float, spread: float) -> int:
         """Return the leads with which that is as likely as the confidence."""
-        customers, rate, spread = ceil(self.customers), self.inputs.rate, self._spread(doubt)
-        if rate.is_known and not spread:
+        customers, rate = ceil(self.customers), self.inputs.rate
+        if rate.is_known:
             leads = leads_at_rate(customers, float(rate.mean), confidence)
         else:
             leads = leads_for(customers, *widened(*self.beta, spread), confidence)
@@ -248,7 +249,7 @@ class _Asking:
     agreement: Agreement
     month: date
     confidence: Fraction
-    doubt: Doubt
+    spread: float
 
 
 def _goal_of(agreement: Agreement) -> Goal:
@@ -271,22 +272,22 @@ def _asked(inputs: CellInputs, whole: Fraction) -> _Asked:
 
 
 def _sure(
-    asked: Sequence[_Asked], revenue: Fraction, confidence: Fraction, doubt: Doubt
+    asked: Sequence[_Asked], revenue: Fraction, confidence: Fraction, spread: float
 ) -> tuple[list[int], Outlook]:
     """Return the leads of each cell with which the goal is sure enough, and what they may bring."""
-    cells = [one.mixed(doubt) for one in asked]
+    cells = [one.mixed() for one in asked]
     if _is_exact(asked):
-        leads = [asked[0].enough(float(confidence), doubt)]
-        return leads, _outlook(asked, leads, revenue, doubt)
-    found = mix_for(cells, revenue, float(confidence), seed=SEED, spread=doubt.months)
+        leads = [asked[0].enough(float(confidence), spread)]
+        return leads, _outlook(asked, leads, revenue, spread)
+    found = mix_for(cells, revenue, float(confidence), seed=SEED, spread=spread)
     mine = [max(0, n - one.own) for n, one in zip(found.leads, asked, strict=True)]
     return mine, found.outlook
 
 
-def _textbook(asked: Sequence[_Asked], revenue: Fraction, doubt: Doubt) -> Outlook | None:
+def _textbook(asked: Sequence[_Asked], revenue: Fraction, spread: float) -> Outlook | None:
     leads = [one.textbook for one in asked]
     known = [number for number in leads if number is not None]
-    return _outlook(asked, known, revenue, doubt) if len(known) == len(leads) else None
+    return _outlook(asked, known, revenue, spread) if len(known) == len(leads) else None
 
 
 def _by_history(asked: Sequence[_Asked], inputs: Inputs, revenue: Fraction) -> Outlook | None:
@@ -300,18 +301,18 @@ def _by_history(asked: Sequence[_Asked], inputs: Inputs, revenue: Fraction) -> O
     )
     if not agreed or len(known) < len(leads):
         return None
-    return _outlook(told, known, revenue, inputs.found.doubt)
+    return _outlook(told, known, revenue, inputs.found.spread)
 
 
 def _outlook(
-    asked: Sequence[_Asked], leads: Sequence[int], revenue: Fraction, doubt: Doubt
+    asked: Sequence[_Asked], leads: Sequence[int], revenue: Fraction, spread: float
 ) -> Outlook:
     """Return what leads of marketing may bring, with those of sales; exact where it can be."""
     whole = [number + one.own for number, one in zip(leads, asked, strict=True)]
-    cells = [one.mixed(doubt) for one in asked]
-    found = outlook_of(cells, whole, revenue, seed=SEED, spread=doubt.months)
+    cells = [one.mixed() for one in asked]
+    found = outlook_of(cells, whole, revenue, seed=SEED, spread=spread)
     if _is_exact(asked):
-        return replace(found, chance=asked[0].chance(leads[0], doubt), error=0.0)
+        return replace(found, chance=asked[0].chance(leads[0], spread), error=0.0)
     return found
 
 
@@ -329,8 +330,8 @@ def _planned(asked: _Asked, leads: int, asking: _Asking) -> CellPlan:
         revenue=asked.revenue,
         customers=asked.customers,
         textbook=textbook,
-        chance=None if textbook is None else asked.chance(textbook, asking.doubt),
-        alone=asked.enough(float(asking.confidence), asking.doubt),
+        chance=None if textbook is None else asked.chance(textbook, asking.spread),
+        alone=asked.enough(float(asking.confidence), asking.spread),
         leads=leads,
         lead_value=lead_value(rate, deal),
         value=value_target(leads, rate, deal),

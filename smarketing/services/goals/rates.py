@@ -15,7 +15,7 @@ from smarketing.domain.deals import deal_size
 from smarketing.domain.lag import Development, Finding, developed
 from smarketing.domain.pooling import Cell as Exposed
 from smarketing.domain.pooling import pooled
-from smarketing.domain.ultimate import Cohort, Corrected, Doubt, corrected, shared_doubt
+from smarketing.domain.ultimate import Cohort, Corrected, corrected, shared_doubt
 from smarketing.services.agreements.words import per_cent
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Statistics:
         rates: Every cell of the history and those asked for; empty without a lead or a win.
         lags: The same, where anything is known.
         deals: Of the cells asked for, those with a customer whose amount is known.
-        doubt: How far all rates may be wrong together (`ultimate.shared_doubt`).
+        spread: How far all rates may be wrong together (`ultimate.shared_doubt`).
         whole: All leads together; None without a curve.
         cure: The second opinion on them, or why there is none; None without a curve.
     """
@@ -92,7 +92,7 @@ class Statistics:
     rates: Mapping[Cell, CellRate]
     lags: Mapping[Cell, CellLag]
     deals: Mapping[Cell, DealSize]
-    doubt: Doubt
+    spread: float
     whole: Corrected | None
     cure: Cure | Finding | None
 
@@ -112,18 +112,18 @@ def statistics_of(history: GoalHistory, asked: Sequence[Cell] = ()) -> Statistic
     all_leads = history.together
     curve = developed(all_leads.lead_days, all_leads.win_days, history.record_from, history.ends)
     cells = dict.fromkeys((*history.cells, *asked))
-    doubt, whole, cure = Doubt(), None, None
+    spread, whole, cure = 0.0, None, None
     if isinstance(curve, Development):
-        doubt = shared_doubt(curve, all_leads.lead_days)
+        spread = shared_doubt(curve, all_leads.lead_days, all_leads.win_days)
         (whole,) = corrected(curve, [Cohort("all", all_leads.lead_days, all_leads.win_days)])
         cure = cured(follow_up(curve.record, all_leads.lead_days, all_leads.win_days))
     return Statistics(
         history=history,
         curve=curve,
-        rates=_rates(cells, history, curve, doubt.whole) if all_leads.customers else {},
+        rates=_rates(cells, history, curve, spread) if all_leads.customers else {},
         lags=dict(_lags(cells, history, curve)),
         deals=dict(_deals(history, asked)),
-        doubt=doubt,
+        spread=spread,
         whole=whole,
         cure=cure,
     )
@@ -154,14 +154,13 @@ def pooled_rates(
 
 
 def _exposed(cell: Cell, mine: CellHistory | None, curve: Development | Finding) -> Exposed:
-    """Return the leads of a cell that had time to close, and the wins seen of them."""
+    """Return the leads of a cell that had time to close, and the wins seen while they had it."""
     if mine is None:
         return Exposed(*cell, 0.0, 0.0)
     if isinstance(curve, Finding):
         return Exposed(*cell, mine.customers, mine.leads)
-    _, ages = curve.record.wins_seen(mine.lead_days, mine.win_days)
-    # As its leads: none counts as seen at a later age.
-    return Exposed(*cell, int((ages < curve.covers).sum()), curve.exposure(mine.lead_days))
+    wins = curve.wins_of(mine.lead_days, mine.win_days)
+    return Exposed(*cell, wins, curve.exposure(mine.lead_days))
 
 
 def _lags(

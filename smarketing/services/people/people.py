@@ -1,8 +1,8 @@
 """People: who the product knows, with which role, and the directory that keeps them.
 
 E-mail addresses are kept and compared in lower case. The store answers with rows: `id, email,
-name, role, provider, audience, alerts, active, password_hash`, and the columns of
-`preferences.Preferences`.
+name, role, provider, audience, alerts, active, password_hash, created_at` (seconds of UTC), and the
+columns of `preferences.Preferences`.
 """
 
 from __future__ import annotations
@@ -85,12 +85,16 @@ class Changing(Protocol):
         ...
 
 
-class Directory(Protocol):
-    """Where people are kept."""
+class Reading(Protocol):
+    """Where people are read."""
 
     def everyone(self) -> Sequence[Row]:
         """Return all people, by e-mail."""
         ...
+
+
+class Directory(Reading, Protocol):
+    """Where people are kept."""
 
     def add(self, person: Mapping[str, object], now: datetime) -> bool:
         """Keep a new person (no `id`, `alerts`, `active`); False: the e-mail is taken."""
@@ -109,7 +113,7 @@ class NewPasswords(Protocol):
         ...
 
 
-def everyone(directory: Directory) -> tuple[Person, ...]:
+def everyone(directory: Reading) -> tuple[Person, ...]:
     """Return all people, by e-mail."""
     return tuple(person_from(row) for row in directory.everyone())
 

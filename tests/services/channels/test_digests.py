@@ -76,6 +76,16 @@ def test_a_channel_that_was_silent_for_a_week_gets_no_old_report():
     assert plan(rooms(SALES), Planned(), Maker(), MONDAY + timedelta(days=6, hours=1)) == 0
 
 
+@pytest.mark.parametrize(("back", "planned"), [(0, 0), (1, 1)], ids=["then", "before"])
+def test_after_a_restore_no_week_that_was_due_before_is_told_again(back: int, planned: int):
+    until = MONDAY - timedelta(seconds=back)
+    outbox, maker = Planned(), Maker()
+    found = plan_digests(
+        rooms(SALES), outbox, maker, now=MONDAY, timezone=BERLIN, planned_until=until
+    )
+    assert found == planned
+
+
 @pytest.mark.parametrize(
     "one",
     [

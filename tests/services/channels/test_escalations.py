@@ -37,7 +37,7 @@ def company(engine: Engine, tmp_path: Path) -> Company:
 def tick(company: Company, told: str, those: Rooms) -> Escalated:
     now = berlin(told)
     company.mark(now)
-    run = Run(company.book, envelope, now, URL, those)
+    run = Run(company.book, envelope, now, URL, rooms=those)
     return take_steps(EscalationDesk(company.engine), People(company.engine), run)
 
 
@@ -67,6 +67,7 @@ def test_a_storm_is_one_message(company: Company):
     assert sent(company) == ["Due soon: 40 leads"]
     (row,) = company.all("SELECT mime FROM outbox WHERE channel = 'sales-chat'")
     assert b"and 30 more" in bytes(row[0])
+    assert f"<{URL}/queue|Open the queue>".encode() in bytes(row[0])
 
 
 def test_a_channel_is_told_in_the_working_time_of_those_whom_the_step_tells(company: Company):

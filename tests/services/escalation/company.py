@@ -80,8 +80,8 @@ class Company:
         with self.desk.ledger() as ledger:
             mark_due(ledger, self.book, seconds(now))
 
-    def escalate(self, now: datetime) -> Escalated:
-        run = Run(self.book, envelope, now, URL, answer_url)
+    def escalate(self, now: datetime, told_until: datetime | None = None) -> Escalated:
+        run = Run(self.book, envelope, now, URL, told_until=told_until, answer=answer_url)
         return take_steps(EscalationDesk(self.engine), People(self.engine), run)
 
     def tick(self, told: str) -> Escalated:

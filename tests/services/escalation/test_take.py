@@ -76,6 +76,16 @@ def test_every_person_is_told_once_of_steps_that_come_at_once(company: Company):
     assert company.steps() == [(1, 0), (1, 1)]
 
 
+def test_of_steps_that_were_due_before_a_restore_nobody_is_told_and_of_later_ones_they_are(company):
+    company.hand_off()
+    restored_at = berlin("16 12:30")
+    company.mark(restored_at)
+    assert company.escalate(restored_at, restored_at)[:2] == (1, 0), "due at 12:12"
+    company.mark(berlin("16 13:00:20"))
+    assert company.escalate(berlin("16 13:00:20"), restored_at).steps == 1
+    assert sorted(to for to, _ in company.mails()) == ["p1", "p3"]
+
+
 def test_nobody_is_told_at_night(company: Company):
     company.hand_off()
     company.tick("16 14:00")

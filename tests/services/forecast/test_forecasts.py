@@ -14,7 +14,6 @@ from smarketing.domain.days import day_number
 from smarketing.domain.errors import InvalidError, NotFoundError
 from smarketing.services.conclusions.as_of import FactsAsOf
 from smarketing.services.forecast.forecasts import forecasts
-from smarketing.services.forecast.month import month_forecast
 from smarketing.services.levels.levels import levels
 from smarketing.store.facts import FactsNow
 from smarketing.store.levels import LevelDesk
@@ -98,11 +97,6 @@ def by_cell(rows: tuple[ForecastRow, ...]) -> dict[str, ForecastRow]:
 def test_a_month_says_what_progress_says_and_where_it_may_end(company: Company):
     filled(company)
     rows = by_cell(asked(company, by=("segment", "tier")))
-    facts, month = FactsAsOf(company.history, company.book, seconds(NOON)), date(2026, 5, 1)
-    weekdays = month_forecast(facts, company.book, "test", month=month, now=NOON).past.weekdays
-    assert len(set(weekdays)) > 1
-    days = [date(2026, 5, 13) + timedelta(days=n) for n in range(19)]
-    to_come = [day for day in days if day.isoweekday() < 6]
     for segment, row in rows.items():
         (said,) = [
             one
@@ -117,9 +111,9 @@ def test_a_month_says_what_progress_says_and_where_it_may_end(company: Company):
         # 21 working days (Monday to Friday), 7 of them before the 12th.
         assert (row.due, row.left_days) == (Fraction(said.target) * 7 / 21, 14)
         missing = row.outlook.target - row.outlook.done
-        # Tuesday at noon: of its eight hours five are left.
-        left = Fraction(5, 8) * weekdays[1] + sum(weekdays[day.weekday()] for day in to_come)
-        assert row.outlook.needed_a_day == missing / left
+        needed = row.outlook.needed_per_day
+        # Half a working day of the 12th is gone, and weekdays weigh about alike.
+        assert float(needed) == pytest.approx(missing / 13.6, rel=0.03)
         assert row.outlook.state is State.OPEN
         assert row.outlook.low < row.outlook.expected < row.outlook.high
     assert rows["enterprise"].keys == BIG
@@ -225,7 +219,7 @@ def test_a_month_without_a_working_day_is_not_forecast(company: Company):
     company.sign(CLOSED)
     (row,) = asked(company)
     assert finding(row.outlook) == "no working day in this month: nothing to forecast by"
-    assert (row.outlook.needed_a_day, row.outlook.chance) == (None, None)
+    assert (row.outlook.needed_per_day, row.outlook.chance) == (None, None)
 
 
 def test_lead_value_is_that_of_the_level_and_has_its_currency(company: Company):
@@ -310,3 +304,25 @@ def test_until_when_leads_are_known_is_that_of_then(company: Company):
     company.take("leads", leads(date(2026, 5, 13), date(2026, 5, 20)), at("2026-05-20 09:00"))
     assert desk.leads_known(*days, seconds(NOON)) == first
     assert desk.leads_known(*days)[1] > first[1]
+
+
+def test_what_is_needed_a_day_goes_by_weekdays_and_holidays(company: Company):
+    """Mondays bring five times as many: with them gone, the same days left have to bring more."""
+    company.sign(AGREEMENT.replace("]] }\n", ']] }\nholidays = ["2026-05-28"]\n', 1))
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(132)]
+    lines = [
+        f"{day}-{n},{day} 10:00,{day} 10:30,,,CEO,900\n"
+        for day in days
+        if day.isoweekday() < 6
+        for n in range(5 if day.isoweekday() == 1 else 1)
+    ]
+    company.take("leads", HEAD + "".join(lines), MORNING)
+    needed = {}
+    for now in ("2026-05-25 00:00", "2026-05-26 00:00"):
+        (row,) = asked(company, at(now), period="2026-05")
+        missing = row.outlook.target - row.outlook.done
+        needed[row.left_days] = float(missing / row.outlook.needed_per_day)
+    # 25 to 29 May without the holiday: a Monday is worth more than the three days after it.
+    assert set(needed) == {4, 3}
+    assert needed[4] - needed[3] > needed[3]
+    assert needed[3] < 2.5  # where three days alike are worth three

@@ -10,7 +10,6 @@ import pytest
 
 from smarketing.domain.errors import ImpossibleGoalError
 from smarketing.domain.goals import Origin
-from smarketing.domain.ultimate import Doubt
 from smarketing.services.goals.inputs import TypedCell
 from smarketing.services.goals.plan import plan_of
 from smarketing.services.goals.words import conclusion, plan_notes
@@ -149,22 +148,21 @@ def test_a_rate_of_100_percent_takes_a_lead_a_customer():
 
 def test_good_and_bad_months_ask_for_more_leads():
     known = found(a_year(TODAY))
-    calm = plan_of(agreement(TWO), replace(known, doubt=Doubt()), MONTH)
-    wild = plan_of(agreement(TWO), replace(known, doubt=Doubt(months=0.4)), MONTH)
+    calm = plan_of(agreement(TWO), replace(known, spread=0.0), MONTH)
+    wild = plan_of(agreement(TWO), replace(known, spread=0.4), MONTH)
     assert wild.leads > calm.leads
     assert wild.cells[0].alone > calm.cells[0].alone
 
 
-@pytest.mark.parametrize("text", [TWO, HUBSPOT], ids=["two cells", "one, exactly"])
-def test_an_agreed_rate_shares_no_doubt_of_the_past_but_that_of_months(text: str):
-    agreed = text.replace('\nshare = "', '\nclose_rate = "8 %"\nshare = "') if text == TWO else text
+def test_what_history_leaves_open_is_no_doubt_about_rates_that_were_agreed():
     known = found(a_year(TODAY))
-    plans = [
-        plan_of(agreement(agreed), replace(known, doubt=doubt), MONTH)
-        for doubt in (Doubt(), Doubt(curve=0.5), Doubt(months=0.5))
-    ]
-    assert plans[0].leads == plans[1].leads
-    assert plans[0].leads < plans[2].leads
+    for text in (AGREED, HUBSPOT):
+        calm, wild = (
+            plan_of(agreement(text), replace(known, spread=spread), MONTH) for spread in (0.0, 0.4)
+        )
+        assert [cell.leads for cell in wild.cells] == [cell.leads for cell in calm.cells]
+        assert [cell.alone for cell in wild.cells] == [cell.alone for cell in calm.cells]
+        assert wild.textbook == calm.textbook
 
 
 def test_leads_that_had_to_come_before_today_are_named():

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -123,6 +123,21 @@ def test_the_interval_of_a_rate_holds_what_all_rates_share():
     stats = found(a_year(TODAY))
     told = stats.rates[CELL]
     low, high = told.pooled.interval(0.8)
-    assert stats.doubt.whole > 0
+    assert stats.spread > 0
     assert told.low < low
     assert told.high > high
+
+
+def test_a_win_at_an_age_beyond_the_curve_raises_no_rate():
+    """Twelve old leads, won after 150 days of which the record covers 100: a fact, but no rate."""
+    young = [(CELL, day_s(TODAY - timedelta(days=100))) for _ in range(300)]
+    old = [(SMALL, day_s(TODAY - timedelta(days=300))) for _ in range(12)]
+    wins = [(n, "won", "EUR", 1_000, day_s(TODAY - timedelta(days=99 - n % 5))) for n in range(90)]
+    late = [(300 + n, "won", "EUR", 1_000, day_s(TODAY - timedelta(days=150))) for n in range(12)]
+    closed = deals_of(*wins, *late, (999, "lost", None, None, day_s(TODAY - timedelta(days=301))))
+    rates = found(
+        of_columns(leads_of(*young, *old), closed, agreement(TWO), TODAY.toordinal())
+    ).rates
+    assert (rates[SMALL].wins, rates[SMALL].leads) == (12, 12)
+    assert rates[SMALL].pooled.raw is None  # no lead of it had an age that is covered
+    assert rates[SMALL].pooled.rate < rates[CELL].pooled.rate

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from smarketing.domain.acts import pause_detail
+from smarketing.domain.acts import PRESSED, pause_detail
+from smarketing.domain.ways import Doubt, How, Way, how_detail, how_from
 from smarketing.services.leads.timeline import pauses, timeline
 from tests.builders import at
 
@@ -103,3 +104,45 @@ def test_the_pauses_that_count_are_the_last_told_and_not_withdrawn():
     )
     (one,) = told
     assert (one.ends, one.reason, one.by) == (at("2026-11-16 10:00"), "away", "hetty@example.com")
+
+
+def by_link(**more: Any) -> str:
+    return how_detail(How(Way.EMAIL_LINK, age_s=600, **more))
+
+
+def test_the_events_of_one_act_share_the_way_in_which_it_was_done():
+    had, held, called = timeline(
+        [
+            event(1, "acknowledged", ref="portal:1:a#had", detail=by_link(agent="Edge")),
+            event(2, "assigned", ref="portal:1:a#held", detail="1"),
+            event(3, "attempted", TEN, ref="portal:1:b", detail="call"),
+        ]
+    )
+    assert had.how == held.how == How(Way.EMAIL_LINK, age_s=600, agent="Edge")
+    assert called.how is None
+
+
+@pytest.mark.parametrize(
+    ("sent_s", "doubt"), [(None, None), (0, Doubt.TOO_SOON), (19, Doubt.TOO_SOON), (20, None)]
+)
+def test_an_answer_faster_than_a_person_reads_is_in_doubt(sent_s, doubt):
+    (entry,) = timeline(
+        [event(1, "acknowledged", ref="portal:1:a#had", detail=by_link(sent_s=sent_s))]
+    )
+    assert entry.doubt == doubt
+
+
+def test_an_answer_is_in_doubt_when_the_other_button_of_the_mail_was_pressed_too():
+    answer, other, pressed = timeline(
+        [
+            event(1, "acknowledged", ref="portal:1:a#had", detail=by_link(sent_s=0)),
+            event(2, "acknowledged", TEN, ref="portal:1:b#had", detail=by_link()),
+            event(3, PRESSED, ELEVEN, ref="link:1:c", detail=by_link(ref="portal:1:a")),
+        ]
+    )
+    assert (answer.doubt, other.doubt, pressed.doubt) == (Doubt.CONTRADICTED, None, None)
+
+
+@pytest.mark.parametrize("detail", [None, "", "call", "7", '{"until": 1, "reason": "away"}'])
+def test_most_events_do_not_say_by_which_way_they_came(detail):
+    assert how_from(detail) is None

@@ -130,7 +130,7 @@ def known_of(history: GoalHistory, cells: Sequence[Cell]) -> Known | Finding:
         history=history,
         curve=curve,
         rates=pooled_rates(cells, history, curve),
-        spread=shared_doubt(curve, together.lead_days).whole,
+        spread=shared_doubt(curve, together.lead_days, together.win_days),
     )
 
 

@@ -1,7 +1,7 @@
 """Where a month's leads were expected to end, while it ran, and where it ended.
 
-On the 5th, 10th and 15th working day, with the months before (twelve at most) as the prior, as
-`domain.forecast` is meant to be used. The goals that a chance is stated for are a usual month and
+On the 5th, 10th and 15th working day, with as many months before as `services.forecast` looks back
+to, and reckoned as there. The goals that a chance is stated for are a usual month and
 a tenth fewer or more: what was really agreed may have been far from what was in question, and then
 a chance of nearly 0 or 100 % tests nothing. Leads of days that do not work count for the working
 day after them, of the same month; after the last one, for that.
@@ -17,14 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smarketing.domain.forecast import forecast, prior_of
-from smarketing.domain.rhythm import (
-    dispersion,
-    exposure,
-    steady_dispersion,
-    weekday_weights,
-)
+from smarketing.domain.earlier import prior_of
+from smarketing.domain.forecast import forecast
+from smarketing.domain.rhythm import expected_dispersion, exposure, weekday_weights
 from smarketing.domain.targets import next_month
+from smarketing.services.forecast.past import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +33,6 @@ DAYS: Final = (5, 10, 15)
 """Working days gone when a forecast is made."""
 GOALS: Final = (Fraction(9, 10), Fraction(1), Fraction(11, 10))
 """Of a usual month."""
-_BACK: Final = 12
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ def paced(all_months: Sequence[Month]) -> Iterator[Paced]:
         all_months: Oldest first, each of them over.
     """
     for place, month in enumerate(all_months):
-        yield from _paced(month, all_months[max(0, place - _BACK) : place])
+        yield from _paced(month, all_months[max(0, place - MONTHS) : place])
 
 
 def _month(first: date, days: tuple[date, ...], ordered: Days) -> Month:
@@ -128,9 +124,9 @@ def _month(first: date, days: tuple[date, ...], ordered: Days) -> Month:
 def _paced(month: Month, before: Sequence[Month]) -> Iterator[Paced]:
     daily = {day: n for one in before for day, n in zip(one.days, one.daily, strict=True)}
     weights = weekday_weights(daily)
-    fitted = max(0, len({day.weekday() for day in daily}) - 1)
-    found = dispersion([*daily.values()], [weights[day.weekday()] for day in daily], fitted)
-    uneven = steady_dispersion(found, len(daily) - 1 - fitted)
+    uneven = expected_dispersion(
+        (one.daily, [weights[day.weekday()] for day in one.days]) for one in before
+    )
     known = [(one.leads, exposure(one.days, weights)) for one in before]
     prior = prior_of(known, uneven)
     if prior is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smarketing.domain.mixture import shared_factor
+from smarketing.domain.mixture import customers_of, shared_factor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,12 +71,12 @@ class Promise:
 def worlds_of(known: Known, leads: Mapping[Cell, int]) -> dict[Cell, Ints]:
     """Return the customers that the leads of each cell bring, one number a world."""
     day, count = known.history.ends, WORLDS
-    month = shared_factor(np.random.default_rng([SEED, day]), known.spread, count)
+    month = shared_factor(np.random.default_rng([SEED, day]), count, known.spread)
     found = {}
     for place, (cell, number) in enumerate(leads.items()):
         random, rate = np.random.default_rng([SEED, day, place]), known.rates[cell]
-        rates = np.minimum(1.0, random.beta(rate.alpha, rate.beta, count) * month)
-        found[cell] = random.binomial(number, rates)
+        rates = random.beta(rate.alpha, rate.beta, count)
+        found[cell] = customers_of(random, number, rates, month)
     return found
 
 
