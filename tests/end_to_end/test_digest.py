@@ -1,0 +1,133 @@
+"""The weekly report from the command, and as the worker plans it, for people who want it apart."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smarketing.bootstrap import open_house, press, report_span
+from smarketing.services.digest.plan import plan_reports
+from smarketing.services.people.people import everyone
+from smarketing.settings import load_settings
+from smarketing.store.marks import Marks
+from smarketing.store.outbox import OutboxStore
+from smarketing.store.people import People
+from tests.builders import AGREEMENT, MAPPING
+from tests.end_to_end.conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smarketing.bootstrap import House
+    from tests.end_to_end.conftest import Command
+
+MONDAY = datetime(2026, 3, 9, 7, tzinfo=UTC)  # 08:00 in Berlin
+HEAD = "id,created,acknowledged,attempted,title,employees,origin\n"
+LEADS = HEAD + "".join(
+    f"{n},2026-03-{1 + n % 8:02} 09:{n:02},2026-03-{1 + n % 8:02} 09:{n + 5:02},,CEO,900,\n"
+    for n in range(40)
+)
+LATER = HEAD + "late,2026-03-04 09:00,,,CEO,900,\n"
+
+
+@pytest.fixture
+def company(smarketing_anywhere: Command, tmp_path: Path) -> Command:
+    """Leads of eight days; Anna wants her report on Monday, Bert on Friday, in German figures."""
+    smarketing = smarketing_anywhere
+    for name, text in {
+        "crm.toml": MAPPING, "test.toml": AGREEMENT, "leads.csv": LEADS, "later.csv": LATER,
+    }.items():  # fmt: skip
+        (tmp_path / name).write_text(text)
+    take(smarketing, tmp_path, "leads.csv")
+    smarketing.done("agreement", "load", str(tmp_path / "test.toml"))
+    for party in ("marketing", "sales"):
+        smarketing.done("agreement", "sign", "test", "--party", party, "--as", f"{party}@x.example")
+    for name in ("anna", "bert"):
+        smarketing.done(
+            "user", "add", f"{name}@x.example", "--name", name.title(), "--role", "mail_only",
+            "--audience", "sales",
+        )  # fmt: skip
+    smarketing.done("user", "report", "bert@x.example", "--weekday", "friday", "--locale", "de")
+    return smarketing
+
+
+def take(smarketing: Command, folder: Path, name: str) -> None:
+    mapping = str(folder / "crm.toml")
+    smarketing.done("import", str(folder / name), "--as", "leads", "--mapping", mapping)
+
+
+def house_of(company: Command) -> House:
+    told = {"SMARKETING_HOME": str(company.home), "SMARKETING_CONFIG": str(ROOT / "config")}
+    if company.database_url:
+        told["SMARKETING_DATABASE_URL"] = company.database_url
+    return open_house(load_settings(told, company.home))
+
+
+def plan(house: House, now: datetime) -> int:
+    people, outbox = everyone(People(house.engine)), OutboxStore(house.engine)
+    return plan_reports(people, outbox, press(house, now), report_span(house, now))
+
+
+def texts(house: House) -> dict[str, str]:
+    """The text part of each mail that waits, by recipient."""
+    outbox = OutboxStore(house.engine)
+    now = MONDAY + timedelta(days=4)
+    found = {}
+    for one in outbox.claim(limit=100, lease=timedelta(minutes=1), now=now):
+        mail = message_from_bytes(one.mime, policy=policy.default)
+        body = mail.get_body(("plain",))
+        assert body is not None
+        found[one.recipient] = body.get_content()
+    return found
+
+
+def test_everybody_has_the_same_numbers_whenever_the_slot_comes_and_whatever_is_told_later(
+    company: Command, tmp_path: Path
+):
+    house = house_of(company)
+    at = datetime.now(UTC)  # noqa: TID251  (what was told counts from the instant of its import on)
+    Marks(house.engine).claim("digest looked", MONDAY - timedelta(hours=1))
+    week = press(house, at).report("2026-W10", "sales", "en-GB")
+    assert week is not None
+    take(company, tmp_path, "later.csv")
+    friday = MONDAY + timedelta(days=4)
+    assert plan(house, MONDAY) == 1
+    assert plan(house, friday) == 1
+    assert plan(house, friday) == 0
+    said = texts(house)
+    assert set(said) == {"anna@x.example", "bert@x.example"}
+    counted = {who: re.search(r"Leads this week: +(\d+)", text) for who, text in said.items()}
+    assert len({found and found[1] for found in counted.values()}) == 1
+    assert "2. März 2026" in said["bert@x.example"]
+    assert "2 March 2026" in said["anna@x.example"]
+    house.engine.dispose()
+
+
+def test_the_command_writes_and_plans_a_report(company: Command, tmp_path: Path):
+    eml = tmp_path / "out" / "w10.eml"
+    company.done("digest", "--week", "2026-W10", "--locale", "fr", "--eml", str(eml))
+    assert b"8_mars_2026" in eml.read_bytes() or "8 mars 2026" in eml.read_text()
+    assert [path.name for path in eml.parent.iterdir()] == ["w10.eml"]
+    by_hand = ("digest", "send", "--week", "2026-W10")
+    assert "1 report of 2026-W10 planned" in company.done(*by_hand, "--to", "anna@x.example")
+    told = company.done(*by_hand, "--audience", "sales")
+    assert "1 report of 2026-W10 planned; 1 planned before" in told
+    assert "0 reports of 2026-W10 planned" in company.done(*by_hand, "--to", "bert@x.example")
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (("digest",), "say which week: --week 2018-W10"),
+        (("digest", "--week", "2018-W10", "--locale", "xx"), "'xx' is no locale: choose one of"),
+        (("digest", "send", "--week", "2018-W10"), "say to whom"),
+        (("digest", "send", "--week", "never", "--audience", "sales"), "'never' is not a week"),
+    ],
+)
+def test_a_wrong_call_is_told_in_a_sentence(smarketing: Command, call, sentence: str):
+    done = smarketing(*call)
+    assert (done.returncode, sentence in done.stderr) == (2, True)
