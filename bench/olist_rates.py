@@ -190,7 +190,7 @@ def _interval(then: Corrected) -> str:
 
 
 def _second_opinion(leads: tuple[Days, Days], curve: Development) -> str:
-    cure = cured(follow_up(curve.record, *leads))
+    cure = cured(follow_up(curve.window, *leads))
     if not isinstance(cure, Cure):
         return cure.says
     (whole,) = corrected(curve, [Cohort("all", *leads)])

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 def backup(house: House, folder: Path, now: datetime) -> Path:
-    """Return a new backup of the database in a folder."""
+    """Return a new backup of the database in a folder; the last night has one with it."""
+    from smarketing.domain.marks import nightly
+    from smarketing.services.audit.backups import WORK
     from smarketing.store.backup.make import back_up
 
-    return back_up(house.engine, folder, now)
+    made = back_up(house.engine, folder, now)
+    house.marks.claim(nightly(WORK), now)
+    return made
 
 
 def nightly_backup(house: House, now: datetime) -> str:

@@ -107,7 +107,7 @@ def portal(
             what_if=what_if_asked(house, clock),
             book=house.book,
             compare=lambda metric, by, days: compare(house.facts, house.book(), metric, by, days),
-            record=lambda name: past_forecasts(house, clock(), name),
+            past_forecasts=lambda name: past_forecasts(house, clock(), name),
             progress=lambda starts, ends, by, agreement: span_progress(
                 house, starts, ends, by, agreement
             ),

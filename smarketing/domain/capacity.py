@@ -25,7 +25,9 @@ def leads_a_rep(
     minutes_an_attempt: Fraction | int,
     attempts: Fraction | int,
 ) -> int:
-    """Return how many leads one rep can work in a month, rounded down (B1, B2).
+    """Return how many leads one rep can work in a month, rounded down, to be shown (B1, B2).
+
+    It decides nothing: what several reps leave of a lead they can work together.
 
     Args:
         hours: Working hours of the month.
@@ -35,6 +37,26 @@ def leads_a_rep(
             no further one.
 
     Raises:
+        ImpossibleGoalError: As `share_of_leads`.
+    """
+    return floor(share_of_leads(hours, inbound_share, minutes_an_attempt, attempts))
+
+
+def share_of_leads(
+    hours: Fraction | int,
+    inbound_share: Fraction,
+    minutes_an_attempt: Fraction | int,
+    attempts: Fraction | int,
+) -> Fraction:
+    """Return the leads that one rep can work in a month, exactly.
+
+    Args:
+        hours: As for `leads_a_rep`, and so are the others.
+        inbound_share: Part of them that goes into leads.
+        minutes_an_attempt: Of working time.
+        attempts: For each lead.
+
+    Raises:
         ImpossibleGoalError: A lead takes no time, so that the number has no end.
     """
     if minutes_an_attempt <= 0 or attempts <= 0:
@@ -42,7 +64,7 @@ def leads_a_rep(
             "a lead takes time; enter the minutes of an attempt and the attempts above zero"
         )
     minutes = Fraction(hours) * inbound_share * 60
-    return floor(minutes / (Fraction(minutes_an_attempt) * attempts))
+    return minutes / (Fraction(minutes_an_attempt) * attempts)
 
 
 def expected_attempts(hazards: Sequence[Fraction]) -> Fraction:

@@ -2,7 +2,7 @@
 
 A share c of leads is won after a lag with density f, the others never; an open lead is either
 (Boag 1949, Farewell 1982, DOMAIN 4.2). The development of `lag.py` takes no form of the lag for
-granted but ends where the record does; this one goes on beyond, as far as its form is right. It
+granted but ends where the window does; this one goes on beyond, as far as its form is right. It
 checks the other and replaces it nowhere. A lost lead is an open one with the age of today.
 """
 
@@ -21,7 +21,7 @@ from smarketing.domain.lag import FEWEST_WINS, LONG_ENOUGH, NEVER, Finding, Miss
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from smarketing.domain.lag import Days, Floats, Record
+    from smarketing.domain.lag import Days, Floats, Window
 
     Surprise = Callable[[Floats], float]
 
@@ -43,7 +43,7 @@ class FollowUp:
 
     Attributes:
         won_after: Age at the win, above 0, of each win seen.
-        open_from: Age at which the record began to see each other lead; 0: from its first day.
+        open_from: Age at which the window began to see each other lead; 0: from its first day.
         open_until: Age up to which it was seen without a win.
     """
 
@@ -84,20 +84,20 @@ class Cure:
         return exp(log(log(2)) / self.shape) / self.per_day
 
 
-def follow_up(record: Record, lead_days: Days, win_days: Days) -> FollowUp:
-    """Return what a record sees of leads, in days; a win falls into the middle of its day.
+def follow_up(window: Window, lead_days: Days, win_days: Days) -> FollowUp:
+    """Return what a window sees of leads, in days; a win falls into the middle of its day.
 
-    Of a lead from before the record it is known only that no win came while the record saw it.
+    Of a lead from before the window it is known only that no win came while the window saw it.
     """
-    known = lead_days < record.ends
+    known = lead_days < window.ends
     days, wins = lead_days[known], win_days[known]
-    won = (wins != NEVER) & record.sees(np.maximum(days, wins))
+    won = (wins != NEVER) & window.sees(np.maximum(days, wins))
     after = np.maximum(wins[won] - days[won], 0) + _HALF_DAY
     still = days[~won]
     return FollowUp(
         won_after=after.astype(np.float64),
-        open_from=np.maximum(record.starts - still, 0).astype(np.float64),
-        open_until=(record.ends - still).astype(np.float64),
+        open_from=np.maximum(window.starts - still, 0).astype(np.float64),
+        open_until=(window.ends - still).astype(np.float64),
     )
 
 
@@ -116,21 +116,21 @@ def cured(leads: FollowUp, form: Form = Form.WEIBULL, confidence: float = 0.8) -
     if wins < FEWEST_WINS:
         return Finding(
             Missing.WINS,
-            f"Wins seen: {wins}; it takes {FEWEST_WINS} for a second opinion.",
+            f"Wins seen: {wins}; it takes {FEWEST_WINS} to check the rates in a second way.",
         )
     found = _fitted(leads, form, confidence)
     longest = max(float(leads.won_after.max()), float(leads.open_until.max(initial=0.0)))
     if found is None:
         return Finding(
             Missing.CERTAINTY,
-            "Many slow wins and few quick ones explain these leads equally well, so the second "
-            "opinion gives no rate; a longer record will tell.",
+            "The rates cannot be checked in a second way yet: whether many leads are won slowly "
+            "or few quickly, these wins look the same. A longer history will tell.",
         )
     if longest < LONG_ENOUGH * found.median_lag:
         return Finding(
             Missing.FOLLOW_UP,
             f"The oldest lead was followed for {longest:.0f} days, and half of the wins may take "
-            f"{found.median_lag:.0f} days or more; the second opinion needs "
+            f"{found.median_lag:.0f} days or more: to check the rates in a second way it takes "
             f"{LONG_ENOUGH * found.median_lag:.0f} days.",
         )
     return found

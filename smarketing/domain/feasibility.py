@@ -7,14 +7,15 @@ Times are in one unit throughout a call, and are working time: arrivals are thos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from math import ceil, floor, log
 from typing import TYPE_CHECKING
 
-from smarketing.domain.capacity import leads_a_rep, staffing
+from smarketing.domain.capacity import share_of_leads, staffing
 from smarketing.domain.errors import ImpossibleGoalError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from smarketing.domain.capacity import Staffing
 
 
@@ -56,7 +57,7 @@ class SpeedFeasibility(Feasibility):
 
 
 def depth_feasibility(
-    leads: int,
+    leads: Fraction | int,
     people: int,
     *,
     hours: Fraction | int,
@@ -64,26 +65,26 @@ def depth_feasibility(
     minutes_an_attempt: Fraction | int,
     attempts: Fraction | int,
 ) -> Feasibility:
-    """Return whether so many people can give every lead its attempts.
+    """Return whether so many people can give every lead its attempts: exact, nothing is rounded.
 
     Args:
-        leads: Of the month, 0 or more.
+        leads: Of the month, 0 or more; an average may be a fraction.
         people: Reps.
-        hours: As for `capacity.leads_a_rep`, and so are the others.
+        hours: As for `capacity.share_of_leads`, and so are the others.
         inbound_share: Part of the hours that goes into leads.
         minutes_an_attempt: Of working time.
         attempts: Promised, or `capacity.expected_attempts`.
 
     Raises:
-        ImpossibleGoalError: As `capacity.leads_a_rep`; or nobody has time for a single lead.
+        ImpossibleGoalError: As `capacity.share_of_leads`; or nobody has time for a single lead.
     """
-    each = leads_a_rep(hours, inbound_share, minutes_an_attempt, attempts)
-    if each <= 0 < leads:
+    each = share_of_leads(hours, inbound_share, minutes_an_attempt, attempts)
+    if each < 1 and leads > 0:
         raise ImpossibleGoalError(
             "a rep has not the time for one lead a month; enter more hours, a larger share of "
             "them, or fewer attempts"
         )
-    return Feasibility(people, ceil(Fraction(leads, each)) if leads > 0 else 0)
+    return Feasibility(people, ceil(leads / each) if leads > 0 else 0)
 
 
 def speed_feasibility(

@@ -69,14 +69,14 @@ def _by_month(
     curve: Development, lead_days: Days, win_days: Days
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the wins that the curve expects of the leads of each month, and those seen."""
-    known = np.sort(lead_days[lead_days < curve.record.ends])
-    days, ages = curve.record.wins_seen(lead_days, win_days)
+    known = np.sort(lead_days[lead_days < curve.window.ends])
+    days, ages = curve.window.wins_seen(lead_days, win_days)
     covered = ages < curve.covers
     month, won = _month(known), _month((days - ages)[covered])
     firsts = np.unique(month)
     came = np.array([np.count_nonzero(won == on) for on in firsts])
     expected = np.array(
-        [curve.record.leads_by_age(known[month == on], curve.covers) @ curve.rates for on in firsts]
+        [curve.window.leads_by_age(known[month == on], curve.covers) @ curve.rates for on in firsts]
     )
     return expected[expected > 0], came[expected > 0]
 

@@ -1,9 +1,9 @@
-"""How long wins take: the development of leads by daily age, read from a record with two edges.
+"""How long wins take: the development of leads by daily age, read from a window with two edges.
 
 Days are numbers (`date.toordinal`), ages are whole days since the day of the lead, 0 the day
-itself. A record is half-open, [`record_from`, `as_of`): wins before it are not seen (left-
+itself. A window is half-open, [`record_from`, `as_of`): wins before it are not seen (left-
 truncated), those after it not yet (right-censored). So a lead tells of an age only where the day
-on which it had that age lies inside, and a lead from before the record tells of its late ages.
+on which it had that age lies inside, and a lead from before the window tells of its late ages.
 
 A lead that was lost stays among those that could win: it is not censored (DOMAIN 4.2, E6). For
 each age the wins seen at it are divided by the leads seen at it; these proportions are added up.
@@ -42,11 +42,11 @@ FEWEST_MONTHS: Final = 4
 _ONE_IN: Final = 20
 _QUARTER: Final = 91
 LONG_ENOUGH: Final = 3
-"""Median lags that a record has to cover before it tells an ultimate rate (DOMAIN 4.2)."""
+"""Median lags that a window has to cover before it tells an ultimate rate (DOMAIN 4.2)."""
 
 
 class Missing(StrEnum):
-    """What a record lacks."""
+    """What a window lacks."""
 
     LEADS = "leads"
     COVER = "cover"
@@ -60,7 +60,7 @@ class Finding:
     """Why there is no estimate.
 
     Attributes:
-        missing: What the record lacks.
+        missing: What the window lacks.
         says: One sentence: what was found, and what it would take.
     """
 
@@ -69,7 +69,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Record:
+class Window:
     """The days on which a win would have been seen, [`starts`, `ends`)."""
 
     starts: int
@@ -97,18 +97,18 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Development:
-    """How wins come with age, as far as the record covers it.
+    """How wins come with age, as far as the window covers it.
 
     Attributes:
-        record: Where it was read.
+        window: Where it was read.
         leads: Seen at each age, 0 first; ages beyond the last are not covered well enough.
         wins: Seen at each age.
         month_spread: How far months are better or worse for everyone, beyond chance: standard
             deviation of the factor, 0 where chance explains them.
-        months: How many there were to tell it from: spans of 28 days; of a short record, quarters.
+        months: How many there were to tell it from: spans of 28 days; of a short window, quarters.
     """
 
-    record: Record
+    window: Window
     leads: Days
     wins: Days
     month_spread: float
@@ -148,25 +148,25 @@ class Development:
 
     @property
     def is_short(self) -> bool:
-        """Return whether the record is too short to tell what comes in the end."""
+        """Return whether the window is too short to tell what comes in the end."""
         return self.covers < LONG_ENOUGH * max(1, self.median_lag)
 
     def wins_of(self, lead_days: Days, win_days: Days) -> int:
-        """Return how many wins the record has seen of these leads, at the ages covered.
+        """Return how many wins the window has seen of these leads, at the ages covered.
 
         They are what `exposure` goes with: a win at an age that is not covered has no leads beside
         it that had that age in vain, and would make old leads look better than they were.
         """
-        _, ages = self.record.wins_seen(lead_days, win_days)
+        _, ages = self.window.wins_seen(lead_days, win_days)
         return int(np.count_nonzero(ages < self.covers))
 
     def exposure(self, lead_days: Days) -> float:
-        """Return how many whole leads the record has seen of these: their effective number.
+        """Return how many whole leads the window has seen of these: their effective number.
 
-        Each counts as the share of wins that would fall where the record sees it (Cape Cod with
+        Each counts as the share of wins that would fall where the window sees it (Cape Cod with
         truncation): 1 when it was seen from its first day to the last age covered.
         """
-        seen = self.record.leads_by_age(lead_days, self.covers)
+        seen = self.window.leads_by_age(lead_days, self.covers)
         return float(seen @ self.rates) / self.rate
 
 
@@ -181,19 +181,19 @@ def developed(
         record_from: First day from which wins are recorded.
         as_of: The day after the last one that is known.
     """
-    record = Record(record_from, as_of)
+    window = Window(record_from, as_of)
     known = lead_days[lead_days < as_of]
     if not known.size:
         return Finding(Missing.LEADS, "There is no lead yet, so nothing says how long a win takes.")
-    seen = record.leads_by_age(known, as_of - int(known.min()))
+    seen = window.leads_by_age(known, as_of - int(known.min()))
     enough = _enough(seen)
     covers = _covered(seen, enough)
-    days, ages = record.wins_seen(lead_days, win_days)
+    days, ages = window.wins_seen(lead_days, win_days)
     wins = np.bincount(ages, minlength=seen.size)[:covers]
     if not covers:
         return Finding(
             Missing.COVER,
-            f"Leads that the record saw from their first day on: {seen[0]:,}; it takes {enough:,} "
+            f"Leads whose wins are known from their first day on: {seen[0]:,}; it takes {enough:,} "
             "to say how long a win takes.",
         )
     if wins.sum() < FEWEST_WINS:
@@ -202,11 +202,11 @@ def developed(
             f"Wins seen: {wins.sum()} of {known.size:,} leads; it takes {FEWEST_WINS} to say how "
             "long a win takes.",
         )
-    expected = _expected(record, known, wins / seen[:covers])
+    expected = _expected(window, known, wins / seen[:covers])
     observed = np.bincount(
-        days[ages < covers] - record.ends + expected.size, minlength=expected.size
+        days[ages < covers] - window.ends + expected.size, minlength=expected.size
     )
-    return Development(record, seen[:covers], wins, *_month_spread(expected, observed))
+    return Development(window, seen[:covers], wins, *_month_spread(expected, observed))
 
 
 def _enough(seen: Days) -> int:
@@ -219,12 +219,12 @@ def _covered(seen: Days, enough: int) -> int:
     return int(covered.size if covered.all() else np.argmin(covered))
 
 
-def _expected(record: Record, lead_days: Days, rates: Floats) -> Floats:
-    """Return the wins that the curve expects on each day of the record since the first lead."""
+def _expected(window: Window, lead_days: Days, rates: Floats) -> Floats:
+    """Return the wins that the curve expects on each day of the window since the first lead."""
     first = int(lead_days.min())
-    days = record.ends - first
+    days = window.ends - first
     arrived = np.bincount(lead_days - first, minlength=days)
-    found: Floats = np.convolve(arrived, rates)[max(0, record.starts - first) : days]
+    found: Floats = np.convolve(arrived, rates)[max(0, window.starts - first) : days]
     return found
 
 

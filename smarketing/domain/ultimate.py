@@ -1,11 +1,11 @@
 """What comes of cohorts in the end, though some of their leads had no time to close yet.
 
 Wins seen are a fact and stay; what is added is the rate of the cohort times the part of its leads
-that the record has not seen. That rate is weighed by credibility between the cohort's own (wins /
+that the window has not seen. That rate is weighed by credibility between the cohort's own (wins /
 exposure: Cape Cod) and that of its peers (Bornhuetter and Ferguson 1972): a young cohort says what
 its peers say, an old one what it saw itself (Hürlimann, ASTIN Bulletin 2009;39:81-99; the weight
 is the Beta-Binomial's of `pooling.py`). Where nothing is unseen the corrected rate is the naive
-one. Chance is drawn with a fixed seed: the same record gives the same interval at every call.
+one. Chance is drawn with a fixed seed: the same window gives the same interval at every call.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Cohort:
 
     Attributes:
         name: What it is called.
-        lead_days: Day of each lead, at least one before the record ends.
+        lead_days: Day of each lead, at least one before the window ends.
         win_days: Day of its first win, or `lag.NEVER`.
     """
 
@@ -49,15 +49,15 @@ class Corrected:
     """What was seen of a cohort, and what comes of it in the end.
 
     Attributes:
-        leads: Of the cohort, before the record ends.
+        leads: Of the cohort, before the window ends.
         wins: Seen.
         exposure: Leads that had time to close, as an effective number (`Development.exposure`);
             those that were won had it.
         corrected: Share of the leads that is won in the end.
         low: Lower end of its interval, never below what was seen.
-        high: Upper end; None where the record is too short to say more than "at least".
+        high: Upper end; None where the window is too short to say more than "at least".
         is_fitted: Whether it was seen from its first day. The rate of one that began before the
-            record is read from its late wins alone; it tells nothing of its peers.
+            window is read from its late wins alone; it tells nothing of its peers.
     """
 
     name: str
@@ -87,7 +87,7 @@ def corrected(
 
     The interval is of the share itself, not of a mean, and holds five doubts: the rate of the
     cohort; the curve, its wins drawn anew; months that are better or worse for everyone; chance;
-    and wins at ages that the record does not cover, between none and as many as came in the later
+    and wins at ages that the window does not cover, between none and as many as came in the later
     half of the ages covered (what falls no slower than 1 / age brings no more in its next double).
 
     Args:
@@ -111,7 +111,7 @@ def corrected(
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the record saw of a cohort.
+    """What the window saw of a cohort.
 
     Attributes:
         leads: Of it.
@@ -149,18 +149,18 @@ class _Drawn:
 
 
 def _seen(development: Development, cohort: Cohort) -> _Seen:
-    record = development.record
-    lead_days = cohort.lead_days[cohort.lead_days < record.ends]
+    window = development.window
+    lead_days = cohort.lead_days[cohort.lead_days < window.ends]
     covered = development.wins_of(cohort.lead_days, cohort.win_days)
-    by_age = record.leads_by_age(lead_days, development.covers)
+    by_age = window.leads_by_age(lead_days, development.covers)
     exposure = max(float(by_age @ development.rates) / development.rate, float(covered))
     return _Seen(
         cohort.name,
         lead_days.size,
-        record.wins_seen(cohort.lead_days, cohort.win_days)[0].size,
+        window.wins_seen(cohort.lead_days, cohort.win_days)[0].size,
         by_age,
         Cell(cohort.name, "", covered, min(exposure, float(lead_days.size))),
-        is_fitted=bool(lead_days.size) and int(lead_days.min()) >= record.starts,
+        is_fitted=bool(lead_days.size) and int(lead_days.min()) >= window.starts,
     )
 
 
@@ -170,7 +170,7 @@ def shared_doubt(development: Development, lead_days: Days, win_days: Days) -> f
     A Beta of one cell holds neither: months of leads that are better or worse for everyone, and the
     curve by which the exposure of these leads was found.
     """
-    by_age = development.record.leads_by_age(lead_days, development.covers)
+    by_age = development.window.leads_by_age(lead_days, development.covers)
     exposure = _curves(development, np.random.default_rng(_SEED)) @ by_age
     curve = float(exposure.std() / exposure.mean())
     return hypot(month_spread(development, lead_days, win_days), curve)
@@ -215,7 +215,7 @@ def _corrected(
 
 
 def _future(seen: _Seen, prior: Prior, draws: _Drawn, exposures: Floats) -> Floats:
-    """Return how many wins the record has not seen, one number a draw.
+    """Return how many wins the window has not seen, one number a draw.
 
     Args:
         seen: The cohort.

@@ -64,7 +64,7 @@ ROUTES: Final[Mapping[str, Action]] = {
     "deliveries.show": Action.SEE_DELIVERIES,
     "progress.show": Action.SEE_PROGRESS,
     "capacity.show": Action.SEE_CAPACITY,
-    "record.show": Action.SEE_GOALS,
+    "past_forecasts.show": Action.SEE_GOALS,
     "account.show": Action.OWN_ACCOUNT,
     "account.change_password": Action.OWN_ACCOUNT,
     "account.set_report": Action.OWN_ACCOUNT,
@@ -154,7 +154,7 @@ _ROOMS: Final = (
             ("goals.show", "Plan"),
             ("what_if.show", "What if"),
             ("capacity.show", "Capacity"),
-            ("record.show", "Past forecasts"),
+            ("past_forecasts.show", "Past forecasts"),
         ),
     ),
     (

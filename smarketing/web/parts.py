@@ -258,7 +258,7 @@ class PortalParts:
         imports: The import page.
         reports: The weekly reports, as they were sent.
         compare: Returns a comparison by a metric and a key over some days.
-        record: Returns how good the forecasts of an agreement were; None: of the first one.
+        past_forecasts: Returns how good the forecasts of an agreement were; None: of the first one.
         database_answers: Returns whether the database can be read.
         demo_logins: Shown on the sign-in page of the sample company; else empty.
     """
@@ -284,7 +284,7 @@ class PortalParts:
     what_if: WhatIfOf
     book: Callable[[], Book]
     compare: Callable[[Metric, str, tuple[date, date]], Comparison]
-    record: Callable[[str | None], Replayed | None]
+    past_forecasts: Callable[[str | None], Replayed | None]
     progress: ProgressOf
     month_overview: Callable[[date | None], tuple[MonthOverview, ...]]
     capacity: Callable[[str | None, Typed], CapacityPage]

@@ -23,7 +23,7 @@ PAGES = {
     "/progress?from=2026-11-16&to=2026-11-23": MANAGERS,
     "/capacity": MANAGERS,
     "/capacity?agreement=nordlicht&reps=none&time_for_leads=60": (Role.SALES_MANAGER,),
-    "/goals/record": MANAGERS,
+    "/goals/past-forecasts": MANAGERS,
     "/account": PEOPLE,
     "/people": (Role.ADMINISTRATOR,),
     "/people/new": (Role.ADMINISTRATOR,),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from smarketing.domain.cure import Cure, FollowUp, Form, cured, disagree, follow_up
-from smarketing.domain.lag import NEVER, Finding, Missing, Record
+from smarketing.domain.lag import NEVER, Finding, Missing, Window
 
 E7 = next(
     vector
@@ -59,7 +59,7 @@ def test_the_rate_is_found_in_a_record_with_two_edges() -> None:
         lead_days + random.exponential(30, lead_days.size).astype(np.int64),
         NEVER,
     )
-    found = fitted(follow_up(Record(300, 620), lead_days, win_days))
+    found = fitted(follow_up(Window(300, 620), lead_days, win_days))
     assert found.rate == pytest.approx(0.1, abs=0.008)
     assert found.low < 0.1 < found.high
     assert found.mean_lag == pytest.approx(30, rel=0.1)

@@ -47,6 +47,17 @@ def test_the_promised_depth_says_how_many_reps_are_missing() -> None:
     assert depth(0, 0) == (0, True)
 
 
+def test_what_each_rep_has_left_of_a_lead_adds_up_and_no_floor_decides() -> None:
+    # 160 h x 1/2 / (8 min x 3.29) = 182.47 leads a rep: 1,824 of ten, not 1,820.
+    attempts = expected_attempts([QUARTER] * 6)
+    assert depth(1824, 10, attempts) == (0, True)
+    assert depth(1825, 10, attempts) == (1, False)
+    half = depth_feasibility(
+        Fraction(1000), 10, hours=160, inbound_share=HALF, minutes_an_attempt=8, attempts=6
+    )
+    assert half.is_enough
+
+
 def test_a_rep_without_time_for_one_lead_is_refused() -> None:
     with pytest.raises(ImpossibleGoalError, match="not the time for one lead"):
         depth(10, 3, hours=1)

@@ -124,7 +124,7 @@ class Portal:
             book=lambda: BOOK,
             team=self.queue, exceptions=None, compare=None,  # over a real store, too
             breaches=None, statements=None, ladders=None, goals=None, what_if=None,
-            record=lambda _: self.replayed,
+            past_forecasts=lambda _: self.replayed,
             progress=self.progress, month_overview=self.overview,
             capacity=None,  # over a real store, too
             reports=None,  # over a real store, too

@@ -95,8 +95,8 @@ tell = ["contact:{name}"]
 
 @pytest.mark.parametrize(
     ("name", "active", "way_out"),
-    [("Eve", 1, False), ("Paul", 1, True), ("Paul", 0, False)],
-    ids=["no account", "an account", "an account that is closed"],
+    [("Eve", 1, False), ("Paul", 1, False), ("Mark", 1, True), ("Mark", 0, False)],
+    ids=["no account", "mails alone", "an account", "an account that is closed"],
 )
 def test_a_contact_is_shown_the_way_out_of_an_account_only_where_they_have_one(
     engine: Engine, tmp_path: Path, name, active, way_out
@@ -105,8 +105,8 @@ def test_a_contact_is_shown_the_way_out_of_an_account_only_where_they_have_one(
     house = open_office(engine, tmp_path, CONFIG, CONTACT.format(name=name, email=email)).house
     office = Office(House(house.settings, engine))
     with engine.begin() as connection:
-        changed = text("UPDATE person SET active = :active WHERE name = 'Paul'")
-        connection.execute(changed, {"active": active})
+        changed = text("UPDATE person SET active = :active WHERE name = :name")
+        connection.execute(changed, {"active": active, "name": name})
     office.now += timedelta(days=2)
     parts = worker_parts(office.house, office.now)
     parts.mark(office.now)

@@ -30,8 +30,8 @@ def restored_finding(made_at: datetime | None, now: datetime, held: int, zone: s
     if weeks:
         said.append(
             f"Weekly reports that were due since ({', '.join(weeks)}) are not planned again, for "
-            "they may have been sent; make one by hand with: smarketing digest --week "
-            f"{weeks[-1]} --audience both."
+            "they may have been sent; plan one by hand with: smarketing digest send --week "
+            f"{weeks[-1]} (--to E-MAIL for one person)."
         )
     said.append("Pull or import again what sources told since.")
     return Finding(KEY, FindingKind.RESTORED, " ".join(said))

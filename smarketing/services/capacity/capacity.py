@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from smarketing.domain.capacity import expected_attempts, leads_a_rep
+from smarketing.domain.capacity import expected_attempts, share_of_leads
 from smarketing.domain.errors import ImpossibleGoalError
 from smarketing.domain.feasibility import depth_feasibility, speed_feasibility
 from smarketing.domain.metrics import Metric
@@ -70,7 +70,7 @@ class Depth:
 
     Attributes:
         expected: Leads of the month, rounded up.
-        each: That one rep can work.
+        share: That one rep can work, exactly.
         load: Share of the time for leads that they take; above 1: there is not enough.
         fewer: Most attempts a lead that these people can keep; None: they can keep what is
             promised, or not even one.
@@ -79,15 +79,20 @@ class Depth:
 
     feasibility: Feasibility
     expected: int
-    each: int
+    share: Fraction
     load: Fraction
     fewer: int | None
     most: int
 
     @property
+    def each(self) -> int:
+        """Return how many leads one rep can work."""
+        return floor(self.share)
+
+    @property
     def workable(self) -> int:
-        """Return how many leads all of them can work."""
-        return self.each * self.feasibility.people
+        """Return how many leads all of them can work: the rest of each adds up."""
+        return floor(self.share * self.feasibility.people)
 
 
 @dataclass(frozen=True)
@@ -203,7 +208,7 @@ def _cells(flow: Flow, tries: Tries, version: InForce, asked: int | None) -> Ite
 
 def _depth(found: Capacity) -> Depth:
     hours, minutes, share = _people(found)
-    expected = ceil(sum(cell.a_day for cell in found.cells) * found.inputs.month.days)
+    expected = sum(cell.a_day for cell in found.cells) * found.inputs.month.days
     people = _reps(found)
     feasibility = depth_feasibility(
         expected, people,
@@ -213,8 +218,8 @@ def _depth(found: Capacity) -> Depth:
     promised = [cell.promised for cell in found.cells if cell.promised is not None]
     return Depth(
         feasibility=feasibility,
-        expected=expected,
-        each=leads_a_rep(hours, share, minutes, found.attempts),
+        expected=ceil(expected),
+        share=share_of_leads(hours, share, minutes, found.attempts),
         load=expected * found.attempts * minutes / available,
         fewer=None if feasibility.is_enough else _fewer(found, available / minutes),
         most=max(promised, default=0),

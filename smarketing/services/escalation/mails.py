@@ -141,7 +141,7 @@ def _escalation(part: Sequence[Told], run: Run) -> Escalation:
         agreement=agreement.title,
         commitment=commitment.title,
         when=when_text(step),
-        queue_url=f"{run.base_url}/queue" if _may(part[0], Action.SEE_QUEUE) else "",
+        queue_url=f"{run.base_url}/queue" if _sees_queue(part[0]) else "",
     )
 
 
@@ -164,15 +164,16 @@ def _lead(one: Told, run: Run) -> EscalatedLead:
     )
 
 
-def _may(one: Told, action: Action) -> bool:
-    """Return whether the reader may open such pages; of those in a room nobody knows: they may."""
-    return isinstance(one.recipient, Channel) or (
-        one.reader is not None and may(one.reader, action)
-    )
+def _sees_queue(one: Told) -> bool:
+    """Return whether the reader may open the queue; who reads a channel has an account."""
+    if isinstance(one.recipient, Channel):
+        return True
+    return one.reader is not None and may(one.reader, Action.SEE_QUEUE)
 
 
 def _sees(one: Told) -> bool:
-    """Return whether the reader may open the page of the lead."""
-    if one.reader is None:
-        return _may(one, Action.SEE_LEADS)
-    return _may(one, Action.SEE_LEADS) and scope_of(one.reader, Action.SEE_LEADS).has(one.row)
+    """Return whether the reader may open the page of the lead; as `_sees_queue`."""
+    if isinstance(one.recipient, Channel):
+        return True
+    reader, action = one.reader, Action.SEE_LEADS
+    return reader is not None and may(reader, action) and scope_of(reader, action).has(one.row)

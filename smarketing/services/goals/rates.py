@@ -1,7 +1,7 @@
 """What history says of rates, lags and deals, cell by cell: the statistics of a goal plan.
 
 Leads that had no time to close are corrected for (`domain.lag`), small cells borrow from their
-tier (`domain.pooling`), and a cure model looks at the whole as a second opinion.
+tier (`domain.pooling`), and a cure model looks at the whole as a check.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Statistics:
         deals: Of the cells asked for, those with a customer whose amount is known.
         spread: How far all rates may be wrong together (`ultimate.shared_doubt`).
         whole: All leads together; None without a curve.
-        cure: The second opinion on them, or why there is none; None without a curve.
+        cure: The check of them in a second way, or why there is none; None without a curve.
     """
 
     history: GoalHistory
@@ -116,7 +116,7 @@ def statistics_of(history: GoalHistory, asked: Sequence[Cell] = ()) -> Statistic
     if isinstance(curve, Development):
         spread = shared_doubt(curve, all_leads.lead_days, all_leads.win_days)
         (whole,) = corrected(curve, [Cohort("all", all_leads.lead_days, all_leads.win_days)])
-        cure = cured(follow_up(curve.record, all_leads.lead_days, all_leads.win_days))
+        cure = cured(follow_up(curve.window, all_leads.lead_days, all_leads.win_days))
     return Statistics(
         history=history,
         curve=curve,
@@ -206,8 +206,8 @@ def _warnings(found: Statistics) -> Iterator[str]:
     elif found.cure and found.whole and _disagree(found.cure, found.whole):
         low, high = per_cent(found.cure.low), per_cent(found.cure.high)
         yield (
-            f"The second opinion disagrees: {per_cent(found.cure.rate)} of all leads would be won "
-            f"in the end ({low} to {high}), where the targets take "
+            f"Counted in a second way, {per_cent(found.cure.rate)} of all leads would be won in "
+            f"the end ({low} to {high}), where the targets take "
             f"{per_cent(found.whole.corrected)}. Ask for the higher number of leads, or wait a "
             "month."
         )

@@ -72,8 +72,8 @@ def _probability(found: WhatIf, plan: GoalPlan) -> Iterator[str]:
         )
     if plan.sure.error:
         yield (
-            f"Simulated in {count(plan.sure.worlds)} worlds; ± is the standard error of a "
-            "probability, in points."
+            f"Worked out from {count(plan.sure.worlds)} simulated months; ± says by how many "
+            "points a probability may be off for that."
         )
 
 

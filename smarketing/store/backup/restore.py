@@ -8,6 +8,7 @@ while nobody else is connected.
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -65,7 +66,13 @@ def restore(url: str, file: Path, now: datetime, *, dry_run: bool = False) -> Re
     if not file.is_file():
         raise BackupError(f"there is no file {file}")
     if make_url(url).get_backend_name() == "sqlite":
-        return _restore_sqlite(url, file, now, dry_run=dry_run)
+        try:
+            return _restore_sqlite(url, file, now, dry_run=dry_run)
+        except OSError as error:
+            raise BackupError(
+                f"{error.filename} cannot be written ({error.strerror}): mend its rights, or make "
+                "room"
+            ) from None
     return _restore_postgres(url, file, now, dry_run=dry_run)
 
 
@@ -96,12 +103,11 @@ def _restore_postgres(url: str, file: Path, now: datetime, *, dry_run: bool) -> 
     schema = f"{postgres.ASIDE}{stamp(now).lower()}"
     postgres.set_aside(engine, schema)
     engine.dispose()
-    try:
+    with ExitStack() as unless_ready:
+        unless_ready.callback(postgres.take_back, engine, schema)
         postgres.load(url, file)
-    except BackupError:
-        postgres.take_back(engine, schema)
-        raise
-    _, held = _made_ready(engine, now)
+        _, held = _made_ready(engine, now)
+        unless_ready.pop_all()
     return Restored(revision, made_at, held, f"schema {schema}")
 
 

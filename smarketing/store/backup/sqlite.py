@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
@@ -69,13 +70,21 @@ def replace(path: Path, by: Path, aside: Path) -> bool:
     was_there = path.exists()
     if was_there:
         _be_alone(path)
-        aside.hardlink_to(path)
+        _keep(path, aside)
     for beside in _BESIDE:  # left by a process that was killed: they are not the new one's
         here = path.with_name(path.name + beside)
         if here.exists():
             here.replace(aside.with_name(aside.name + beside))
     by.replace(path)
     return was_there
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """Give a file a second name; where the file system knows no such thing, copy it."""
+    try:
+        aside.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, aside)
 
 
 def _be_alone(path: Path) -> None:

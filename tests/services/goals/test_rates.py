@@ -49,7 +49,7 @@ def test_a_second_opinion_that_disagrees_is_a_warning():
     assert isinstance(known.cure, Cure)
     far = replace(known, cure=replace(known.cure, rate=0.3, low=0.25, high=0.35))
     (warning,) = far.warnings
-    assert warning.startswith("The second opinion disagrees: 30.0 % of all leads would be won")
+    assert warning.startswith("Counted in a second way, 30.0 % of all leads would be won")
 
 
 def test_a_record_that_is_short_against_the_lag_tells_a_lower_bound():

@@ -18,6 +18,7 @@ from smarketing.services.goals.plan import plan_of
 from smarketing.services.goals.what_if import what_if
 from smarketing.services.goals.what_if_words import can_be_kept, probability, verdict
 from tests.builders import AGREEMENT
+from tests.services.able import ATTEMPTS
 from tests.services.goals.test_freeze import BY_GOAL, CELL, DEALS, HEAD, MONTHS, SURE, rows, won
 from tests.services.goals.trying import NOW, sources_of, tried
 
@@ -37,16 +38,6 @@ average_deal = "2000"
 )
 """Two cells; the close rate of the second one comes from history."""
 PEOPLE = '\n[capacity]\nreps = 2\ntime_for_leads = "50 %"\nminutes_an_attempt = 30\n'
-ATTEMPTS = """[commitments.attempts]
-metric = "attempts_made"
-by = "sales"
-to = "marketing"
-calendar = "office"
-promised_rate = "70 %"
-attempts = 6
-allowance = "40h"
-
-[goal]"""
 WORKED = SURE.replace("[goal]", ATTEMPTS) + PEOPLE
 
 

@@ -64,7 +64,7 @@ def looks_on(
         over: Of each month, whether it has had time to close by now.
     """
     seen = [
-        on for on in cohorts.firsts if known.curve.record.starts <= on.toordinal() < day.toordinal()
+        on for on in cohorts.firsts if known.curve.window.starts <= on.toordinal() < day.toordinal()
     ]
     open_ = [on for on in seen if not known.is_over(on, next_month(on))]
     if not open_:

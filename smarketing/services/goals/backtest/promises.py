@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from smarketing.domain.mixture import customers_of, shared_factor
+from smarketing.domain.mixture import WORLDS, customers_of, shared_factor
+from smarketing.services.goals.plan import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-SEED: Final = 2018
-WORLDS: Final = 4_000
 RANGE: Final = (0.1, 0.9)
 LEVELS: Final = (0.95, 0.9, 0.8, 0.6, 0.4, 0.2)
 """Confidences at which a number of customers is promised."""

@@ -33,7 +33,7 @@ def years(looked_at: Site) -> Iterator[Site]:
 @contextmanager
 def _serving(looked_at: Site, shown: Replayed) -> Iterator[Site]:
     app = portal(looked_at.house, looked_at.clock, sample_logins())
-    app.extensions["portal"] = replace(app.extensions["portal"], record=lambda _: shown)
+    app.extensions["portal"] = replace(app.extensions["portal"], past_forecasts=lambda _: shown)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -47,7 +47,7 @@ def _serving(looked_at: Site, shown: Replayed) -> Iterator[Site]:
 
 def test_two_years_of_forecasts_look_good(years: Site, visits: Visits):
     page = visits.of(years, Role.MARKETING_MANAGER)
-    page.goto("/goals/record")
+    page.goto("/goals/past-forecasts")
     page.get_by_text("80 % range of customers held").wait_for()
     assert page.locator(".plot svg").count() == 2
     assert_good_looks(page)
@@ -55,7 +55,7 @@ def test_two_years_of_forecasts_look_good(years: Site, visits: Visits):
 
 def test_without_scripts_there_is_a_picture_of_the_same(years: Site, visits: Visits):
     page = visits.of(years, Role.SALES_MANAGER, java_script_enabled=False)
-    page.goto("/goals/record")
+    page.goto("/goals/past-forecasts")
     picture = page.locator("noscript img, figure img")
     assert "happened" in (picture.get_attribute("alt") or "")
     page.set_viewport_size({"width": 390, "height": 900})

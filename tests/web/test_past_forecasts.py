@@ -22,7 +22,7 @@ def years() -> Replayed:
 
 
 def page(shown: Replayed | None, role: Role = Role.MARKETING_MANAGER) -> str:
-    return " ".join(Portal(replayed=shown).client(role).get("/goals/record").text.split())
+    return " ".join(Portal(replayed=shown).client(role).get("/goals/past-forecasts").text.split())
 
 
 def test_the_conclusion_stands_on_top(years: Replayed):
@@ -43,7 +43,7 @@ def test_every_month_stands_there_with_what_was_expected_and_what_came(years: Re
 
 def test_there_is_a_chart_with_its_numbers_and_a_picture_without_scripts(years: Replayed):
     client = Portal(replayed=years).client(Role.SALES_MANAGER)
-    shown = client.get("/goals/record").text
+    shown = client.get("/goals/past-forecasts").text
     assert "data-chart=" in shown
     assert re.search(r"Customers at 8\d %", shown)
     address = re.search(r'<noscript><p><img src="([^"]+)"', shown)
@@ -74,7 +74,10 @@ def test_without_any_lead_the_page_is_kind():
 def test_without_an_agreement_the_page_says_what_it_is_for():
     shown = page(None)
     assert "There is no agreement yet." in shown
-    assert Portal().client(Role.ADMINISTRATOR).get("/goals/record?picture=1").status_code == 404
+    assert (
+        Portal().client(Role.ADMINISTRATOR).get("/goals/past-forecasts?picture=1").status_code
+        == 404
+    )
 
 
 def test_what_was_left_out_of_the_history_is_said(years: Replayed):
@@ -84,19 +87,19 @@ def test_what_was_left_out_of_the_history_is_said(years: Replayed):
 
 def test_the_page_of_progress_leads_there():
     shown = Portal().client(Role.MARKETING_MANAGER).get("/progress").text
-    assert 'href="/goals/record"' in shown
+    assert 'href="/goals/past-forecasts"' in shown
 
 
 def test_the_page_of_goals_leads_there_and_it_answers_over_a_real_store(office: Office):
     client = office.client("Mark")
-    found = re.search(r'href="(/goals/record[^"]*)"', client.get("/goals").text)
+    found = re.search(r'href="(/goals/past-forecasts[^"]*)"', client.get("/goals").text)
     assert found
     shown = client.get(found[1])
     assert shown.status_code == 200
     assert "Too little history to judge" in shown.text
-    assert client.get("/goals/record?agreement=nothing").status_code == 404
+    assert client.get("/goals/past-forecasts?agreement=nothing").status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.REP, Role.SUPPLIER], ids=str)
 def test_it_is_not_for_everybody(role: Role):
-    assert Portal().client(role).get("/goals/record").status_code == 403
+    assert Portal().client(role).get("/goals/past-forecasts").status_code == 403

@@ -9,27 +9,27 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from smarketing.services.goals.backtest.words import conclusion, findings
 from smarketing.web.parts import parts
-from smarketing.web.record_chart import picture_of, record_chart
-from smarketing.web.record_lines import cells_of, months_of, paces_of
+from smarketing.web.past_forecasts_chart import chart_of, picture_of
+from smarketing.web.past_forecasts_lines import cells_of, months_of, paces_of
 
 if TYPE_CHECKING:
     from smarketing.services.goals.backtest.shown import Replayed
 
-blueprint = Blueprint("record", __name__, url_prefix="/goals/record")
+blueprint = Blueprint("past_forecasts", __name__, url_prefix="/goals/past-forecasts")
 
 
 @blueprint.get("")
 def show() -> str | Response:
     """Show the backtest of an agreement; without a question, of the first one."""
-    shown = parts().record(request.args.get("agreement") or None)
+    shown = parts().past_forecasts(request.args.get("agreement") or None)
     if "picture" in request.args:
         return _picture(shown)
     return render_template(
-        "goals/record.html",
+        "goals/past_forecasts.html",
         shown=shown,
         conclusion=conclusion(shown.found, shown.told) if shown else "",
         findings=findings(shown.told) if shown else (),
-        chart_of=record_chart(shown.told, _address(shown)) if shown else None,
+        chart_of=chart_of(shown.told, _address(shown)) if shown else None,
         months=months_of(shown) if shown else (),
         cells=cells_of(shown) if shown else (),
         paces=paces_of(shown) if shown else (),
@@ -38,7 +38,7 @@ def show() -> str | Response:
 
 def _address(shown: Replayed) -> str:
     asked = {"agreement": shown.agreement.name, "picture": "1"}
-    return f"{url_for('record.show')}?{urlencode(asked)}"
+    return f"{url_for('past_forecasts.show')}?{urlencode(asked)}"
 
 
 def _picture(shown: Replayed | None) -> Response:

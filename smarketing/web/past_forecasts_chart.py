@@ -28,7 +28,7 @@ def picture_of(told: Calibration) -> CalibrationPicture | None:
     return CalibrationPicture(shown) if shown else None
 
 
-def record_chart(told: Calibration, picture: str) -> Chart | None:
+def chart_of(told: Calibration, picture: str) -> Chart | None:
     """Return the chart; None when there is nothing to draw.
 
     Args:
