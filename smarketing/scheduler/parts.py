@@ -75,6 +75,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
         plan=jobs.plan,
         announce=jobs.announce,
         drain=jobs.drain,
+        post=jobs.post,
         audit=jobs.audit,
         beat=jobs.beat,
         facts=once_a_night("facts", jobs.facts, house.marks, jobs.zone),
@@ -200,9 +201,13 @@ class _Jobs:
         return f"{count} reports planned to channels" if count else ""
 
     def drain(self, now: datetime) -> str:
-        """Send some of what is due."""
+        """Send some of the mails that are due."""
+        return str(drain(self._outbox, {MAIL: self._transport()}, now, rooms=False))
+
+    def post(self, now: datetime) -> str:
+        """Send some of what is due to channels."""
         ways = bootstrap.channel_transports(self._house, self._channels, lambda: datetime.now(UTC))
-        return str(drain(self._outbox, {MAIL: self._transport(), **ways}, now))
+        return str(drain(self._outbox, ways, now, rooms=True))
 
     def audit(self, now: datetime) -> str:
         """Look for what is missing; tell administrators of what does not heal by itself."""
