@@ -195,7 +195,8 @@ class Verdict:
 
     Attributes:
         planned: Reports in the outbox; `expected` is weeks times people.
-        arrived: Different messages that the server took.
+        others: Messages that the worker planned besides, as to administrators about what it found.
+        arrived: Different messages that the server took, reports or not.
         twice: Those that it took more than once.
         marked: Those that we say may have come twice.
         held: Those that wait for a person, `held_arrived` of them have arrived.
@@ -206,6 +207,7 @@ class Verdict:
 
     expected: int
     planned: int = 0
+    others: int = 0
     arrived: int = 0
     lost: int = 0
     twice: int = 0
@@ -228,6 +230,7 @@ def judged(run: Run) -> Verdict:
 
     verdict = Verdict(expected=run.weeks * _PEOPLE)
     verdict.planned = sum(row.kind == "digest" for row in rows)
+    verdict.others = len(rows) - verdict.planned
     verdict.arrived = len(taken)
     for row in rows:
         _judge(verdict, row, taken[row.message_id], refused, run.place.policy)
@@ -327,9 +330,9 @@ def _databases(only: str | None, folder: Path) -> Iterator[Callable[[str, str], 
 
 
 _HEAD: Final = (
-    f"{'database':<11} {'doubt':<6} {'seed':>6} {'kills':>5} {'weeks':>5} {'planned':>11} "
-    f"{'arrived':>7} {'lost':>4} {'twice':>5} {'marked':>6} {'held (arrived)':>14} {'refused':>7} "
-    f"{'late':>4}"
+    f"{'database':<11} {'doubt':<6} {'seed':>6} {'kills':>5} {'weeks':>5} {'planned':>9} "
+    f"{'others':>6} {'arrived':>7} {'lost':>4} {'twice':>5} {'marked':>6} "
+    f"{'held (arrived)':>14} {'refused':>7} {'late':>4}"
 )
 
 
@@ -337,9 +340,10 @@ def _line(kind: str, run: Run, seed: int, verdict: Verdict) -> str:
     planned = f"{verdict.planned}/{verdict.expected}"
     held = f"{verdict.held} ({verdict.held_arrived})"
     return (
-        f"{kind:<11} {run.place.policy:<6} {seed:>6} {run.kills:>5} {run.weeks:>5} {planned:>11} "
-        f"{verdict.arrived:>7} {verdict.lost:>4} {verdict.twice:>5} {verdict.marked:>6} {held:>14} "
-        f"{verdict.refused:>7} {verdict.late:>4}"
+        f"{kind:<11} {run.place.policy:<6} {seed:>6} {run.kills:>5} {run.weeks:>5} {planned:>9} "
+        f"{verdict.others:>6} {verdict.arrived:>7} {verdict.lost:>4} "
+        f"{verdict.twice:>5} {verdict.marked:>6} "
+        f"{held:>14} {verdict.refused:>7} {verdict.late:>4}"
     )
 
 
