@@ -45,13 +45,13 @@ def company(smarketing_anywhere: Command, tmp_path: Path) -> Command:
     take(smarketing, tmp_path, "leads.csv")
     smarketing.done("agreement", "load", str(tmp_path / "test.toml"))
     for party in ("marketing", "sales"):
-        smarketing.done("agreement", "sign", "test", "--party", party, "--as", f"{party}@x.example")
+        smarketing.done("agreement", "sign", "test", "--party", party, "--as", f"{party}@example.com")
     for name in ("anna", "bert"):
         smarketing.done(
-            "user", "add", f"{name}@x.example", "--name", name.title(), "--role", "mail_only",
-            "--audience", "sales",
+            "user", "add", f"{name}@example.com", "--name", name.title(), "--role", "mail_only",
+            "--audience", "sales", "--password", "",
         )  # fmt: skip
-    smarketing.done("user", "report", "bert@x.example", "--weekday", "friday", "--locale", "de")
+    smarketing.done("user", "report", "bert@example.com", "--weekday", "friday", "--locale", "de")
     return smarketing
 
 
@@ -99,11 +99,11 @@ def test_everybody_has_the_same_numbers_whenever_the_slot_comes_and_whatever_is_
     assert plan(house, friday) == 1
     assert plan(house, friday) == 0
     said = texts(house)
-    assert set(said) == {"anna@x.example", "bert@x.example"}
+    assert set(said) == {"anna@example.com", "bert@example.com"}
     counted = {who: re.search(r"Leads this week: +(\d+)", text) for who, text in said.items()}
     assert len({found and found[1] for found in counted.values()}) == 1
-    assert "2. März 2026" in said["bert@x.example"]
-    assert "2 March 2026" in said["anna@x.example"]
+    assert "2. März 2026" in said["bert@example.com"]
+    assert "2 March 2026" in said["anna@example.com"]
     house.engine.dispose()
 
 
@@ -113,10 +113,10 @@ def test_the_command_writes_and_plans_a_report(company: Command, tmp_path: Path)
     assert b"8_mars_2026" in eml.read_bytes() or "8 mars 2026" in eml.read_text()
     assert [path.name for path in eml.parent.iterdir()] == ["w10.eml"]
     by_hand = ("digest", "send", "--week", "2026-W10")
-    assert "1 report of 2026-W10 planned" in company.done(*by_hand, "--to", "anna@x.example")
+    assert "1 report of 2026-W10 planned" in company.done(*by_hand, "--to", "anna@example.com")
     told = company.done(*by_hand, "--audience", "sales")
     assert "1 report of 2026-W10 planned; 1 planned before" in told
-    assert "0 reports of 2026-W10 planned" in company.done(*by_hand, "--to", "bert@x.example")
+    assert "0 reports of 2026-W10 planned" in company.done(*by_hand, "--to", "bert@example.com")
 
 
 @pytest.mark.parametrize(
