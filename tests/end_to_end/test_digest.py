@@ -45,7 +45,9 @@ def company(smarketing_anywhere: Command, tmp_path: Path) -> Command:
     take(smarketing, tmp_path, "leads.csv")
     smarketing.done("agreement", "load", str(tmp_path / "test.toml"))
     for party in ("marketing", "sales"):
-        smarketing.done("agreement", "sign", "test", "--party", party, "--as", f"{party}@example.com")
+        smarketing.done(
+            "agreement", "sign", "test", "--party", party, "--as", f"{party}@example.com"
+        )
     for name in ("anna", "bert"):
         smarketing.done(
             "user", "add", f"{name}@example.com", "--name", name.title(), "--role", "mail_only",
