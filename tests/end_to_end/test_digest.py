@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from smarketing.bootstrap import open_house, press, report_span
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.people.people import everyone
 from smarketing.settings import load_settings
-from smarketing.store.marks import Marks
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
 from tests.builders import AGREEMENT, MAPPING
@@ -85,28 +83,6 @@ def texts(house: House) -> dict[str, str]:
         assert body is not None
         found[one.recipient] = body.get_content()
     return found
-
-
-def test_everybody_has_the_same_numbers_whenever_the_slot_comes_and_whatever_is_told_later(
-    company: Command, tmp_path: Path
-):
-    house = house_of(company)
-    at = datetime.now(UTC)  # noqa: TID251  (what was told counts from the instant of its import on)
-    Marks(house.engine).claim("digest looked", MONDAY - timedelta(hours=1))
-    week = press(house, at).report("2026-W10", "sales", "en-GB")
-    assert week is not None
-    take(company, tmp_path, "later.csv")
-    friday = MONDAY + timedelta(days=4)
-    assert plan(house, MONDAY) == 1
-    assert plan(house, friday) == 1
-    assert plan(house, friday) == 0
-    said = texts(house)
-    assert set(said) == {"anna@example.com", "bert@example.com"}
-    counted = {who: re.search(r"Leads this week: +(\d+)", text) for who, text in said.items()}
-    assert len({found and found[1] for found in counted.values()}) == 1
-    assert "2. März 2026" in said["bert@example.com"]
-    assert "2 March 2026" in said["anna@example.com"]
-    house.engine.dispose()
 
 
 def test_the_command_writes_and_plans_a_report(company: Command, tmp_path: Path):
