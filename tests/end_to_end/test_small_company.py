@@ -66,7 +66,7 @@ def test_a_small_export_goes_through_end_to_end(smarketing_anywhere: Command, tm
     assert "25 of 25" in text
     body = mail.get_body(("plain",))
     assert body is not None
-    assert "25 counted" in body.get_content()
+    assert "25 of 25 (100 %)" in body.get_content()
 
     clock = smarketing.json("clock", "crm:1")["clocks"][0]
     assert (clock["commitment"], clock["level"], clock["allowance_s"]) == (
