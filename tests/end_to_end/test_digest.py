@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from smarketing.bootstrap import open_house, press, report_span
-from smarketing.services.digest.plan import plan_reports
-from smarketing.services.people.people import everyone
-from smarketing.settings import load_settings
-from smarketing.store.outbox import OutboxStore
-from smarketing.store.people import People
 from tests.builders import AGREEMENT, MAPPING
-from tests.end_to_end.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smarketing.bootstrap import House
     from tests.end_to_end.conftest import Command
 
 MONDAY = datetime(2026, 3, 9, 7, tzinfo=UTC)  # 08:00 in Berlin
@@ -58,31 +49,6 @@ def company(smarketing_anywhere: Command, tmp_path: Path) -> Command:
 def take(smarketing: Command, folder: Path, name: str) -> None:
     mapping = str(folder / "crm.toml")
     smarketing.done("import", str(folder / name), "--as", "leads", "--mapping", mapping)
-
-
-def house_of(company: Command) -> House:
-    told = {"SMARKETING_HOME": str(company.home), "SMARKETING_CONFIG": str(ROOT / "config")}
-    if company.database_url:
-        told["SMARKETING_DATABASE_URL"] = company.database_url
-    return open_house(load_settings(told, company.home))
-
-
-def plan(house: House, now: datetime) -> int:
-    people, outbox = everyone(People(house.engine)), OutboxStore(house.engine)
-    return plan_reports(people, outbox, press(house, now), report_span(house, now))
-
-
-def texts(house: House) -> dict[str, str]:
-    """The text part of each mail that waits, by recipient."""
-    outbox = OutboxStore(house.engine)
-    now = MONDAY + timedelta(days=4)
-    found = {}
-    for one in outbox.claim(limit=100, lease=timedelta(minutes=1), now=now):
-        mail = message_from_bytes(one.mime, policy=policy.default)
-        body = mail.get_body(("plain",))
-        assert body is not None
-        found[one.recipient] = body.get_content()
-    return found
 
 
 def test_the_command_writes_and_plans_a_report(company: Command, tmp_path: Path):
