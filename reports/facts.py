@@ -191,7 +191,14 @@ def last_day(as_of: datetime, zone: str) -> date:
 
 
 def is_quiet(digest: Digest) -> bool:
-    """Return whether nothing happened in the week: no lead came, nothing was due, nobody waits."""
+    """Return whether nothing happened in the week.
+
+    No lead came or bought, nothing was due, nobody waits, and no breach began.
+    """
     week = this_week(digest)
     due = any(one.due for promise in digest.promises if (one := latest(promise)))
-    return not (due or digest.waiting or (week and (week.delivered or week.customers)))
+    broken = any(
+        one.missing or one.late or one.wrong for one in digest.breaches if one.week == digest.week
+    )
+    moved = week is not None and (week.delivered > 0 or week.customers > 0)
+    return not (moved or due or broken or digest.waiting)

@@ -109,7 +109,7 @@ def test_a_wrong_setting_is_named_with_its_mend(tmp_path: Path, name: str, value
 
 
 def test_in_doubt_alerts_go_again_and_reports_are_held_unless_it_is_set(tmp_path: Path):
-    assert load_settings({}, tmp_path).retried == ("alert", "ladder")
+    assert load_settings({}, tmp_path).retried == ("alert", "ladder", "webhook")
     set_to = load_settings({"SMARKETING_RESEND": "digest,alert"}, tmp_path)
     assert set_to.retried == ("digest", "alert")
 

@@ -34,10 +34,12 @@ def scheduler_command() -> None:
     Any number of workers over one database does no harm. It ends with the job that is running
     when it is asked to (Ctrl-C or SIGTERM).
     """
+    from smarketing.bootstrap import configured_channels
     from smarketing.scheduler.parts import worker_parts
     from smarketing.scheduler.worker import run
 
     home = house()
+    configured_channels(home)  # a fault of their file is told before anything runs
     parts = worker_parts(home, now())
     say(f"worker started; sources: {', '.join(parts.pulls) or 'none configured'}")
     run(parts)
@@ -85,9 +87,11 @@ def serve(
 
 @contextmanager
 def _worker(home: House) -> Iterator[None]:
+    from smarketing.bootstrap import configured_channels
     from smarketing.scheduler.parts import worker_parts
     from smarketing.scheduler.worker import start
 
+    configured_channels(home)
     worker = start(worker_parts(home, now()))
     try:
         yield

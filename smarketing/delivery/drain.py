@@ -64,6 +64,7 @@ def drain(
     *,
     limit: int = 20,
     only: str = "",
+    rooms: bool | None = None,
 ) -> Drained:
     """Deliver what is due; return what became of it.
 
@@ -76,9 +77,10 @@ def drain(
         now: Decides what is due, and stands on the receipts.
         limit: At most so many: call again while there was something to do.
         only: The dedupe key of the one message that is asked for; empty: any.
+        rooms: True: only messages of channels; False: only mails; None: all.
     """
     settled = outbox.settle(now)
-    claims = outbox.claim(limit=limit, lease=_LEASE, now=now, only=only)
+    claims = outbox.claim(limit=limit, lease=_LEASE, now=now, only=only, rooms=rooms)
     outcomes: Counter[str] = Counter()
     for channel in dict.fromkeys(claimed.channel for claimed in claims):
         mine = [claimed for claimed in claims if claimed.channel == channel]

@@ -43,10 +43,13 @@ class Outbox(Protocol):
         """Give up what has expired, decide on what a drain left behind at the dot."""
         ...
 
-    def claim(self, *, limit: int, lease: timedelta, now: datetime, only: str) -> Sequence[Claimed]:
+    def claim(
+        self, *, limit: int, lease: timedelta, now: datetime, only: str, rooms: bool | None
+    ) -> Sequence[Claimed]:
         """Return messages that are due, of ways out that do not rest, and keep them to itself.
 
-        `only` is the dedupe key of the one that is asked for; empty: any.
+        `only` is the dedupe key of the one that is asked for; empty: any. `rooms` is True for
+        those of channels only, False for mails only, None for all.
         """
         ...
 

@@ -45,7 +45,8 @@ class WorkerParts:
         alert: Plans the mails about leads that were handed off.
         plan: Plans the reports that are due.
         announce: Plans the reports that are due to channels.
-        drain: Sends some of what is due in the outbox.
+        drain: Sends some of the mails that are due.
+        post: Sends some of what is due to channels.
         audit: Looks for what should be there and is not, and tells administrators.
         beat: Gives a sign of life, when the audit found all well.
         facts: Holds the facts against a recount; once a night.
@@ -63,6 +64,7 @@ class WorkerParts:
     plan: Work
     announce: Work
     drain: Work
+    post: Work
     audit: Work
     beat: Work
     facts: Work
@@ -108,6 +110,8 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         # Apart from the tick: a slow mail server must not keep clocks from being judged. One
         # call sends a small part, so that a stop has to wait for no more than that.
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),
+        # Apart from the mails: a room that hangs keeps none of them waiting.
+        Job("post", timedelta(seconds=5), (parts.post,), again=True),
         # Apart from the reports to people: one address that no mail can go to ends that run.
         Job("announce", timedelta(minutes=1), (parts.announce,)),
         # Each source for itself: one that hangs keeps no other waiting.

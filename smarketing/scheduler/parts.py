@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from connectors.protocol import ConnectorError
@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from reports.mail import Envelope
     from smarketing.bootstrap import House
     from smarketing.delivery.ports import Transport
+    from smarketing.domain.channels import Channel
     from smarketing.scheduler.jobs import Work
+    from smarketing.services.channels.rooms import Rooms
 
 _KEPT: Final = timedelta(days=90)
 _LOOKS: Final = timedelta(minutes=10)
@@ -59,11 +61,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
     Args:
         house: The installation.
         now: The instant at which the sources' rhythms are read; a changed rhythm counts after a
-            restart of the worker, everything else of a source at its next pull. Channels are
-            read now, too.
-
-    Raises:
-        ChannelError: The file of channels has a fault.
+            restart of the worker, everything else of a source at its next pull.
     """
     jobs = _Jobs(house)
     parts = WorkerParts(
@@ -75,6 +73,7 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
         plan=jobs.plan,
         announce=jobs.announce,
         drain=jobs.drain,
+        post=jobs.post,
         audit=jobs.audit,
         beat=jobs.beat,
         facts=once_a_night("facts", jobs.facts, house.marks, jobs.zone),
@@ -99,10 +98,17 @@ class _Jobs:
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
         self._outbox = OutboxStore(house.engine, house.settings.retried)
-        self._channels = bootstrap.configured_channels(house)
-        self._rooms = bootstrap.rooms_of(house, self._channels)
         self.runs = house.runs
         self.rhythms: Mapping[str, timedelta] = {}
+
+    @cached_property
+    def _channels(self) -> tuple[Channel, ...]:
+        """Return the channels; when first asked for: who only asks for rhythms needs none."""
+        return tuple(bootstrap.configured_channels(self._house))
+
+    @cached_property
+    def _rooms(self) -> Rooms:
+        return bootstrap.rooms_of(self._house, self._channels)
 
     def mark(self, now: datetime) -> str:
         """Mark clocks that ran out and leads that nobody rejected; record the breaches."""
@@ -200,9 +206,13 @@ class _Jobs:
         return f"{count} reports planned to channels" if count else ""
 
     def drain(self, now: datetime) -> str:
-        """Send some of what is due."""
+        """Send some of the mails that are due."""
+        return str(drain(self._outbox, {MAIL: self._transport()}, now, rooms=False))
+
+    def post(self, now: datetime) -> str:
+        """Send some of what is due to channels."""
         ways = bootstrap.channel_transports(self._house, self._channels, lambda: datetime.now(UTC))
-        return str(drain(self._outbox, {MAIL: self._transport(), **ways}, now))
+        return str(drain(self._outbox, ways, now, rooms=True))
 
     def audit(self, now: datetime) -> str:
         """Look for what is missing; tell administrators of what does not heal by itself."""

@@ -87,7 +87,13 @@ class OutboxStore:
         return frozenset(found)
 
     def claim(
-        self, *, limit: int, lease: timedelta, now: datetime, only: str = ""
+        self,
+        *,
+        limit: int,
+        lease: timedelta,
+        now: datetime,
+        only: str = "",
+        rooms: bool | None = None,
     ) -> tuple[Claimed, ...]:
         """Return messages that are due, oldest first, and keep them from every other drain.
 
@@ -96,8 +102,12 @@ class OutboxStore:
             lease: How long they are kept; afterwards another drain may take them.
             now: Decides what is due and what has expired.
             only: The dedupe key of the one that is asked for; empty: any.
+            rooms: True: only those of channels; False: only mails; None: all.
         """
-        if not self._any(steps.DUE, now):
+        asked = steps.OF_KEY if only else ""
+        if rooms is not None:
+            asked += steps.OF_ROOMS if rooms else steps.OF_MAIL
+        if not self._any(f"{steps.DUE}{asked}", now, only=only):
             return ()
         values = {
             "now": _seconds(now),
@@ -106,7 +116,7 @@ class OutboxStore:
             "token": token_hex(16),
             "only": only,
         }
-        sql = steps.CLAIM.replace("{only}", "AND dedupe_key = :only" if only else "")
+        sql = steps.CLAIM.replace("{asked}", asked)
         with self._engine.begin() as connection:
             rows = connection.execute(text(self._filled(sql)), values).all()
             self._receipts(connection, [(row.id, row.attempts) for row in rows], "claimed")
@@ -257,10 +267,12 @@ class OutboxStore:
         with reading(self._engine) as connection:
             return tuple(Trouble(*row) for row in connection.execute(text(sql), {"limit": limit}))
 
-    def _any(self, condition: str, now: datetime) -> bool:
+    def _any(self, condition: str, now: datetime, **values: str) -> bool:
         sql = self._filled(f"SELECT 1 FROM outbox WHERE {condition} LIMIT 1")
         with reading(self._engine) as connection:
-            return connection.execute(text(sql), {"now": _seconds(now)}).first() is not None
+            return (
+                connection.execute(text(sql), {"now": _seconds(now), **values}).first() is not None
+            )
 
     def _step(
         self,

@@ -44,9 +44,12 @@ PLAN: Final = (
     ":state, 0, 0, :not_before, :expires_at, :created_at, :due_at, :said) "
     "ON CONFLICT (dedupe_key) DO NOTHING"
 )
+OF_KEY: Final = " AND dedupe_key = :only"
+OF_MAIL: Final = " AND channel = 'mail'"
+OF_ROOMS: Final = " AND channel <> 'mail'"
 # The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.
 CLAIM: Final = (
-    f"WITH picked AS (SELECT id FROM outbox WHERE {DUE} {{only}} "
+    f"WITH picked AS (SELECT id FROM outbox WHERE {DUE}{{asked}} "
     "ORDER BY not_before, id LIMIT :limit {skip}) "
     "UPDATE outbox SET state = 'claimed', token = :token, lease_until = {clock} + :lease, "
     "attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "

@@ -98,6 +98,13 @@ def test_one_message_can_be_asked_for_alone(outbox, transports, receiver):
     assert outbox.counts() == {"sent": 1, "pending": 3}
 
 
+def test_mails_and_channels_are_drained_apart(outbox, transports, receiver):
+    assert drain(outbox, transports, NOW, rooms=False) == Drained()
+    assert drain(outbox, transports, NOW, rooms=True, limit=1) == Drained(sent=1)
+    assert drain(outbox, transports, NOW) == Drained(sent=3)
+    assert len(receiver.taken) == 4
+
+
 def test_a_chat_in_doubt_is_held_and_a_webhook_is_sent_again_with_its_id(
     engine, outbox, transports, receiver
 ):

@@ -117,7 +117,7 @@ def test_months_that_differ_by_chance_have_no_spread_and_good_and_bad_ones_have(
             days(1),
             days(2),
             Missing.COVER,
-            "Leads that the record saw from their first day on: 1; it takes 10",
+            "Leads whose wins are known from their first day on: 1; it takes 10",
         ),
         (
             days(*[1] * 50),

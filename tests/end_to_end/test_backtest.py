@@ -45,7 +45,8 @@ def test_on_olist_four_months_of_customers_are_too_few_and_it_is_said(olist: Bac
     months = {one.month: one.all for one in olist.months if one.all.leads}
     assert [kept.leads for kept in months.values()] == [1028, 1174, 1352, 1303]
     assert [kept.customers for kept in months.values()] == [149, 167, 183, 130]
-    assert [kept.promise.holds(kept.customers) for kept in months.values()] == [True] * 4
+    held = [kept.promise.holds(kept.customers) for kept in months.values()]
+    assert held == [False, True, True, True]  # of four ranges that hold four times in five
 
 
 def test_on_olist_the_corrected_rates_are_less_than_half_as_wrong(olist: Backtest):
@@ -55,13 +56,15 @@ def test_on_olist_the_corrected_rates_are_less_than_half_as_wrong(olist: Backtes
     assert errors.corrected < errors.naive / 2
 
 
-def test_on_olist_the_forecasts_of_leads_were_too_sure_and_it_is_said(olist: Backtest):
+def test_on_olist_fewer_ranges_of_leads_held_than_stated_and_the_months_are_too_few_to_blame_it(
+    olist: Backtest,
+):
     """Its leads doubled from one month to the next: no range of a steady rate holds that."""
     told = calibration_of(olist)
     assert told.paced
-    assert told.paced.verdict is Verdict.TOO_SURE
+    assert told.paced.happened / told.paced.made < told.paced.stated - 0.1
+    assert told.paced.verdict is Verdict.AS_STATED
     assert "5th, 10th and 15th working day" in findings(told)[-1]
-    assert "too sure of itself" in findings(told)[-1]
     assert {one.month for one in olist.paced} <= {
         date(2017, month, 1) for month in range(9, 13)
     } | {date(2018, month, 1) for month in range(1, 6)}

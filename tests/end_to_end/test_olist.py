@@ -57,7 +57,7 @@ def test_the_real_export_goes_through_end_to_end(
         week[key] for key in ("delivered", "rejected", "counted", "accepted", "customers")
     ]
     assert week["delivered"] > 0
-    assert f"{month['counted']} leads" in text
+    assert f"{month['counted']} of 367 expected" in text
     assert {path.suffix for path in folder.iterdir()} == {".eml", ".html", ".txt", ".png"}
 
 

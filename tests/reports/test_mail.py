@@ -4,6 +4,7 @@ import re
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.policy import SMTP
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
@@ -57,6 +58,30 @@ def test_a_relay_can_tell_a_message_that_comes_twice(rendered, envelope):
 def test_a_long_way_out_is_neither_folded_nor_encoded(rendered, envelope):
     raw = to_message(rendered, **envelope).as_bytes()
     assert f"List-Unsubscribe: <{envelope['unsubscribe_url']}>\r\n".encode() in raw
+
+
+def test_an_address_takes_the_wish_by_mail_where_one_is_set(rendered, envelope):
+    both = envelope | {
+        "unsubscribe_url": "https://x.example/s",
+        "unsubscribe_mailto": "s@x.example",
+    }
+    message = read(to_message(rendered, **both))
+    said = "<https://x.example/s>, <mailto:s@x.example?subject=unsubscribe>"
+    assert message["List-Unsubscribe"] == said
+
+
+def test_a_note_and_the_page_of_the_mail_stand_before_the_greeting_in_both_parts(
+    rendered, envelope
+):
+    late = "Delayed: was due Monday 08:00 <&>."
+    told = envelope | {"note": late, "view_url": "https://x.example/v?a=1&b=2"}
+    message = read(to_message(rendered, **told))
+    text = message.get_body(("plain",)).get_content()
+    html = message.get_body(("html",)).get_content()
+    for part, said, url in ((text, late, "a=1&b=2"), (html, escape(late), "a=1&amp;b=2")):
+        assert 0 < part.index(url) < part.index(said) < part.index("Hello Anna")
+    raw = to_bytes(rendered, **told)
+    assert raw == to_message(rendered, **told).as_bytes()
 
 
 def test_without_a_way_out_none_is_offered(rendered, envelope):

@@ -19,6 +19,7 @@ def parts(**changed) -> WorkerParts:
             "plan",
             "announce",
             "drain",
+            "post",
             "audit",
             "beat",
             "facts",
@@ -52,6 +53,7 @@ def test_every_source_is_a_job_with_its_own_rhythm():
     assert rhythms == {
         "tick": timedelta(seconds=20),
         "drain": timedelta(seconds=5),
+        "post": timedelta(seconds=5),
         "announce": timedelta(minutes=1),
         "pull crm": timedelta(minutes=15),
         "pull forms": timedelta(hours=1),

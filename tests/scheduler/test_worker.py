@@ -29,6 +29,7 @@ def parts(runs: Runs, **changed) -> WorkerParts:
             "plan",
             "announce",
             "drain",
+            "post",
             "audit",
             "beat",
             "facts",

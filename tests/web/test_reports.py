@@ -122,7 +122,7 @@ def test_what_is_counted_otherwise_by_now_is_said(sent):
     """The office has no lead of 2018: its recount gives nothing."""
     page = sent.client("Sally").get("/reports/2018-W10/sales").text
     assert "Changed since it was sent:" in page
-    assert re.search(r"Leads this week 123, now\s*<strong>0</strong>", page)
+    assert re.search(r"March so far 150, now\s*<strong>0</strong>", page)
 
 
 def test_a_week_that_nobody_was_sent_is_made_to_look_at_it(sent):
@@ -147,7 +147,7 @@ def test_the_link_of_a_mail_shows_what_was_sent_to_the_letter_without_signing_in
     strip = re.search(r'<div style="padding: 12px[^>]*>.*?</div>', answer.text)
     assert answer.text.replace(strip[0], "") == self_contained_html(RENDERED)
     assert "As it was sent; made 12 March 2018, 08:00. Changed since: " in strip[0]
-    assert "Leads this week 123, now 0" in strip[0]
+    assert "March so far 150, now 0" in strip[0]
     assert 'href="/reports/2018-W10/sales"' in strip[0]
     assert "Set-Cookie" not in answer.headers
 

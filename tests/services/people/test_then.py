@@ -5,6 +5,7 @@ from typing import Any
 
 from smarketing.domain.calendar import seconds
 from smarketing.services.people.people import everyone
+from smarketing.services.people.preferences import Preferences
 from smarketing.services.people.then import LeaveThen, PeopleThen
 from tests.builders import at
 
@@ -17,7 +18,7 @@ class Directory:
             {
                 "id": number, "email": f"{number}@example.com", "name": "", "role": "rep",
                 "provider": None, "audience": "", "alerts": 1, "active": 1, "password_hash": "",
-                "created_at": seconds(created),
+                "created_at": seconds(created), **Preferences().columns,
             }
             for number, created in ((1, EARLY), (2, LATE))
         ]  # fmt: skip
