@@ -80,7 +80,7 @@ def press(house: House, now: datetime) -> Press:
 
 def mail_links(house: House) -> MailLinks:
     """Return what makes and reads the links of mails."""
-    return MailLinks(house.settings.load_secret_key(), house.settings.base_url)
+    return MailLinks(house.settings.load_signing_keys(), house.settings.base_url)
 
 
 def report_parts(house: House, clock: Callable[[], datetime]) -> ReportParts:

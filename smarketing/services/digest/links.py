@@ -7,11 +7,14 @@ salt of its own, so that one cannot stand for the other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from smarketing.domain.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _STOP: Final = "digest.stop"
 _VIEW: Final = "digest.view"
@@ -32,14 +35,14 @@ class MailLinks:
     """Makes and reads the links.
 
     Args:
-        secret_key: Signs them; a link of another key opens nothing.
+        secret_keys: The last one signs; what those before it signed is still good.
         base_url: Of the portal, without a slash at the end.
     """
 
-    def __init__(self, secret_key: str, base_url: str) -> None:
+    def __init__(self, secret_keys: Sequence[str], base_url: str) -> None:
         self._base_url = base_url
-        self._stop = URLSafeSerializer(secret_key, salt=_STOP)
-        self._view = URLSafeSerializer(secret_key, salt=_VIEW)
+        self._stop = URLSafeSerializer(list(secret_keys), salt=_STOP)
+        self._view = URLSafeSerializer(list(secret_keys), salt=_VIEW)
 
     def stop(self, person_id: int) -> str:
         """Return where one POST stops the reports of a person (RFC 8058)."""
