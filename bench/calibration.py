@@ -44,6 +44,7 @@ from bench.companies import (  # noqa: E402
     truth_of,
     working,
 )
+from bench.made_agreement import HEAD  # noqa: E402
 from smarketing.domain.days import starts_at  # noqa: E402
 from smarketing.domain.errors import ImpossibleGoalError  # noqa: E402
 from smarketing.domain.targets import next_month  # noqa: E402
@@ -77,32 +78,6 @@ _NEAR: Final = 0.05
 _RANGE: Final = (_USUAL - _NEAR, _USUAL + _NEAR)
 _TARGETS: Final = (0.76, 0.86)
 _WORDS: Final = load_words(_ROOT / "config" / "seniority.toml")
-_TEXT: Final = """
-name = "made"
-title = "Made"
-timezone = "UTC"
-currency = "EUR"
-[term]
-starts_on = 2024-01-01
-[parties.marketing]
-title = "Marketing"
-side = "marketing"
-signatories = ["marketing@example.com"]
-[parties.sales]
-title = "Sales"
-side = "sales"
-signatories = ["sales@example.com"]
-[calendars.office]
-hours = { mon-fri = [["09:00", "17:00"]] }
-[acceptance]
-calendar = "office"
-[commitments.leads]
-metric = "leads_delivered"
-by = "marketing"
-to = "sales"
-calendar = "office"
-target = "goal"
-"""
 
 
 def agreement_of(truth: Truth, goal: int, brought: Sequence[float], deal: int) -> Agreement:
@@ -125,7 +100,7 @@ def agreement_of(truth: Truth, goal: int, brought: Sequence[float], deal: int) -
         for (segment, tier), share, amount in zip(truth.cells, shares, brought, strict=True)
     ]
     revenue = f'[goal]\nrevenue = {goal}\nmarketing_share = "100 %"'
-    return parse_agreement("\n".join([_TEXT, *rules, revenue, *cells]))
+    return parse_agreement("\n".join([HEAD, *rules, revenue, *cells]))
 
 
 @dataclass(frozen=True)

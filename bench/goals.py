@@ -23,6 +23,7 @@ import scipy.optimize  # noqa: E402  (imported before the clock runs)
 import scipy.special  # noqa: E402, F401
 
 from bench.lead_csv import write_leads  # noqa: E402
+from bench.made_agreement import HEAD  # noqa: E402
 from smarketing.services.agreements.file import parse_agreement  # noqa: E402
 from smarketing.services.goals.history import LEADS, of_columns  # noqa: E402
 from smarketing.services.goals.plan import plan_of  # noqa: E402
@@ -37,32 +38,6 @@ SEGMENTS, TIERS = 10, 4
 _RATES: Final = (0.09, 0.06, 0.03, 0.01)
 _LAG_DAYS: Final = 45
 _DAY_S: Final = 86_400
-_HEAD: Final = """
-name = "bench"
-title = "Bench"
-timezone = "Europe/Berlin"
-currency = "EUR"
-[term]
-starts_on = 2020-01-01
-[parties.marketing]
-title = "Marketing"
-side = "marketing"
-signatories = ["marketing@example.com"]
-[parties.sales]
-title = "Sales"
-side = "sales"
-signatories = ["sales@example.com"]
-[calendars.office]
-hours = { mon-fri = [["09:00", "17:00"]] }
-[acceptance]
-calendar = "office"
-[commitments.leads]
-metric = "leads_delivered"
-by = "marketing"
-to = "sales"
-calendar = "office"
-target = "goal"
-"""
 _GOAL: Final = """
 [goal]
 revenue = 4000000
@@ -134,7 +109,7 @@ def _agreement() -> str:
         for n in range(SEGMENTS)
         for m in range(TIERS)
     ]
-    return "\n".join([_HEAD, *rules, _GOAL, *cells])
+    return "\n".join([HEAD, *rules, _GOAL, *cells])
 
 
 if __name__ == "__main__":

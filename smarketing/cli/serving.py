@@ -40,7 +40,7 @@ def scheduler_command() -> None:
 
     home = house()
     configured_channels(home)  # a fault of their file is told before anything runs
-    parts = worker_parts(home, now())
+    parts = worker_parts(home, now(), now)
     say(f"worker started; sources: {', '.join(parts.pulls) or 'none configured'}")
     run(parts)
     say("worker stopped")
@@ -92,7 +92,7 @@ def _worker(home: House) -> Iterator[None]:
     from smarketing.scheduler.worker import start
 
     configured_channels(home)
-    worker = start(worker_parts(home, now()))
+    worker = start(worker_parts(home, now(), now))
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +39,7 @@ from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from email.headerregistry import Address
 
     from reports.mail import Envelope
@@ -55,15 +55,19 @@ _LOOKS: Final = timedelta(minutes=10)
 _BROUGHT: Final = timedelta(days=1)
 
 
-def worker_parts(house: House, now: datetime) -> WorkerParts:
+def worker_parts(
+    house: House, now: datetime, clock: Callable[[], datetime] | None = None
+) -> WorkerParts:
     """Return the jobs of an installation.
 
     Args:
         house: The installation.
         now: The instant at which the sources' rhythms are read; a changed rhythm counts after a
             restart of the worker, everything else of a source at its next pull.
+        clock: Returns now while messages are sent to channels, for their signatures; None: `now`,
+            for who only asks what the jobs are.
     """
-    jobs = _Jobs(house)
+    jobs = _Jobs(house, clock or (lambda: now))
     parts = WorkerParts(
         mark=jobs.mark,
         judge=jobs.judge,
@@ -92,8 +96,9 @@ def worker_parts(house: House, now: datetime) -> WorkerParts:
 class _Jobs:
     """The jobs, each told in a few words when it did something."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, clock: Callable[[], datetime]) -> None:
         self._house = house
+        self._clock = clock
         self._people = People(house.engine)
         self._alerts = AlertDesk(house.engine)
         self._escalation = EscalationDesk(house.engine)
@@ -211,7 +216,7 @@ class _Jobs:
 
     def post(self, now: datetime) -> str:
         """Send some of what is due to channels."""
-        ways = bootstrap.channel_transports(self._house, self._channels, lambda: datetime.now(UTC))
+        ways = bootstrap.channel_transports(self._house, self._channels, self._clock)
         return str(drain(self._outbox, ways, now, rooms=True))
 
     def audit(self, now: datetime) -> str:

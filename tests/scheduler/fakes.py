@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
+
+from smarketing.scheduler.jobs import WorkerParts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,3 +52,9 @@ def saying(*texts: str) -> Callable[[datetime], str]:
 
 def idle(_now: datetime) -> str:
     return ""
+
+
+def parts(runs: Runs | None = None, **changed: object) -> WorkerParts:
+    """Jobs that do nothing, but those that are given."""
+    works = {one.name: idle for one in fields(WorkerParts) if one.name not in ("runs", "pulls")}
+    return WorkerParts(**works | {"runs": runs or Runs()} | changed)

@@ -2,33 +2,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smarketing.scheduler.jobs import Pull, WorkerParts, jobs_of
-from tests.scheduler.fakes import NOW, Runs, idle, saying
+from smarketing.scheduler.jobs import Pull, jobs_of
+from tests.scheduler.fakes import NOW, idle, parts, saying
 
 TICK = ("mark", "escalate", "alert", "plan")
-
-
-def parts(**changed) -> WorkerParts:
-    works = dict.fromkeys(
-        (
-            "mark",
-            "judge",
-            "reevaluate",
-            "escalate",
-            "alert",
-            "plan",
-            "announce",
-            "drain",
-            "post",
-            "audit",
-            "beat",
-            "facts",
-            "backup",
-            "housekeep",
-        ),
-        idle,
-    )
-    return WorkerParts(**works | {"runs": Runs()} | changed)
 
 
 def test_what_fell_due_is_marked_and_escalated_before_alerts_and_reports_are_planned():

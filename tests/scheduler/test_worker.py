@@ -7,38 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smarketing.scheduler.jobs import WorkerParts
 from smarketing.scheduler.worker import run, start
-from tests.scheduler.fakes import Clock, Runs, idle
+from tests.scheduler.fakes import Clock, Runs, parts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 SOON = 10
 """Seconds that a test waits at most for a thread."""
-
-
-def parts(runs: Runs, **changed) -> WorkerParts:
-    works = dict.fromkeys(
-        (
-            "mark",
-            "judge",
-            "reevaluate",
-            "escalate",
-            "alert",
-            "plan",
-            "announce",
-            "drain",
-            "post",
-            "audit",
-            "beat",
-            "facts",
-            "backup",
-            "housekeep",
-        ),
-        idle,
-    )
-    return WorkerParts(**works | {"runs": runs} | changed)
 
 
 def test_every_job_runs_once_at_the_start():

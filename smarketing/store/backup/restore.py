@@ -8,7 +8,7 @@ while nobody else is connected.
 from __future__ import annotations
 
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ from smarketing.store.engine import open_engine
 from smarketing.store.migrate import HEAD, is_current, migrate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -78,14 +79,14 @@ def restore(url: str, file: Path, now: datetime, *, dry_run: bool = False) -> Re
 
 def _restore_sqlite(url: str, file: Path, now: datetime, *, dry_run: bool) -> Restored:
     revision = _known(sqlite.check(file), file)
-    engine = open_engine(url)
-    database = sqlite_file(engine)
-    engine.dispose()
+    with _opened(url) as engine:
+        database = sqlite_file(engine)
     database.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=database.parent) as folder:
         draft = Path(folder) / "restored.db"
         sqlite.copy_to(file, draft)
-        made_at, held = _made_ready(open_engine(f"sqlite:///{draft}"), now)
+        with _opened(f"sqlite:///{draft}") as engine:
+            made_at, held = _made_ready(engine, now)
         if dry_run:
             return Restored(revision, made_at, held)
         aside = database.with_name(f"{database.stem}-replaced-{stamp(now)}{database.suffix}")
@@ -99,16 +100,25 @@ def _restore_postgres(url: str, file: Path, now: datetime, *, dry_run: bool) -> 
     made_at = instant(int(marks[BACKED_UP])) if BACKED_UP in marks else None
     if dry_run:
         return Restored(revision, made_at, None)
-    engine = open_engine(url)
     schema = f"{postgres.ASIDE}{stamp(now).lower()}"
-    postgres.set_aside(engine, schema)
-    engine.dispose()
-    with ExitStack() as unless_ready:
+    with _opened(url) as engine, ExitStack() as unless_ready:
+        postgres.set_aside(engine, schema)
+        engine.dispose()  # its loader works alone
         unless_ready.callback(postgres.take_back, engine, schema)
         postgres.load(url, file)
         _, held = _made_ready(engine, now)
         unless_ready.pop_all()
     return Restored(revision, made_at, held, f"schema {schema}")
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Engine]:
+    """Yield a database; whatever happens, no connection to it stays open."""
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _known(revision: str, file: Path) -> str:
@@ -129,5 +139,4 @@ def _made_ready(engine: Engine, now: datetime) -> tuple[datetime | None, int]:
     with engine.begin() as connection:
         made_at = connection.execute(_MARK, {"kind": BACKED_UP}).scalar_one_or_none()
         held = quiet_past(connection, now)
-    engine.dispose()
     return None if made_at is None else instant(made_at), held
