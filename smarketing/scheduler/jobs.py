@@ -81,12 +81,14 @@ class Job:
     Attributes:
         steps: Done one after the other; the first that fails ends the run.
         again: Whether to go on at once as long as there was something to do.
+        waits: How long after the start of the worker it runs first.
     """
 
     name: str
     every: timedelta
     steps: tuple[Work, ...]
     again: bool = False
+    waits: timedelta = timedelta(0)
 
 
 def rhythms_of(parts: WorkerParts) -> dict[str, timedelta]:
@@ -117,8 +119,14 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         # Each source for itself: one that hangs keeps no other waiting.
         *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
         # It sees what the others leave undone. The sign of life comes last: an audit that raises,
-        # or finds this machine at fault, gives none, and its absence is the alarm.
-        Job("audit", timedelta(minutes=5), (parts.audit, parts.beat)),
+        # or finds this machine at fault, gives none, and its absence is the alarm. At the start
+        # the others have yet to do what an audit would miss.
+        Job(
+            "audit",
+            timedelta(minutes=5),
+            (parts.audit, parts.beat),
+            waits=timedelta(minutes=5),
+        ),
         # Nothing of a month changes within minutes; it reads the facts of two years.
         Job("judge", timedelta(minutes=10), (parts.judge,)),
         # It reads the whole history of an agreement, and changes its mind once a month.

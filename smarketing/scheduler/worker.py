@@ -54,7 +54,7 @@ class Worker:
 
 
 def start(parts: WorkerParts, clock: Callable[[], datetime] = utc_now) -> Worker:
-    """Return a worker that runs in threads of this process; every job begins at once."""
+    """Return a worker that runs in threads of this process; a job begins once it has waited."""
     jobs = jobs_of(parts)
     # It warns whenever a job takes longer than its rhythm, which an import may well do.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -73,7 +73,7 @@ def start(parts: WorkerParts, clock: Callable[[], datetime] = utc_now) -> Worker
             args=[job],
             id=job.name,
             seconds=job.every.total_seconds(),
-            next_run_time=utc_now(),  # APScheduler's own clock, not the business one
+            next_run_time=utc_now() + job.waits,  # APScheduler's own clock, not the business one
         )
     scheduler.start()
     return Worker(scheduler, ending)

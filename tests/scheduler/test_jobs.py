@@ -41,3 +41,9 @@ def test_every_source_is_a_job_with_its_own_rhythm():
         "reevaluate": timedelta(days=1),
         "housekeep": timedelta(days=1),
     }
+
+
+def test_an_audit_lets_the_others_begin():
+    waits = {job.name: job.waits for job in jobs_of(parts())}
+    assert waits.pop("audit") >= timedelta(minutes=2)
+    assert set(waits.values()) == {timedelta(0)}
