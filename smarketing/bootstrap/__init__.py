@@ -10,6 +10,13 @@ from smarketing.bootstrap.channels import (
     send_trial,
     weekly_words,
 )
+from smarketing.bootstrap.goals import (
+    capacity_page_at,
+    goal_plan,
+    outlooks,
+    past_forecasts,
+    what_if_asked,
+)
 from smarketing.bootstrap.house import (
     House,
     catch_up,
@@ -34,20 +41,15 @@ from smarketing.bootstrap.mails import (
     rendered_digest,
 )
 from smarketing.bootstrap.pages import (
-    capacity_page_at,
     entry_desk,
-    goal_plan,
     import_parts,
     ladder_parts,
     ladder_simulated,
     lead_parts,
     month_overview,
-    outlooks,
-    past_forecasts,
     portal,
     span_progress,
     statement_parts,
-    what_if_asked,
 )
 from smarketing.bootstrap.reports import LOOKED, mail_links, press, report_span
 from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, standing, zone_of
