@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 
 ASIDE: Final = "replaced_"
 """How the schemas begin that hold databases which a restore replaced."""
+
+_OTHERS: Final = text(
+    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
+_LOOKS: Final = 10
+_BETWEEN_LOOKS: Final = 0.2  # seconds
 
 _MISSING: Final = (
     "{tool} is not installed: install the client tools of PostgreSQL (of the server's version or a "
@@ -90,12 +98,17 @@ def load(url: str, path: Path) -> None:
 
 
 def _be_alone(connection: Connection) -> None:
-    others = text(
-        "SELECT COUNT(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    if connection.execute(others).scalar_one():
-        raise BusyError(IN_USE)
+    """Raise BusyError where somebody else stays connected for as long as a goodbye takes.
+
+    The server shows a connection for a moment after it was closed; its own workers, such as a
+    vacuum, are nobody.
+    """
+    for _ in range(_LOOKS):
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        if not connection.execute(_OTHERS).scalar_one():
+            return
+        time.sleep(_BETWEEN_LOOKS)
+    raise BusyError(IN_USE)
 
 
 def _run(tool: str, url: str | None, *arguments: str) -> str:
