@@ -51,7 +51,8 @@ _DUE: Final = (
     + " FROM due CROSS JOIN lead JOIN cell ON cell.id = lead.cell_id WHERE lead.id = due.lead_id "
     "ORDER BY due.next_step_at, due.lead_id, due.commitment_id, due.cycle"
 )
-_TOLD_KEY: Final = ("lead_id", "commitment_id", "cycle", "step", "address")
+_CLOCK_STEP: Final = ("lead_id", "commitment_id", "cycle", "step")
+_TOLD_KEY: Final = (*_CLOCK_STEP, "address")
 _OWED: Final = {
     **dict.fromkeys(("lead_id", "commitment_id", "cycle", "step"), pl.Int64()),
     "address": pl.String(), "held_by": pl.Int64(), "given_to": pl.Int64(),
@@ -158,14 +159,15 @@ class Taking:
                 self._connection,
                 f"DELETE FROM ladder_told WHERE ({key}) IN (SELECT {key} FROM {staged} AS those)",
             )
-        if not told.is_empty():
-            staged = bulk.stage(self._connection, told, "now_told")
-            same = " AND ".join(f"ladder_told.{name} = now_told.{name}" for name in _TOLD_KEY)
+        for (address, dedupe_key), clocks in told.group_by("address", "dedupe_key"):
+            # By message: a table of whole numbers costs no place in PostgreSQL's catalogue.
+            staged = bulk.stage(self._connection, clocks.select(_CLOCK_STEP), "now_told")
+            same = " AND ".join(f"ladder_told.{name} = now_told.{name}" for name in _CLOCK_STEP)
             bulk.execute(
                 self._connection,
-                "UPDATE ladder_told SET told_at = :now, dedupe_key = now_told.dedupe_key "
-                f"FROM {staged} AS now_told WHERE {same}",
-                {"now": now},
+                "UPDATE ladder_told SET told_at = :now, dedupe_key = :dedupe_key "
+                f"FROM {staged} AS now_told WHERE {same} AND ladder_told.address = :address",
+                {"now": now, "dedupe_key": dedupe_key, "address": address},
             )
 
 
