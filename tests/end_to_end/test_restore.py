@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from smarketing.bootstrap import House, backup, restore
 from smarketing.scheduler.jobs import rhythms_of
+from smarketing.scheduler.jobs import rhythms_of
 from smarketing.scheduler.parts import worker_parts
 from smarketing.services.people.people import Role
 from smarketing.settings import load_settings
@@ -85,7 +86,8 @@ def house(database_url: str, mail_server: Controller, tmp_path: Path) -> Iterato
 def work(house: House, now: datetime) -> None:
     """What a worker does in a tick, once."""
     parts = worker_parts(house, now)
-    house.runs.record("tick", started_at=now, ended_at=now, failed=False, detail="")
+    for name in rhythms_of(parts):
+        house.runs.record(name, started_at=now, ended_at=now, failed=False, detail="")
     for job in (parts.mark, parts.escalate, parts.alert, parts.plan, parts.judge, parts.audit):
         job(now)
     while parts.drain(now):
