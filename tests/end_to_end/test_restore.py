@@ -21,7 +21,6 @@ from sqlalchemy import text
 
 from smarketing.bootstrap import House, backup, restore
 from smarketing.scheduler.jobs import rhythms_of
-from smarketing.scheduler.jobs import rhythms_of
 from smarketing.scheduler.parts import worker_parts
 from smarketing.services.people.people import Role
 from smarketing.settings import load_settings

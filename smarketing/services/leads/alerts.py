@@ -3,8 +3,9 @@
 A lead is told of while its clock to be acknowledged runs. Until the answer is due it is news,
 whenever it was handed off and became known: who works on Monday has Friday evening's leads to
 answer. One that is late is news if it was handed off within a day, or handed on in the portal
-within one, and is not late by more than that: an import of old leads tells nobody anything. Each person is told once of a lead as long as it stays
-where it is, and never of what they did themselves.
+within one, and is not late by more than that: an import of old leads tells nobody anything. Each
+person is told once of a lead as long as it stays where it is, and never of what they did
+themselves.
 """
 
 from __future__ import annotations
