@@ -2,7 +2,8 @@
 
 A company has cells in two tiers, of 5 to 300 leads a month, with rates and lognormal deals of
 their own. Leads come in bursts, by weekday, at weekends or not, by season, more or fewer from month
-to month, and at a level that wanders from week to week or does not; customers come after a lag, and some months of leads close better for all cells.
+to month, and at a level that wanders from week to week or does not; customers come after a lag,
+and some months of leads close better for all cells.
 """
 
 from __future__ import annotations
