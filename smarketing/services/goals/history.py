@@ -40,6 +40,7 @@ LEADS: Final = {
     "segment": pl.String(),
     "tier": pl.String(),
     "handed_at": pl.Int64(),
+    "rejected_at": pl.Int64(),
     "outcome": pl.String(),
     "closed_at": pl.Int64(),
     "updated_at": pl.Int64(),
@@ -92,7 +93,8 @@ class GoalHistory:
     """What is known of the cells of an agreement at the beginning of a day.
 
     Attributes:
-        cells: Those with a lead.
+        cells: Those with a lead. One that was rejected is none, unless it was won: a target counts
+            leads without those that are rejected, and so does the rate that it follows from.
         record_from: The first day on which a deal is known to have ended, won or lost, without
             strays (`lag.recorded_from`): before it nobody would have seen a win.
         ends: The day after the last one that is known.
@@ -173,7 +175,10 @@ def of_columns(
     mine = wins.filter(pl.col("day") >= pl.col("lead_day"))
     before = wins.join(mine, on="lead_id", how="anti")["lead_id"].n_unique()
     brought, problems = brought_by(mine, agreement)
-    joined = counted.join(brought, left_on="id", right_on="lead_id", how="left")
+    kept = counted.filter(
+        pl.col("rejected_at").is_null() | pl.col("id").is_in(brought["lead_id"].implode())
+    )
+    joined = kept.join(brought, left_on="id", right_on="lead_id", how="left")
     return GoalHistory(
         cells={
             (segment, tier): _cell(part)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
+import polars as pl
 import pytest
 
 from smarketing.domain.errors import ImpossibleGoalError
@@ -90,7 +91,7 @@ def test_a_customer_without_an_amount_counts_for_the_rate_alone():
 
 def test_a_lead_that_is_won_without_a_day_is_said_to_be():
     with_won = FIFTY.with_row_index("n").select(
-        *FIFTY.columns[:4], outcome="n", closed_at="closed_at", updated_at="updated_at",
+        *FIFTY.columns[:5], outcome="n", closed_at="closed_at", updated_at="updated_at",
         currency="currency", amount="amount",
     )  # fmt: skip
     won = with_won.with_columns(
@@ -151,6 +152,12 @@ def test_who_was_a_customer_before_the_hand_off_is_no_win_of_the_lead():
     again = history((0, "won", "EUR", 900, march), (0, "won", "EUR", 700, MAY))
     assert again.cells[CELL].brought.tolist() == [7_000_000]
     assert again.problems == ()
+
+
+def test_rejected_leads_are_none_that_a_rate_is_of_unless_they_were_won_after_all():
+    rejected = FIFTY.with_columns(rejected_at=pl.when(pl.col("id") < 10).then(MAY))
+    known = history((0, "won", "EUR", 900, MAY), (20, "won", "EUR", 900, MAY), leads=rejected)
+    assert (known.cells[CELL].leads, known.cells[CELL].customers) == (41, 2)
 
 
 def test_one_deal_of_next_to_nothing_leaves_a_plan_of_the_others():
