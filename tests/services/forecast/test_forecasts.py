@@ -380,3 +380,14 @@ def test_what_is_needed_a_day_times_the_days_left_is_what_is_missing(company: Co
         assert needed is not None
         assert needed * row.left == row.outlook.target - row.outlook.done
         assert 7 < row.left < row.left_days == 8  # half of the 20th is gone
+
+
+def test_lead_value_is_known_on_the_first_days_from_the_months_before(company: Company):
+    filled(company, VALUE)
+    row = next(row for row in asked(company, at("2026-05-01 15:00")) if row.commitment == "value")
+    leads_, value = row.outlook.expected, row.outlook.target
+    assert row.outlook.state is State.OPEN
+    assert leads_ is not None
+    assert 0.5 * float(value) < leads_ < 2 * float(value)
+    silent = next(row for row in asked(company, period="2026-07") if row.commitment == "value")
+    assert silent.outlook.chance is not None
