@@ -95,7 +95,9 @@ class OutboxStore:
         only: str = "",
         rooms: bool | None = None,
     ) -> tuple[Claimed, ...]:
-        """Return messages that are due, oldest first, and keep them from every other drain.
+        """Return messages that are due, and keep them from every other drain.
+
+        Weekly reports come after all others, then it goes by how long they have been due.
 
         Args:
             limit: At most so many.
@@ -120,7 +122,8 @@ class OutboxStore:
         with self._engine.begin() as connection:
             rows = connection.execute(text(self._filled(sql)), values).all()
             self._receipts(connection, [(row.id, row.attempts) for row in rows], "claimed")
-        return tuple(sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id))
+        ordered = sorted(rows, key=lambda row: (row.kind == steps.CAN_WAIT, row.not_before, row.id))
+        return tuple(Claimed(*row[:-1]) for row in ordered)
 
     def mark_dot(self, id: int, token: str) -> bool:  # noqa: A002  (the column's name)
         """Say that the next byte delivers it; False: the lease was lost, do not send that byte."""
@@ -164,6 +167,28 @@ class OutboxStore:
             back = [(row.id, row.attempts) for row in gone if row is not None]
             self._receipts(connection, back, "not tried", reply)
         return len(back)
+
+    def set_aside(self, id: int, token: str, reply: str, not_before: datetime) -> bool:  # noqa: A002
+        """Say that it was refused as all others were; False: the lease was lost.
+
+        No attempt counts, but others go first.
+        """
+        changes = (
+            "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, "
+            f"attempts = attempts - 1, not_before = {steps.AGAIN}"
+        )
+        return self._step(
+            "set aside", changes, steps.BEFORE_THE_ANSWER, id, token,
+            reply=reply, at=_seconds(not_before),
+        )  # fmt: skip
+
+    def took_others(self, id: int) -> bool:  # noqa: A002
+        """Return whether its way out has taken other messages since it was set aside.
+
+        False where it never was.
+        """
+        with reading(self._engine) as connection:
+            return connection.execute(text(steps.TOOK_OTHERS), {"id": id}).first() is not None
 
     def mark_failed(
         self,

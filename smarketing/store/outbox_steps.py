@@ -34,6 +34,9 @@ RESTS: Final = (
     "EXISTS (SELECT 1 FROM breaker WHERE breaker.channel = outbox.channel "
     "AND breaker.open_until > {clock})"
 )
+CAN_WAIT: Final = "digest"
+"""The kind of which many are due at once and none is in haste."""
+
 DUE: Final = (
     f"{LIVE} AND {OPEN} AND not_before <= :now AND expires_at > :now AND NOT {SHUT} AND NOT {RESTS}"
 )
@@ -50,10 +53,11 @@ OF_ROOMS: Final = " AND channel <> 'mail'"
 # The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.
 CLAIM: Final = (
     f"WITH picked AS (SELECT id FROM outbox WHERE {DUE}{{asked}} "
-    "ORDER BY not_before, id LIMIT :limit {skip}) "
+    f"ORDER BY CASE WHEN kind = '{CAN_WAIT}' THEN 1 ELSE 0 END, not_before, id "
+    "LIMIT :limit {skip}) "
     "UPDATE outbox SET state = 'claimed', token = :token, lease_until = {clock} + :lease, "
     "attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "
-    "RETURNING id, token, dedupe_key, recipient, mime, attempts, kind, channel"
+    "RETURNING id, token, dedupe_key, recipient, mime, attempts, kind, channel, not_before"
 )
 EXPIRED: Final = f"{OPEN} AND expires_at <= :now"
 EXPIRE: Final = (
@@ -112,6 +116,12 @@ REST: Final = (
 STEP: Final = (
     "UPDATE outbox SET {changes} WHERE id = :id AND token = :token AND state IN {states} "
     "RETURNING attempts"
+)
+TOOK_OTHERS: Final = (
+    "SELECT 1 FROM receipt JOIN outbox ON outbox.id = receipt.outbox_id "
+    "WHERE receipt.what = 'sent' "
+    "AND outbox.channel = (SELECT channel FROM outbox WHERE id = :id) AND receipt.id > "
+    "(SELECT MAX(id) FROM receipt WHERE outbox_id = :id AND what = 'set aside') LIMIT 1"
 )
 RECEIPT: Final = (
     "INSERT INTO receipt (outbox_id, at, what, attempt, said) "

@@ -29,12 +29,13 @@ _SELECT: Final = (
 _RECEIPT: Final = {
     "at": pl.Int64(), "what": pl.String(), "attempt": pl.Int64(), "said": pl.String(),
 }  # fmt: skip
+_STOPPED: Final = "('not tried', 'set aside', 'put back', 'in doubt')"
 _ITS: Final = (
     "FROM receipt JOIN outbox ON outbox.id = receipt.outbox_id "
     "WHERE outbox.channel = breaker.channel"
 )
 _SINCE: Final = (
-    f"SELECT MIN(receipt.at) {_ITS} AND receipt.what = 'not tried' AND receipt.id > "
+    f"SELECT MIN(receipt.at) {_ITS} AND receipt.what IN {_STOPPED} AND receipt.id > "
     f"COALESCE((SELECT MAX(receipt.id) {_ITS} AND receipt.what = 'sent'), 0)"
 )
 

@@ -37,6 +37,7 @@ STEPS: Final[Mapping[str, str]] = {
     "sent": "Taken by the other side",
     "put back": "Not taken; it will be tried again",
     "not tried": "Not tried: the way out takes nothing",
+    "set aside": "Refused like everything else: the server is at fault, and it is tried again",
     "refused for good": "Refused for good",
     "in doubt": "The connection was lost: it may have arrived",
     "held": "Held: it may have arrived, and a person decides",

@@ -109,11 +109,11 @@ def test_a_chat_in_doubt_is_held_and_a_webhook_is_sent_again_with_its_id(
     engine, outbox, transports, receiver
 ):
     receiver.manner = "drop"
-    assert drain(outbox, transports, NOW) == Drained(doubtful=4)
+    assert drain(outbox, transports, NOW) == Drained(doubtful=2, again=2)
     receiver.manner = "answer"
     age(engine)
     drain(outbox, transports, NOW)
-    assert outbox.counts() == {"held": 3, "sent": 1}
+    assert outbox.counts() == {"held": 1, "sent": 3}
     hooks = [
         taken.headers["webhook-id"] for taken in receiver.taken if "webhook-id" in taken.headers
     ]
@@ -137,6 +137,18 @@ def test_410_ends_the_channel_until_somebody_enables_it(engine, outbox, transpor
     assert outbox.lift("room")
     outbox.plan([message(48, "room", "chat")])
     assert drain(outbox, transports, NOW) == Drained(sent=1)
+
+
+def test_a_message_that_a_channel_cannot_bear_lets_the_others_go_first(
+    engine, outbox, transports, receiver
+):
+    receiver.statuses = [503, 200]
+    assert drain(outbox, transports, NOW) == Drained(again=3, sent=1)
+    age(engine)
+    receiver.statuses = [200]
+    assert drain(outbox, transports, NOW) == Drained(sent=2)
+    (back,) = Receipts(engine).messages(9, state="pending")
+    assert (back.subject, back.attempts) == ("W45", 1)
 
 
 @pytest.mark.parametrize("wait", [("1800", 1790), ("5", 50), (None, 50)])

@@ -76,10 +76,13 @@ def test_one_refused_message_stops_no_other(outbox, transport, post):
     ]
 
 
-def test_a_drop_after_the_dot_holds_the_message_and_never_sends_it_again(outbox, transport, post):
+def test_a_drop_after_the_dot_holds_the_message_and_never_sends_it_again(
+    engine, outbox, transport, post
+):
     post.after_dot = "drop"
     assert drain(outbox, {"mail": transport}, NOW, limit=1) == Drained(doubtful=1)
     post.after_dot = ""
+    wake(engine)
     assert drain(outbox, {"mail": transport}, NOW + timedelta(hours=1)) == Drained(sent=2)
     assert len(post.taken) == 3
     assert outbox.counts() == {"held": 1, "sent": 2}
