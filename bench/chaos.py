@@ -66,8 +66,9 @@ _COUNTS: Final = (
     "FROM outbox"
 )
 _ROWS: Final = (
-    "SELECT kind, message_id, recipient, state, maybe_twice, COALESCE(last_reply, '') AS reply "
-    "FROM outbox"
+    "SELECT kind, message_id, recipient, state, maybe_twice, COALESCE(last_reply, '') AS reply, "
+    "EXISTS (SELECT 1 FROM receipt WHERE receipt.outbox_id = outbox.id "
+    "AND receipt.what IN ('in doubt', 'put back, in doubt')) AS doubted FROM outbox"
 )
 
 
@@ -246,7 +247,6 @@ def judged(run: Run) -> Verdict:
 def _judge(verdict: Verdict, row: Any, times: int, refused: set[str], policy: str) -> None:  # noqa: ANN401  (a row)
     """Count one message."""
     told = f"{row.message_id} ({row.state}, taken {times} times; {row.reply})"
-    doubted = row.state == "held" or row.maybe_twice
     verdict.marked += row.maybe_twice
     verdict.twice += times > 1
     if times > 1 and (policy == "hold" or not row.maybe_twice):
@@ -266,7 +266,7 @@ def _judge(verdict: Verdict, row: Any, times: int, refused: set[str], policy: st
         if not (is_refused or is_late):
             verdict.lost += 1
             verdict.broken.append(f"given up without a reason: {told}")
-        if times and not doubted:
+        if times and not row.doubted:
             verdict.broken.append(f"given up although it arrived: {told}")
     else:
         verdict.broken.append(f"not settled: {told}")

@@ -126,8 +126,12 @@ class OutboxStore:
         return tuple(Claimed(*row[:-1]) for row in ordered)
 
     def mark_dot(self, id: int, token: str) -> bool:  # noqa: A002  (the column's name)
-        """Say that the next byte delivers it; False: the lease was lost, do not send that byte."""
-        changes = f"state = 'dot', lease_until = {self._clock} + {steps.DOT_LEASE_S}"
+        """Say that the next byte delivers it; False: the lease was lost, do not send that byte.
+
+        Where an earlier attempt may have arrived, it may come twice from now on.
+        """
+        lease = f"lease_until = {self._clock} + {steps.DOT_LEASE_S}"
+        changes = f"state = 'dot', {lease}, {steps.FLAG}"
         return self._step("handed over", changes, "('claimed')", id, token)
 
     def mark_sent(self, id: int, token: str, reply: str, sent_at: datetime) -> bool:  # noqa: A002
@@ -256,7 +260,7 @@ class OutboxStore:
             doubtful = connection.execute(text(self._filled(steps.SETTLE_DOUBT)), {}).all()
             for what, rows in (("expired", expired), ("suppressed", suppressed)):
                 self._each(connection, [(row.id, row.last_reply) for row in rows], what)
-            for state, what in (("held", "held"), ("pending", "sent again, in doubt")):
+            for state, what in (("held", "held"), ("pending", "put back, in doubt")):
                 mine = [(row.id, row.last_reply) for row in doubtful if row.state == state]
                 self._each(connection, mine, what)
         return Settled(len(expired), len(doubtful), len(suppressed))

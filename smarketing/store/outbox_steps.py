@@ -73,9 +73,13 @@ SUPPRESS: Final = (
     f"WHERE {LIVE} AND {SUPPRESSED} RETURNING id, last_reply"
 )
 DOUBTFUL: Final = "state = 'dot' AND lease_until < {clock}"
+# At the next byte, not before: what expires or is cancelled meanwhile never went twice.
+FLAG: Final = (
+    "maybe_twice = CASE WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.outbox_id = outbox.id "
+    "AND receipt.what IN ('in doubt', 'held', 'put back, in doubt')) THEN 1 ELSE maybe_twice END"
+)
 SETTLE_DOUBT: Final = (
     "UPDATE outbox SET state = CASE WHEN kind IN {retried} THEN 'pending' ELSE 'held' END, "
-    "maybe_twice = CASE WHEN kind IN {retried} THEN 1 ELSE maybe_twice END, "
     "token = NULL, lease_until = NULL, "
     "last_reply = COALESCE(last_reply, 'the drain ended while it waited for the last answer') "
     f"WHERE {LIVE} AND {DOUBTFUL} RETURNING id, last_reply, state"

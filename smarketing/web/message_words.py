@@ -41,10 +41,10 @@ STEPS: Final[Mapping[str, str]] = {
     "refused for good": "Refused for good",
     "in doubt": "The connection was lost: it may have arrived",
     "held": "Held: it may have arrived, and a person decides",
-    "sent again, in doubt": "To be sent again, although it may have arrived",
+    "put back, in doubt": "It may have arrived; it will be tried again",
     "expired": "Given up: too old to be of use",
     "suppressed": "Not sent: there is no such recipient",
-    "released": "Sent again",
+    "released": "Released: it will be tried again",
     "cancelled": "Not to be sent",
 }
 EXPLAINED: Final[Mapping[str, str]] = {
