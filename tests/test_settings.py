@@ -94,6 +94,7 @@ def test_an_empty_value_counts_as_not_set(tmp_path: Path, toml: Path):
         ("BASE_URL", "http://h:x", "is 'http://h:x', which is no address"),
         ("MAIL_FROM", "reports", "no sender. Write it as Name <name@example.com>."),
         ("MAIL_FROM", "a@b.c\nBcc: d@e.f", "which is no sender"),
+        ("RESEND", "test", "names test, which is no kind of message"),
         ("RESEND", "alert, weekly", "names weekly, which is no kind of message. Known are alert"),
         ("SECRET_KEY", "short", "is shorter than 32 characters. Leave it out"),
         ("SECRET_KEY_FILE", "nowhere", "cannot be read (No such file or directory). Mend"),

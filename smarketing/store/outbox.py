@@ -11,7 +11,6 @@ clock, `not_before` and `expires_at` by the caller's. An empty outbox is seen wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
@@ -33,17 +32,6 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 500
 _INSTANTS: Final = ("not_before", "expires_at", "created_at", "due_at")
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A message that a person should look at: held or failed."""
-
-    id: int
-    state: str
-    recipient: str
-    subject: str
-    reply: str
 
 
 def put(connection: Connection, messages: Iterable[Message]) -> int:
@@ -280,21 +268,6 @@ class OutboxStore:
         sql = "DELETE FROM suppression WHERE recipient = LOWER(:recipient)"
         with self._engine.begin() as connection:
             return connection.execute(text(sql), {"recipient": recipient}).rowcount == 1
-
-    def counts(self) -> dict[str, int]:
-        """Return how many messages are in each state; states without one are left out."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(text("SELECT state, COUNT(*) FROM outbox GROUP BY state"))
-            return {str(state): int(count) for state, count in rows}
-
-    def troubles(self, limit: int = 20) -> tuple[Trouble, ...]:
-        """Return the latest messages that are held or failed, newest first."""
-        sql = (
-            "SELECT id, state, recipient, subject, COALESCE(last_reply, '') FROM outbox "
-            "WHERE state IN ('held', 'failed') ORDER BY id DESC LIMIT :limit"
-        )
-        with reading(self._engine) as connection:
-            return tuple(Trouble(*row) for row in connection.execute(text(sql), {"limit": limit}))
 
     def _any(self, condition: str, now: datetime, **values: str) -> bool:
         sql = self._filled(f"SELECT 1 FROM outbox WHERE {condition} LIMIT 1")

@@ -77,6 +77,15 @@ class Receipts:
         """Return one message; None: there is none of that number."""
         return next(iter(self._messages(f"{_SELECT} WHERE id = :id", {"id": number})), None)
 
+    def planned_as(self, dedupe_key: str) -> SentMessage:
+        """Return the message that was planned under a key.
+
+        Raises:
+            LookupError: There is none.
+        """
+        found = self._messages(f"{_SELECT} WHERE dedupe_key = :key", {"key": dedupe_key})
+        return found[0]
+
     def of(self, number: int) -> tuple[Receipt, ...]:
         """Return the receipts of a message in their order, its planning first."""
         sql = (

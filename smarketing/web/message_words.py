@@ -27,7 +27,6 @@ KINDS: Final[Mapping[str, str]] = {
     "digest": "Weekly report",
     "finding": "Something is wrong",
     "ladder": "Escalation",
-    "test": "Test",
     "webhook": "Webhook",
 }
 STEPS: Final[Mapping[str, str]] = {

@@ -301,8 +301,8 @@ def test_a_mail_is_of_use_until_the_answer_is_due(engine: Engine, book: Book, po
     transport = SmtpTransport(servers.at(mail_server), "smarketing@example.com")
     drain(outbox, {"mail": transport}, due)
     assert post.taken == []
-    assert outbox.counts() == {"failed": 1}
-    assert "too old to be of use" in outbox.troubles()[0].reply
+    assert Receipts(engine).counts() == {"failed": 1}
+    assert "too old to be of use" in Receipts(engine).message(1).said
 
 
 def test_of_a_lead_that_came_late_the_mail_says_so_and_is_of_use_for_a_day(engine, book):
