@@ -21,6 +21,7 @@ from smarketing.domain.messages import Claimed, Settled
 from smarketing.store import outbox_steps as steps
 from smarketing.store.engine import reading
 from smarketing.store.tables.messages import Outbox
+from smarketing.store.withdrawn import withdraw_if_not_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -251,6 +252,8 @@ class OutboxStore:
             for state, what in (("held", "held"), ("pending", "put back, in doubt")):
                 mine = [(row.id, row.last_reply) for row in doubtful if row.state == state]
                 self._each(connection, mine, what)
+                for id_, _ in mine:
+                    withdraw_if_not_wanted(connection, id_)
         return Settled(len(expired), len(doubtful), len(suppressed))
 
     def release(self, id: int, by: str, *, now: datetime, expires_at: datetime) -> bool:  # noqa: A002

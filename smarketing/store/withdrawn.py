@@ -2,7 +2,8 @@
 
 In the transaction that decides it: who disables a person, stops a report or hands a lead on need
 not think of what waits in the outbox. A message that a drain has claimed is cancelled, too: the
-drain loses its lease before the last byte. What was handed over but for the last answer has gone.
+drain loses its lease before the last byte. What was handed over but for the last answer has
+gone; where that never comes and it would be sent again, it is looked at once more.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ _SCHEMA: Final = {
     "id": pl.Int64(), "kind": pl.String(), "dedupe_key": pl.String(), "attempts": pl.Int64(),
     "why": pl.String(),
 }  # fmt: skip
-_OF_PERSON: Final = (
+_NOT_FOR: Final = (
     f"SELECT {_COLUMNS}, CASE WHEN person.active = 0 THEN '{_DISABLED}' "
     f"WHEN kind = '{_DIGEST}' THEN '{_STOPPED}' ELSE '{_NOT_TOLD}' END "
     f"FROM person JOIN outbox ON LOWER(outbox.recipient) = person.email "
-    f"WHERE person.id = :person AND {_WAITS} AND (person.active = 0 "
+    f"WHERE {{which}} AND {_WAITS} AND (person.active = 0 "
     f"OR (kind = '{_DIGEST}' AND (person.audience = '' OR person.digest_weekday = '')) "
     f"OR (kind = '{_ALERT}' AND (person.alerts = 0 OR person.role NOT IN {HOLDING_ROLES}))) "
     "ORDER BY outbox.id"
@@ -58,8 +59,14 @@ _FORGET: Final = "DELETE FROM alert WHERE dedupe_key = :key"
 
 def withdraw_of_person(connection: Connection, person_id: int) -> int:
     """Cancel what a person is not to have any more, as they stand now; return how many."""
-    found = _fetched(connection, _OF_PERSON, {"person": person_id})
-    return _cancel(connection, found)
+    sql = _NOT_FOR.format(which="person.id = :person")
+    return _cancel(connection, _fetched(connection, sql, {"person": person_id}))
+
+
+def withdraw_if_not_wanted(connection: Connection, message_id: int) -> bool:
+    """Cancel a message that waits again, if its recipient is not to have it any more."""
+    sql = _NOT_FOR.format(which="outbox.id = :message")
+    return _cancel(connection, _fetched(connection, sql, {"message": message_id})) > 0
 
 
 def withdraw_of_leads(connection: Connection, lead_ids: pl.Series) -> int:

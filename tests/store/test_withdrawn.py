@@ -103,3 +103,17 @@ def test_a_channel_that_is_called_like_a_person_is_none(engine: Engine, people: 
     OutboxStore(engine).plan([message("chat", "rita@example.com", "rita@example.com")])
     disable_person(people, "rita@example.com")
     assert ("rita@example.com", "chat") not in cancelled(engine)
+
+
+def test_what_may_have_arrived_is_not_sent_again_to_who_was_disabled_meanwhile(
+    engine: Engine, people: People
+):
+    outbox = OutboxStore(engine, retried=KINDS)
+    for claimed in outbox.claim(limit=9, lease=timedelta(minutes=9), now=NOW):
+        outbox.mark_dot(claimed.id, claimed.token)
+    disable_person(people, "rita@example.com")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET lease_until = lease_until - 1000")
+    outbox.settle(NOW)
+    assert cancelled(engine) == {(RITA, kind) for kind in KINDS}
+    assert len(outbox.claim(limit=9, lease=timedelta(minutes=9), now=NOW)) == len(KINDS)
