@@ -246,7 +246,7 @@ class OutboxStore:
         with self._engine.begin() as connection:
             expired = connection.execute(text(self._filled(steps.EXPIRE)), at).all()
             suppressed = connection.execute(text(self._filled(steps.SUPPRESS)), {}).all()
-            doubtful = connection.execute(text(self._filled(steps.SETTLE_DOUBT)), {}).all()
+            doubtful = connection.execute(text(self._filled(steps.SETTLE_DOUBT)), at).all()
             for what, rows in (("expired", expired), ("suppressed", suppressed)):
                 self._each(connection, [(row.id, row.last_reply) for row in rows], what)
             for state, what in (("held", "held"), ("pending", "put back, in doubt")):

@@ -78,8 +78,10 @@ FLAG: Final = (
     "maybe_twice = CASE WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.outbox_id = outbox.id "
     "AND receipt.what IN ('in doubt', 'held', 'put back, in doubt')) THEN 1 ELSE maybe_twice END"
 )
+# Others go first then: it may be this message that the other side cannot bear.
 SETTLE_DOUBT: Final = (
     "UPDATE outbox SET state = CASE WHEN kind IN {retried} THEN 'pending' ELSE 'held' END, "
+    "not_before = CASE WHEN kind IN {retried} AND not_before < :now THEN :now ELSE not_before END, "
     "token = NULL, lease_until = NULL, "
     "last_reply = COALESCE(last_reply, 'the drain ended while it waited for the last answer') "
     f"WHERE {LIVE} AND {DOUBTFUL} RETURNING id, last_reply, state"

@@ -203,6 +203,21 @@ def test_a_server_that_hangs_after_the_dot_is_asked_once_and_then_rests(
     assert "may have arrived" not in Receipts(engine).message(2).said
 
 
+def test_a_message_that_ends_in_doubt_each_time_lets_the_others_go_first(
+    engine: Engine, mail_server: Controller, post: servers.Post
+):
+    outbox = OutboxStore(engine, retried=("digest",))
+    outbox.plan(map(message, NAMES))
+    (first,) = outbox.claim(limit=1, lease=timedelta(minutes=10), now=NOW)
+    outbox.mark_dot(first.id, first.token)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET lease_until = lease_until - 1000")
+    transport = SmtpTransport(servers.at(mail_server), "reports@example.org", timeout=5)
+    later = NOW + timedelta(minutes=15)
+    assert drain(outbox, {MAIL: transport}, later) == Drained(doubtful=1, sent=3)
+    assert came(post) == ["bert", "cleo", "anna"]
+
+
 def test_what_is_in_haste_goes_before_the_weekly_reports(
     outbox: OutboxStore, passing, post: servers.Post
 ):
