@@ -193,7 +193,7 @@ class _Pass:
         took = any(self._outcomes[outcome] for outcome in ("sent", "doubtful", "lost"))
         sound = {one.id for one, _ in self._refused if took or self._outbox.took_others(one.id)}
         suspects = [(one, error) for one, error in self._refused if one.id not in sound]
-        if not _is_of_the_server(suspects):
+        if not (_is_of_the_server(suspects) or self._is_one_of_many(suspects)):
             suspects = []
         elif not rests:
             self._outbox.rest(suspects[0][0].channel, str(suspects[0][1]), None)
@@ -207,6 +207,10 @@ class _Pass:
                     claimed.id, claimed.token, str(error), bounced=bounced, gone=False
                 )
         self._outcomes += Counter(again=len(suspects), failed=len(self._refused) - len(suspects))
+
+    def _is_one_of_many(self, refused: Sequence[tuple[Claimed, RecipientError]]) -> bool:
+        """Return whether others were refused in passes before, and nobody was taken since."""
+        return any(self._outbox.refused_others(claimed.id) for claimed, _ in refused)
 
 
 def _is_of_the_server(refused: Sequence[tuple[Claimed, RecipientError]]) -> bool:

@@ -92,6 +92,10 @@ class Outbox(Protocol):
         """Return whether its way out has taken other messages since it was set aside."""
         ...
 
+    def refused_others(self, id: int) -> bool:  # noqa: A002
+        """Return whether its way out refused other recipients since it last took a message."""
+        ...
+
     def rest(self, channel: str, reply: str, asked: timedelta | None) -> None:
         """Say that a way out takes nothing: no drain uses it for some minutes, or as it asked."""
         ...

@@ -183,6 +183,11 @@ class OutboxStore:
         with reading(self._engine) as connection:
             return connection.execute(text(steps.TOOK_OTHERS), {"id": id}).first() is not None
 
+    def refused_others(self, id: int) -> bool:  # noqa: A002
+        """Return whether its way out refused other recipients since it last took a message."""
+        with reading(self._engine) as connection:
+            return connection.execute(text(steps.REFUSED_OTHERS), {"id": id}).first() is not None
+
     def mark_failed(
         self,
         id: int,  # noqa: A002

@@ -123,11 +123,19 @@ STEP: Final = (
     "UPDATE outbox SET {changes} WHERE id = :id AND token = :token AND state IN {states} "
     "RETURNING attempts"
 )
+_OF_ITS_WAY: Final = (
+    "FROM receipt JOIN outbox ON outbox.id = receipt.outbox_id "
+    "WHERE outbox.channel = (SELECT channel FROM outbox WHERE id = :id)"
+)
 TOOK_OTHERS: Final = (
-    "SELECT 1 FROM receipt JOIN outbox ON outbox.id = receipt.outbox_id "
-    "WHERE receipt.what = 'sent' "
-    "AND outbox.channel = (SELECT channel FROM outbox WHERE id = :id) AND receipt.id > "
+    f"SELECT 1 {_OF_ITS_WAY} AND receipt.what = 'sent' AND receipt.id > "
     "(SELECT MAX(id) FROM receipt WHERE outbox_id = :id AND what = 'set aside') LIMIT 1"
+)
+REFUSED_OTHERS: Final = (
+    f"SELECT 1 {_OF_ITS_WAY} AND receipt.what IN ('refused for good', 'set aside') "
+    "AND LOWER(outbox.recipient) <> (SELECT LOWER(recipient) FROM outbox WHERE id = :id) "
+    f"AND receipt.id > COALESCE((SELECT receipt.id {_OF_ITS_WAY} AND receipt.what = 'sent' "
+    "ORDER BY receipt.id DESC LIMIT 1), 0) LIMIT 1"
 )
 RECEIPT: Final = (
     "INSERT INTO receipt (outbox_id, at, what, attempt, said) "

@@ -70,7 +70,7 @@ def refuse_all(post: servers.Post, reply: str) -> None:
 
 def states(engine: Engine) -> dict[str, tuple[str, int]]:
     """Return state and attempts by the name of the recipient."""
-    found = Receipts(engine).messages(50)
+    found = reversed(Receipts(engine).messages(50))  # the newest one counts
     return {one.recipient.partition("@")[0]: (one.state, one.attempts) for one in found}
 
 
@@ -159,6 +159,24 @@ def test_one_alone_for_whom_nothing_is_relayed_waits(
     assert passing(limit=1) == Drained(again=1)
     assert states(engine)["anna"] == ("pending", 0)
     assert Receipts(engine).resting()
+
+
+def test_several_who_are_refused_one_after_another_are_not_believed_to_be_gone(
+    engine: Engine, outbox: OutboxStore, passing, post: servers.Post
+):
+    passing()
+    refuse_all(post, "550 5.1.1 unknown")
+    for minutes, name in enumerate(NAMES):
+        outbox.plan([message(name, week=48, due=NOW + timedelta(minutes=minutes))])
+        passing(minutes=minutes, limit=1)
+    assert states(engine) | {"anna": ""} == {
+        "anna": "",
+        "bert": ("pending", 0),
+        "cleo": ("pending", 0),
+    }
+    post.rcpt = {}
+    assert passing(minutes=9) == Drained(sent=2)
+    assert Receipts(engine).shut() == ()
 
 
 @pytest.mark.parametrize("reply", RELAY)
