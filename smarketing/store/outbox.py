@@ -155,7 +155,7 @@ class OutboxStore:
         with self._engine.begin() as connection:
             gone = [
                 connection.execute(text(sql), {"id": each, "token": token, "reply": reply}).first()
-                for each in ids
+                for each in sorted(ids)  # as all do: two that meet wait in one direction
             ]
             back = [(row.id, row.attempts) for row in gone if row is not None]
             self._receipts(connection, back, "not tried", reply)
