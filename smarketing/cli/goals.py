@@ -109,13 +109,13 @@ def goals_command(
             put_table(_HEADERS, [_line(cell) for cell in cells])
         else:
             put_table((*keys, *_SUMS), [_sums(row) for row in grouped(plan, keys)])
-    for note in plan_notes(plans[0], today):
+    for note in dict.fromkeys(note for plan in plans for note in plan_notes(plan, today)):
         say(note)
 
 
 _HEADERS: Final = (
-    "segment", "tier", "hand off in", "revenue", "average deal", "close rate", "plain",
-    "corrected", "customers", "textbook", "its chance", "leads", "alone", "value of a lead",
+    "segment", "tier", "hand off in", "revenue", "average deal", "close rate", "its range",
+    "plain rate", "customers", "textbook", "its chance", "leads", "alone", "value of a lead",
 )  # fmt: skip
 _SUMS: Final = ("revenue", "textbook", "leads", "value")
 
@@ -139,16 +139,22 @@ def _line(cell: dict[str, Any]) -> list[Any]:
         cell["month"],
         f"{cell['revenue']:,.2f}",
         _given(cell["average_deal"], f"{cell['average_deal']['value']:,.2f}"),
-        _given(cell["close_rate"], _percent(cell["close_rate"]["value"], 2)),
-        _rate(history.get("naive")),
+        _given(cell["close_rate"], _percent(_taken(cell), 2)),
         _interval(history),
+        _rate(history.get("naive")),
         f"{cell['customers']:,.2f}",
         cell["textbook"],
         None if cell["chance"] is None else _percent(cell["chance"], 0),
-        cell["leads_at_confidence"],
+        cell["leads"],
         cell["leads_alone"],
         f"{cell['lead_value']:,.2f}",
     ]
+
+
+def _taken(cell: dict[str, Any]) -> float:
+    """Return the rate that leads are planned with; the textbook takes the plain one of history."""
+    rate, history = cell["close_rate"], cell["history"]
+    return float(history["rate"] if rate["origin"] == "history" and history else rate["value"])
 
 
 def _given(given: dict[str, Any], text: str) -> str:

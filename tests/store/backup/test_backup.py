@@ -159,6 +159,20 @@ def test_what_a_restore_replaces_is_kept_beside_it(engine: Engine, tmp_path: Pat
             assert connection.execute(sql).scalars().all() == ["after"]
 
 
+def test_a_backup_reaches_its_server_as_the_portal_does(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("a file has no server")
+    monkeypatch.setenv("PGHOST", engine.url.query["host"])
+    bare = engine.url.set(query={}, password="with : and \\ in it")
+    there = open_engine(bare.render_as_string(hide_password=False))
+    made = back_up(there, tmp_path, NOW)
+    there.dispose()
+    engine.dispose()
+    assert restore(bare.render_as_string(hide_password=False), made, LATER).made_at == NOW
+
+
 def test_a_dry_run_says_what_is_in_a_backup_and_changes_nothing(engine: Engine, tmp_path: Path):
     OutboxStore(engine).plan([due(1)])
     made = back_up(engine, tmp_path, NOW)
