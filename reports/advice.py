@@ -14,8 +14,8 @@ from reports.facts import (
     Verdict,
     all_kept,
     behind,
+    decided_since,
     latest,
-    more_needed,
     outlook_of,
     this_week,
     verdict,
@@ -23,7 +23,13 @@ from reports.facts import (
 )
 from reports.numbers import clean, count, leads, month_name
 from reports.outlook import finding
-from reports.promises import not_measured, sentence, where_it_slips
+from reports.promises import (
+    decided_sentence,
+    missed_by,
+    not_measured,
+    sentence,
+    where_it_slips,
+)
 from reports.remedies import a_lead, debt_sentence, week_sentence
 
 if TYPE_CHECKING:
@@ -67,8 +73,10 @@ def lines(digest: Digest) -> tuple[Advice, ...]:
 def _for_sales(digest: Digest) -> list[Advice]:
     found = [_waiting(digest)] if digest.waiting else []
     found += [_missed(digest, p) for p in digest.promises if verdict(p) is Verdict.MISSED]
+    found += [_decided(digest, p) for p in digest.promises if decided_since(p)]
     found += _owed_by(digest, of_sales=True)
-    return found + [one for depth in digest.depths for one in _shallow(digest, depth)]
+    found += [one for depth in digest.depths for one in _shallow(digest, depth)]
+    return found + [_open(digest, p) for p in digest.promises if verdict(p) is Verdict.OPEN]
 
 
 def _for_marketing(digest: Digest) -> list[Advice]:
@@ -115,9 +123,17 @@ def _missed(digest: Digest, promise: PromiseProgress) -> Advice:
     week = latest(promise)
     if week is None or promise.promised_rate is None:
         raise AssertionError("a promise is missed only where something was due and promised")
-    short = count(more_needed(week, promise.promised_rate))
+    short = count(missed_by(week, promise.promised_rate))
     text = f"{_capital(sentence(promise))}: {short} more would have kept it."
     return Advice(f"{text} {where_it_slips(promise)}".rstrip(), links.week(digest))
+
+
+def _decided(digest: Digest, promise: PromiseProgress) -> Advice:
+    return Advice(f"{_capital(decided_sentence(promise))}.", links.week_before(digest))
+
+
+def _open(digest: Digest, promise: PromiseProgress) -> Advice:
+    return Advice(f"{_capital(sentence(promise))}.", links.queue(digest))
 
 
 def _behind(digest: Digest, cell: CellProgress, plan: Volume) -> Advice:

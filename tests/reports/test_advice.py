@@ -47,6 +47,21 @@ def test_a_promise_with_few_due_is_kept_only_where_all_were_in_time():
     assert texts(unclear) == ["Every segment and tier with a target is on plan."]
 
 
+def test_an_open_week_is_not_praised_and_says_what_the_promise_still_needs():
+    said = texts(digests.open_week())
+    assert said == [
+        (
+            "W09 was still open a week ago and is decided now: "
+            "Sales acknowledged 53 of 91 (58 %) in time, not the promised 90 %."
+        ),
+        (
+            "Sales acknowledged 42 of 92 in time so far, 49 still open: "
+            "the promised 90 % needs 41 of them."
+        ),
+    ]
+    assert not any(line.is_praise for line in advice.lines(digests.open_week()))
+
+
 def test_a_week_of_nothing_is_said_kindly():
     assert texts(digests.nothing_at_all()) == ["A quiet week: nothing came in, nothing was missed."]
 
