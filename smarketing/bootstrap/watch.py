@@ -146,7 +146,9 @@ def watch_parts(house: House, rhythms: Callable[[], Mapping[str, timedelta]]) ->
 
 def standing(house: House, now: datetime) -> Standing:
     """Return whether the worker lives and messages leave, for machines that watch."""
+    from smarketing.services.audit.jobs import TICK
     from smarketing.services.audit.standing import standing_of
     from smarketing.store.watching import WatchDesk
 
-    return standing_of(house.runs.seen_at("tick"), WatchDesk(house.engine), now)
+    seen_at, failing_since = house.runs.seen_at(TICK), house.runs.failing_since(TICK)
+    return standing_of(seen_at, failing_since, WatchDesk(house.engine), now)

@@ -47,8 +47,8 @@ class WorkerParts:
         announce: Plans the reports that are due to channels.
         drain: Sends some of the mails that are due.
         post: Sends some of what is due to channels.
-        audit: Looks for what should be there and is not, and tells administrators.
-        beat: Gives a sign of life, when the audit found all well.
+        audit: Looks for what should be there and is not, tells administrators, and gives a sign of
+            life when it found all well.
         facts: Holds the facts against a recount; once a night.
         backup: Makes a backup, and drops old ones; once a night.
         housekeep: Drops what is over: expired sessions, old rows of runs.
@@ -66,7 +66,6 @@ class WorkerParts:
     drain: Work
     post: Work
     audit: Work
-    beat: Work
     facts: Work
     backup: Work
     housekeep: Work
@@ -79,7 +78,7 @@ class Job:
     """One line of the table.
 
     Attributes:
-        steps: Done one after the other; the first that fails ends the run.
+        steps: Done one after the other; one that fails keeps no other from its turn.
         again: Whether to go on at once as long as there was something to do.
         waits: How long after the start of the worker it runs first.
     """
@@ -102,8 +101,7 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         # Marked first, planned then: a report counts the breaches up to its own making, and a
         # step past the due time is only taken of a clock that is marked. Steps before alerts: who
         # gets a lead by one is told of it at once. Alerts before reports: their clocks run
-        # already, while a report may take seconds to draw, and one that cannot be sent ends the
-        # run.
+        # already, while a report may take seconds to draw. Order is all that they share.
         Job(
             "tick",
             timedelta(seconds=20),
@@ -114,19 +112,13 @@ def jobs_of(parts: WorkerParts) -> tuple[Job, ...]:
         Job("drain", timedelta(seconds=5), (parts.drain,), again=True),
         # Apart from the mails: a room that hangs keeps none of them waiting.
         Job("post", timedelta(seconds=5), (parts.post,), again=True),
-        # Apart from the reports to people: one address that no mail can go to ends that run.
+        # Apart from the reports to people: to draw what rooms are told keeps no clock waiting.
         Job("announce", timedelta(minutes=1), (parts.announce,)),
         # Each source for itself: one that hangs keeps no other waiting.
         *(Job(f"pull {name}", pull.every, (pull.work,)) for name, pull in parts.pulls.items()),
-        # It sees what the others leave undone. The sign of life comes last: an audit that raises,
-        # or finds this machine at fault, gives none, and its absence is the alarm. At the start
-        # the others have yet to do what an audit would miss.
-        Job(
-            "audit",
-            timedelta(minutes=5),
-            (parts.audit, parts.beat),
-            waits=timedelta(minutes=5),
-        ),
+        # It sees what the others leave undone. At the start they have yet to do what an audit
+        # would miss.
+        Job("audit", timedelta(minutes=5), (parts.audit,), waits=timedelta(minutes=5)),
         # Nothing of a month changes within minutes; it reads the facts of two years.
         Job("judge", timedelta(minutes=10), (parts.judge,)),
         # It reads the whole history of an agreement, and changes its mind once a month.

@@ -54,24 +54,18 @@ class Runner:
     def _once(self, job: Job) -> bool:
         """Return whether a run did something; a failed one did not."""
         started_at = self._clock()
-        try:
-            done = [step(started_at) for step in job.steps]
-        except Exception as error:  # noqa: BLE001  (the one place: a job that fails stops no other)
-            self._failed(job, started_at, error)
-            return False
+        done, faults = [], []
+        for step in job.steps:
+            try:
+                done.append(step(started_at))
+            except Exception as error:  # noqa: BLE001  (the one place: what fails stops no other)
+                faults.append(_told(job, error))
         effect = ", ".join(filter(None, done))
-        if effect or self._is_silent(job, started_at):
+        if faults:
+            self._note(job, started_at, "; ".join(faults), failed=True)
+        elif effect or self._is_silent(job, started_at):
             self._note(job, started_at, effect, failed=False)
-        return bool(effect)
-
-    def _failed(self, job: Job, started_at: datetime, error: Exception) -> None:
-        if isinstance(error, SmarketingError):
-            _LOG.warning("job %s: %s", job.name, error)
-            detail = str(error)
-        else:
-            _LOG.exception("job %s failed", job.name)
-            detail = f"{type(error).__name__}: {error}"
-        self._note(job, started_at, detail, failed=True)
+        return bool(effect) and not faults
 
     def _is_silent(self, job: Job, now: datetime) -> bool:
         noted = self._noted.get(job.name)
@@ -83,3 +77,12 @@ class Runner:
             job.name, started_at=started_at, ended_at=ended_at, failed=failed, detail=detail
         )
         self._noted[job.name] = ended_at
+
+
+def _told(job: Job, error: Exception) -> str:
+    """Log what a step raised; return it in words."""
+    if isinstance(error, SmarketingError):
+        _LOG.warning("job %s: %s", job.name, error)
+        return str(error)
+    _LOG.error("job %s failed", job.name, exc_info=error)
+    return f"{type(error).__name__}: {error}"

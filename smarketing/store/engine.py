@@ -45,7 +45,8 @@ def open_engine(url: str) -> Engine:
     Args:
         url: `sqlite:///path` or `postgresql+psycopg://...`.
     """
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # Errors are logged, and shown on the page of jobs: what was bound are people's data.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)

@@ -29,8 +29,12 @@ _INSERT: Final = (
     "INSERT INTO job_run (job, started_at, ended_at, failed, detail) "
     "VALUES (:job, :started_at, :ended_at, :failed, :detail)"
 )
-_SEEN: Final = "SELECT job, MAX(ended_at) FROM job_run GROUP BY job ORDER BY job"
+_SEEN: Final = "SELECT job, MIN(started_at), MAX(ended_at) FROM job_run GROUP BY job ORDER BY job"
 _NEWEST: Final = "SELECT started_at, ended_at, failed, detail FROM job_run WHERE job = :job"
+_FAILING_SINCE: Final = (
+    "SELECT MIN(started_at) FROM job_run WHERE job = :job AND id > "
+    "COALESCE((SELECT MAX(id) FROM job_run WHERE job = :job AND failed = 0), 0)"
+)
 _LAST_RUN: Final = f"{_NEWEST} ORDER BY id DESC LIMIT 1"
 _LAST_FAILURE: Final = f"{_NEWEST} AND failed = 1 ORDER BY id DESC LIMIT 1"
 _LAST_EFFECT: Final = f"{_NEWEST} AND failed = 0 AND detail <> '' ORDER BY id DESC LIMIT 1"
@@ -41,15 +45,18 @@ class JobState:
     """How a job is.
 
     Attributes:
-        seen_at: End of its last run that was noted, in seconds of UTC.
+        began_at: Start of its first run that is still known, in seconds of UTC.
+        seen_at: End of its last run that was noted.
         failed_at: End of its last failure; None: it never failed.
         fault: What went wrong then; empty when it never failed.
-        failing_since: When the failure began that its last run ended with; None: that one was well.
+        failing_since: Start of the first run that failed after the last good one, whatever each
+            of them said; None: the last run was well.
         did_at: End of the last run that did something; None: there was none.
         did: What it did.
     """
 
     job: str
+    began_at: int
     seen_at: int
     failed_at: int | None
     fault: str
@@ -91,13 +98,19 @@ class JobRuns:
         """Return each job that ever ran, by name."""
         with reading(self._engine) as connection:
             seen = connection.execute(text(_SEEN)).all()
-            return tuple(_state(connection, job, seen_at) for job, seen_at in seen)
+            return tuple(_state(connection, *row) for row in seen)
 
     def seen_at(self, job: str) -> datetime | None:
         """Return the last sign of life of a job; None: it never ran."""
         with reading(self._engine) as connection:
             last = connection.execute(text(_LAST_RUN), {"job": job}).first()
         return None if last is None else instant(last.ended_at)
+
+    def failing_since(self, job: str) -> datetime | None:
+        """Return when the runs of a job began to fail; None: its last one was well."""
+        with reading(self._engine) as connection:
+            since = connection.execute(text(_FAILING_SINCE), {"job": job}).scalar_one()
+        return None if since is None else instant(since)
 
     def drop_before(self, before: datetime) -> int:
         """Forget the runs that ended before an instant; return how many."""
@@ -116,17 +129,17 @@ def _extended(connection: Connection, row: dict[str, object]) -> bool:
     return True
 
 
-def _state(connection: Connection, job: str, seen_at: int) -> JobState:
-    last, failure, effect = (
-        connection.execute(text(sql), {"job": job}).first()
-        for sql in (_LAST_RUN, _LAST_FAILURE, _LAST_EFFECT)
+def _state(connection: Connection, job: str, began_at: int, seen_at: int) -> JobState:
+    failure, effect = (
+        connection.execute(text(sql), {"job": job}).first() for sql in (_LAST_FAILURE, _LAST_EFFECT)
     )
     return JobState(
         job,
+        began_at,
         seen_at,
         failed_at=failure.ended_at if failure else None,
         fault=failure.detail if failure else "",
-        failing_since=last.started_at if last and last.failed else None,
+        failing_since=connection.execute(text(_FAILING_SINCE), {"job": job}).scalar_one(),
         did_at=effect.ended_at if effect else None,
         did=effect.detail if effect else "",
     )

@@ -74,11 +74,12 @@ def test_an_expected_error_is_noted_in_its_own_words(runner: Runner, runs: Runs)
     assert runs.runs == [Run("tick", True, "the agreement is not signed")]
 
 
-def test_a_step_that_fails_ends_the_run(runner: Runner, runs: Runs):
+def test_a_step_that_fails_keeps_no_other_from_its_turn(runner: Runner, runs: Runs):
     later: list[datetime] = []
-    runner.run(job(failing(ValueError("no")), lambda now: str(later.append(now))))
-    assert later == []
-    assert len(runs.runs) == 1
+    steps = failing(ValueError("no")), lambda now: str(later.append(now)), failing(KeyError("k"))
+    runner.run(job(*steps))
+    assert later == [NOW]
+    assert runs.runs == [Run("tick", True, "ValueError: no; KeyError: 'k'")]
 
 
 def test_a_job_that_asks_for_it_goes_on_while_there_is_something_to_do(runner, runs: Runs):

@@ -69,8 +69,8 @@ def test_a_state_tells_the_last_sign_of_life_and_the_last_failure(runs: JobRuns)
     record(runs, 60)
     record(runs, 30, job="drain")
     assert runs.states() == (
-        JobState("drain", SECOND + 30, None, ""),
-        JobState("tick", SECOND + 60, SECOND, "no server"),
+        JobState("drain", SECOND + 30, SECOND + 30, None, ""),
+        JobState("tick", SECOND, SECOND + 60, SECOND, "no server"),
     )
     assert runs.seen_at("tick") == NOW + timedelta(seconds=60)
     assert runs.seen_at("judge") is None
@@ -79,9 +79,11 @@ def test_a_state_tells_the_last_sign_of_life_and_the_last_failure(runs: JobRuns)
 def test_a_state_tells_since_when_a_job_fails_and_what_it_did_last(runs: JobRuns):
     record(runs, 0, "1 sent")
     record(runs, 60, "no server", failed=True)
-    record(runs, 120, "no server", failed=True)
+    record(runs, 120, "no server at 12:02", failed=True)
     (state,) = runs.states()
     assert (state.failing_since, state.failed_at) == (SECOND + 60, SECOND + 120)
+    assert runs.failing_since("tick") == NOW + timedelta(seconds=60)
+    assert runs.failing_since("drain") is None
     assert (state.did_at, state.did) == (SECOND, "1 sent")
 
 

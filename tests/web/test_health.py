@@ -49,3 +49,14 @@ def test_a_worker_that_stops_is_told_within_minutes_and_one_that_comes_back_is_w
     assert (answer.status_code, answer.json["worker_tick_age_s"]) == (503, 360)
     office.tick(office.now)
     assert office.client().get("/readyz").status_code == 200
+
+
+def test_a_worker_whose_tick_fails_each_time_is_told_within_minutes(office):
+    for seconds in range(0, 361, 20):
+        at = office.now + timedelta(seconds=seconds)
+        office.house.runs.record(
+            "tick", started_at=at, ended_at=at, failed=True, detail=f"no room, {seconds}"
+        )
+    office.now += timedelta(seconds=360)
+    answer = office.client().get("/readyz")
+    assert (answer.status_code, answer.json["stands_still"]) == (503, ["the worker"])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from reports.numbers import instant
 from smarketing.domain.calendar import instant as instant_of
-from smarketing.domain.calendar import seconds
 from smarketing.domain.findings import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ _PATIENCE: Final = timedelta(minutes=15)
 _RUNS: Final = 3
 """Runs that a job may miss, or fail, before it is a finding."""
 
+_LOOK: Final = "Restart the worker, and see its log."
 START: Final = "Start one with: smarketing scheduler"
 
 
@@ -53,7 +53,7 @@ def worker_words(seen_at: datetime | None, zone: str) -> str:
 def still_jobs(
     states: Sequence[JobState], rhythms: Mapping[str, timedelta], now: datetime, zone: str
 ) -> Iterator[Finding]:
-    """Yield the worker or its jobs that stand still, and jobs that fail each time.
+    """Yield the worker or its jobs that stand still or never ran, and jobs that fail each time.
 
     Args:
         states: Every job that ever ran.
@@ -61,29 +61,42 @@ def still_jobs(
         now: When.
         zone: Of the instants in sentences.
     """
-    seen = {state.job: instant_of(state.seen_at) for state in states}
-    if is_still(seen.get(TICK), now):
-        yield Finding("worker", FindingKind.WORKER, worker_words(seen.get(TICK), zone))
+    known = {state.job: state for state in states}
+    tick = known.get(TICK)
+    seen_at = None if tick is None else instant_of(tick.seen_at)
+    if tick is None or is_still(seen_at, now):
+        yield Finding("worker", FindingKind.WORKER, worker_words(seen_at, zone))
         return
-    for state in states:
-        every = rhythms.get(state.job)
-        if every is None or state.job.startswith(PULL):
+    for job, every in rhythms.items():
+        if job.startswith(PULL):
             continue
         patience = max(_PATIENCE, _RUNS * every)
-        if now - seen[state.job] > patience:
-            yield Finding(
-                f"job:{state.job}",
-                FindingKind.JOB,
-                f"The job {state.job} was seen last on {instant(seen[state.job], zone)}, while "
-                "others go on: it hangs. Restart the worker, and see its log.",
-            )
-        elif (
-            state.failing_since is not None
-            and seconds(now) - state.failing_since > min(patience, _PATIENCE).total_seconds()
-        ):
-            since = instant(instant_of(state.failing_since), zone)
-            yield Finding(
-                f"job:{state.job}",
-                FindingKind.JOB,
-                f"The job {state.job} fails since {since}: {state.fault}",
-            )
+        state = known.get(job)
+        if state is None:
+            fault = _never_ran(instant_of(tick.began_at), now, patience, zone)
+        else:
+            fault = _hangs(state, now, patience, zone) or _fails(state, now, zone)
+        if fault:
+            yield Finding(f"job:{job}", FindingKind.JOB, f"The job {job} {fault}")
+
+
+def _never_ran(since: datetime, now: datetime, patience: timedelta, zone: str) -> str:
+    if now - since <= patience:
+        return ""
+    return (
+        f"has not come to an end once since {instant(since, zone)}, while others go on: it hangs. "
+        f"{_LOOK}"
+    )
+
+
+def _hangs(state: JobState, now: datetime, patience: timedelta, zone: str) -> str:
+    seen_at = instant_of(state.seen_at)
+    if now - seen_at <= patience:
+        return ""
+    return f"was seen last on {instant(seen_at, zone)}, while others go on: it hangs. {_LOOK}"
+
+
+def _fails(state: JobState, now: datetime, zone: str) -> str:
+    if state.failing_since is None or now - instant_of(state.failing_since) <= _PATIENCE:
+        return ""
+    return f"fails since {instant(instant_of(state.failing_since), zone)}: {state.fault}"

@@ -73,6 +73,11 @@ class JobState(Protocol):
         ...
 
     @property
+    def began_at(self) -> int:
+        """Return the start of its first run that is known."""
+        ...
+
+    @property
     def seen_at(self) -> int:
         """Return its last sign of life."""
         ...

@@ -29,17 +29,21 @@ class Standing:
     still: tuple[str, ...]
 
 
-def standing_of(seen_at: datetime | None, messages: Messages, now: datetime) -> Standing:
+def standing_of(
+    seen_at: datetime | None, failing_since: datetime | None, messages: Messages, now: datetime
+) -> Standing:
     """Return where an installation stands.
 
     Args:
         seen_at: The last sign of life of the worker's tick; None: it never ran.
+        failing_since: Since when each run of it failed; None: the last one was well.
         messages: What waits to be sent.
         now: When that is asked.
     """
     _, since = messages.waiting(now, now)
     waits = since is not None and now - since > WAITING_GRACE
-    told = {"the worker": is_still(seen_at, now), "the outbox": waits}
+    fails = failing_since is not None and is_still(failing_since, now)
+    told = {"the worker": is_still(seen_at, now) or fails, "the outbox": waits}
     return Standing(
         tick_age_s=None if seen_at is None else _age_s(seen_at, now),
         oldest_due_s=0 if since is None else _age_s(since, now),
