@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smarketing.bootstrap.reports import first_day
+from smarketing.bootstrap.reports import report_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -91,11 +91,8 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
 
     def of_reports(now: datetime) -> Iterator[Finding]:
         if house.book().versions:  # before, there is nothing to report
-            yield from reports.missing_reports(
-                everyone(People(house.engine)), OutboxStore(house.engine), now=now,
-                zone=zone_of(house), planned_until=house.marks.all().get("digest"),
-                first_day=first_day(house),
-            )  # fmt: skip
+            people, outbox = everyone(People(house.engine)), OutboxStore(house.engine)
+            yield from reports.missing_reports(people, outbox, report_span(house, now))
 
     def of_sources(now: datetime) -> Iterator[Finding]:
         return sources.silent_sources(desk, pulled, now, zone_of(house))

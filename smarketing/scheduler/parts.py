@@ -190,10 +190,10 @@ class _Jobs:
         """Plan the weekly reports that are due."""
         span = bootstrap.report_span(self._house, now)
         press = bootstrap.press(self._house, now)
-        count = plan_reports(everyone(self._people), self._outbox, press, span)
+        planned = plan_reports(everyone(self._people), self._outbox, press, span)
         if span.looked_at is None or now - span.looked_at >= _LOOKS:
             self._house.marks.claim(bootstrap.LOOKED, now)
-        return f"{count} reports planned" if count else ""
+        return str(planned)
 
     def announce(self, now: datetime) -> str:
         """Plan the weekly reports that are due to channels."""

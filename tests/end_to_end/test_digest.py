@@ -64,6 +64,17 @@ def test_the_command_writes_and_plans_a_report(company: Command, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    ("week", "sentence"),
+    [("2096-W10", "2096-W10 is not over before"), ("2025-W50", "began before 1 January 2026")],
+)
+def test_no_report_is_sent_of_a_week_that_goes_on_or_began_before_the_data(
+    company: Command, week: str, sentence: str
+):
+    done = company("digest", "send", "--week", week, "--to", "anna@example.com")
+    assert (done.returncode, sentence in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
     ("call", "sentence"),
     [
         (("digest",), "say which week: --week 2018-W10"),

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from reports.numbers import instant
 from smarketing.domain.findings import Finding, FindingKind
-from smarketing.services.digest.due import due_reports
+from smarketing.services.digest.due import latest_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
 
     from smarketing.services.audit.ports import Planned
-    from smarketing.services.digest.due import DueReport
+    from smarketing.services.digest.due import DueReport, Span
     from smarketing.services.people.people import Person
 
 KINDS: Final = (FindingKind.REPORT,)
@@ -24,28 +23,16 @@ GRACE: Final = timedelta(minutes=15)
 _NAMED: Final = 5
 
 
-def missing_reports(
-    people: Iterable[Person],
-    outbox: Planned,
-    *,
-    now: datetime,
-    zone: str,
-    planned_until: datetime | None,
-    first_day: date | None,
-) -> Iterator[Finding]:
+def missing_reports(people: Iterable[Person], outbox: Planned, span: Span) -> Iterator[Finding]:
     """Yield, a week each, that reports were due some time ago and are not planned.
 
     Args:
         people: Everybody.
         outbox: Whose keys tell what is planned.
-        now: When.
-        zone: Of the installation.
-        planned_until: The mark of reports: what was due until then is not to be planned.
-        first_day: Reports of weeks that began before it are not made; None: none are missed.
+        span: When it is, and what counts.
     """
-    due = due_reports(
-        people, now=now, timezone=zone, planned_until=planned_until, first_day=first_day
-    )
+    now, zone = span.now, span.timezone
+    due = latest_reports(people, span)
     late = {one.key: one for one in due if now - one.slot.due_at > GRACE}
     done = outbox.planned(late.keys()) if late else ()
     weeks: defaultdict[str, list[DueReport]] = defaultdict(list)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from reports.notices import digest_notice
 from smarketing.domain.channels import Occasion
 from smarketing.domain.slots import latest_slot, usual
 from smarketing.services.channels.data import digest_data
 from smarketing.services.channels.rooms import Told
+from smarketing.services.digest.due import CATCH_UP, KEEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from reports.digest import Digest
     from smarketing.domain.messages import Message
     from smarketing.services.channels.rooms import Rooms
-
-_CATCH_UP: Final = timedelta(days=6)
-_KEEPS: Final = timedelta(hours=48)
 
 
 class Outbox(Protocol):
@@ -68,7 +65,7 @@ def plan_digests(
         How many messages were new.
     """
     slot = latest_slot(now, usual(timezone))
-    if now - slot.due_at > _CATCH_UP or (planned_until and slot.due_at <= planned_until):
+    if now - slot.due_at > CATCH_UP or (planned_until and slot.due_at <= planned_until):
         return 0
     asked = {
         f"{Occasion.DIGEST}:{slot.week}:{channel.address}": channel
@@ -83,7 +80,7 @@ def plan_digests(
         if report and asked[key].tells(Occasion.DIGEST, report.digest.agreement):
             told = Told(
                 Occasion.DIGEST, digest_notice(report.content), digest_data(*report), now,
-                now + _KEEPS,
+                now + KEEPS,
             )  # fmt: skip
             messages.append(rooms.message(asked[key], key, told))
     return outbox.plan(messages) if messages else 0
