@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reports.digest import Audience
+from reports.mail import render_digest
 from smarketing.bootstrap.mails import envelope, week_digest
 from smarketing.domain.weeks import week_named
 from smarketing.services.digest.due import Span
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from email.headerregistry import Address
 
     from reports.digest import Digest
-    from reports.mail import Envelope, RenderedDigest
+    from reports.mail import Envelope
     from smarketing.bootstrap.house import House
+    from smarketing.domain.weeks import Week
     from smarketing.services.digest.frozen import Changed, Frozen
     from smarketing.services.people.people import Person
     from smarketing.web.parts import ReportParts
@@ -63,8 +66,8 @@ def press(house: House, now: datetime) -> Press:
         if not house.book().versions:
             return None
         named = week_named(week)
-        draw = _draw(house, week, audience, locale)
-        return frozen(shelf, draw, week=named, audience=audience, locale=locale, now=now)
+        count = counted(house, named)
+        return frozen(shelf, count, week=named, audience=audience, locale=locale, now=now)
 
     def addressed(key: str, address: Address, person: Person, shown: Frozen | None) -> Envelope:
         head = envelope(house, key, now, address)
@@ -89,8 +92,8 @@ def report_parts(house: House, clock: Callable[[], datetime]) -> ReportParts:
 
     def preview(week: str, audience: str, locale: str) -> Frozen:
         now = clock()
-        digest, rendered = _draw(house, week, audience, locale)(now)
-        return made(digest, rendered, locale, now)
+        digest = week_digest(house, week_named(week), audience, now)
+        return made(digest, render_digest(digest, locale), locale, now)
 
     def recounted(report: Frozen) -> tuple[Changed, ...]:
         week = week_named(report.week)
@@ -99,13 +102,6 @@ def report_parts(house: House, clock: Callable[[], datetime]) -> ReportParts:
     return ReportParts(Reports(house.engine), mail_links(house), preview, recounted)
 
 
-def _draw(
-    house: House, week: str, audience: str, locale: str
-) -> Callable[[datetime], tuple[Digest, RenderedDigest]]:
-    def draw(at: datetime) -> tuple[Digest, RenderedDigest]:
-        from reports.mail import render_digest
-
-        digest = week_digest(house, week_named(week), audience, at)
-        return digest, render_digest(digest, locale)
-
-    return draw
+def counted(house: House, week: Week) -> Callable[[datetime], Digest]:
+    """Return what counts the numbers of a week, as known at an instant."""
+    return lambda at: week_digest(house, week, Audience.BOTH, at)

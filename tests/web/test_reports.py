@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,12 @@ from smarketing.web.report_document import SHOWN
 from tests.reports.digests import digest
 
 if TYPE_CHECKING:
+    from reports.digest import Digest
     from tests.web.office import Office
 
 DIGEST = digest()
-RENDERED = render_digest(DIGEST)
 MADE = datetime(2018, 3, 12, 7, tzinfo=UTC)
+RENDERED = render_digest(replace(DIGEST, audience=Audience.SALES, generated_at=MADE))
 
 
 @pytest.fixture
@@ -33,13 +35,13 @@ def sent(office) -> Office:
     shelf = Reports(office.house.engine)
     for audience in ("sales", "marketing"):
         frozen(
-            shelf, drawn_for(audience), week=week, audience=audience, locale="en-GB", now=MADE,
+            shelf, counted, week=week, audience=audience, locale="en-GB", now=MADE,
         )  # fmt: skip
     return office
 
 
-def drawn_for(audience: str):
-    return lambda _: (digest(audience=Audience(audience)), RENDERED)
+def counted(at: datetime) -> Digest:
+    return replace(DIGEST, generated_at=at)
 
 
 def reads(office: Office, person: int, audience: str) -> None:

@@ -100,6 +100,13 @@ def _beside_messages() -> None:
         sa.UniqueConstraint("week", "audience", "locale"),
     )
     op.create_table(
+        "report_numbers",
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("numbers", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("week"),
+    )
+    op.create_table(
         "planner_mark",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("planned_until", sa.BigInteger(), nullable=False),
