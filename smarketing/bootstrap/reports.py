@@ -30,10 +30,18 @@ if TYPE_CHECKING:
 
 LOOKED = "digest looked"
 """The mark that says when the planner looked for due reports last."""
+LOOKED_AT_CHANNELS = "channel digest looked"
+"""The mark that says when it looked for those of channels."""
 
 
-def report_span(house: House, now: datetime) -> Span:
-    """Return what counts in looking for reports that are due."""
+def report_span(house: House, now: datetime, looked: str = LOOKED) -> Span:
+    """Return what counts in looking for reports that are due.
+
+    Args:
+        house: The installation.
+        now: When.
+        looked: The mark of who looks.
+    """
     from smarketing.services.digest.due import KIND
 
     marks = Marks(house.engine).all()
@@ -42,7 +50,7 @@ def report_span(house: House, now: datetime) -> Span:
         timezone=house.book().pages_timezone,
         planned_until=marks.get(KIND),
         first_day=first_day(house),
-        looked_at=marks.get(LOOKED),
+        looked_at=marks.get(looked),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smarketing.bootstrap.channels import channels_known
 from smarketing.bootstrap.reports import report_span
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
     """Return the auditors that look every few minutes."""
     from smarketing.services.audit import backups, clocks, jobs, messages, reports, sources
     from smarketing.services.audit.audit import Auditor
+    from smarketing.services.channels.rooms import Rooms
     from smarketing.services.people.people import everyone
     from smarketing.store.outbox import OutboxStore
     from smarketing.store.people import People
@@ -92,7 +94,11 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
     def of_reports(now: datetime) -> Iterator[Finding]:
         if house.book().versions:  # before, there is nothing to report
             people, outbox = everyone(People(house.engine)), OutboxStore(house.engine)
-            yield from reports.missing_reports(people, outbox, report_span(house, now))
+            # A fault of the file of channels keeps the job that plans for them from its work,
+            # which is a finding of its own.
+            rooms = Rooms(channels_known(house))
+            span = report_span(house, now)
+            yield from reports.missing_reports(people, rooms, outbox, span)
 
     def of_sources(now: datetime) -> Iterator[Finding]:
         return sources.silent_sources(desk, pulled, now, zone_of(house))

@@ -31,6 +31,7 @@ CATCH_UP: Final = timedelta(days=6)
 """After an outage nobody wants two reports on one morning, or one a day before the next."""
 KEEPS: Final = timedelta(hours=48)
 """How long a report that is planned is still of use."""
+TOO_LATE: Final = "the worker stood still when it was due; the next report was nearer"
 _MOST_LEFT_OUT: Final = 12
 """Weeks of an outage that are recorded for each person."""
 
@@ -126,19 +127,29 @@ def dedupe_key_prefix(week: str) -> str:
 def latest_reports(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
     """Yield the latest report of everybody who wants one by mail."""
     for person, weekly in _readers(people, span):
-        slot = next(_come(span, weekly))
-        if span.covers(slot):
+        if (slot := latest_of(span, weekly)) is not None:
             yield _due(slot, person, weekly)
 
 
 def left_out(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
     """Yield what an outage left out: slots before the latest one that came while nobody looked."""
+    for person, weekly in _readers(people, span):
+        for slot in left_out_of(span, weekly):
+            yield _due(slot, person, weekly)
+
+
+def latest_of(span: Span, weekly: Weekly) -> Slot | None:
+    """Return the latest slot that has come; None: its report is not ours to plan."""
+    slot = next(_come(span, weekly))
+    return slot if span.covers(slot) else None
+
+
+def left_out_of(span: Span, weekly: Weekly) -> Iterator[Slot]:
+    """Yield the slots before the latest one that came while nobody looked."""
     if span.looked_at is None:
         return
-    for person, weekly in _readers(people, span):
-        earlier = islice(_come(span, weekly), 1, 1 + _MOST_LEFT_OUT)
-        for slot in takewhile(lambda slot: span.was_missed(slot) and span.covers(slot), earlier):
-            yield _due(slot, person, weekly)
+    earlier = islice(_come(span, weekly), 1, 1 + _MOST_LEFT_OUT)
+    yield from takewhile(lambda slot: span.was_missed(slot) and span.covers(slot), earlier)
 
 
 def _readers(people: Iterable[Person], span: Span) -> Iterator[tuple[Person, Weekly]]:

@@ -18,7 +18,7 @@ from reports.mail import to_bytes
 from smarketing.domain.messages import Message
 from smarketing.domain.slots import WEEKDAYS
 from smarketing.domain.weeks import week_named
-from smarketing.services.digest.due import KEEPS, KIND, latest_reports, left_out
+from smarketing.services.digest.due import KEEPS, KIND, TOO_LATE, latest_reports, left_out
 from smarketing.services.people.address import address_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _LATE: Final = timedelta(hours=1)
 _CHUNK: Final = 100
 """Messages in one transaction: a hundred with three pictures each are 10 to 20 MB."""
 
-_TOO_LATE: Final = "the worker stood still when it was due; the next report was nearer"
 _QUIET: Final = "nothing happened in that week, and no mail is wanted then"
 
 
@@ -111,7 +110,7 @@ def plan_reports(people: Iterable[Person], outbox: Outbox, press: Press, span: S
     skipped = [one for one in latest if span.is_too_late(one.slot)]
     skipped += _new(left_out(everybody, span), outbox)
     due = [one for one in latest if not span.is_too_late(one.slot)]
-    _note(skipped, outbox, press, now=span.now, state="skipped", said=_TOO_LATE)
+    _note(skipped, outbox, press, now=span.now, state="skipped", said=TOO_LATE)
     return Planned(_plan_all(due, outbox, press, span), _unaddressable(latest))
 
 
