@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reports.digest import Audience
 from reports.mail import render_digest
+from smarketing.bootstrap.house import catch_up
 from smarketing.bootstrap.mails import envelope, week_digest
 from smarketing.domain.weeks import week_named
 from smarketing.services.digest.due import Span
 from smarketing.services.digest.frozen import changed, frozen, made
 from smarketing.services.digest.links import MailLinks, Sent
+from smarketing.services.digest.numbers import digest_from
 from smarketing.services.digest.plan import Press
 from smarketing.store.marks import Marks
 from smarketing.store.reports import Reports
@@ -98,18 +101,29 @@ def report_parts(house: House, clock: Callable[[], datetime]) -> ReportParts:
     """Return what the pages of reports need."""
     from smarketing.web.parts import ReportParts
 
+    shelf = Reports(house.engine)
+
     def preview(week: str, audience: str, locale: str) -> Frozen:
-        now = clock()
-        digest = week_digest(house, week_named(week), audience, now)
-        return made(digest, render_digest(digest, locale), locale, now)
+        now, kept = clock(), shelf.numbers(week)
+        digest = (
+            replace(digest_from(kept), audience=Audience(audience))
+            if kept is not None
+            else week_digest(house, week_named(week), audience, now)
+        )
+        return made(digest, render_digest(digest, locale), locale, digest.generated_at)
 
     def recounted(report: Frozen) -> tuple[Changed, ...]:
         week = week_named(report.week)
         return changed(report, week_digest(house, week, report.audience, clock()))
 
-    return ReportParts(Reports(house.engine), mail_links(house), preview, recounted)
+    return ReportParts(shelf, mail_links(house), preview, recounted)
 
 
 def counted(house: House, week: Week) -> Callable[[datetime], Digest]:
     """Return what counts the numbers of a week, as known at an instant."""
-    return lambda at: week_digest(house, week, Audience.BOTH, at)
+
+    def count(at: datetime) -> Digest:
+        catch_up(house, at)
+        return week_digest(house, week, Audience.BOTH, at)
+
+    return count
