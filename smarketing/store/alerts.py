@@ -58,6 +58,11 @@ _METRIC: Final = "(SELECT id FROM commitment WHERE metric = '{metric}')"
 _ACKNOWLEDGE: Final = _METRIC.format(metric="acknowledged_within")
 _ATTEMPT: Final = _METRIC.format(metric="first_attempt_within")
 _WORDS: Final = last_told("open", f"lead_event.kind IN {(ASSIGNED, RETURNED, OWNER, WITHDRAWN)}")
+# When it came to where it is, as far as anybody is to be told of that.
+_MOVED: Final = (
+    f"CASE WHEN word.kind IN {(ASSIGNED, RETURNED)} AND word.occurred_at > lead.handed_at "
+    "THEN word.occurred_at ELSE lead.handed_at END"
+)
 # By the index over what is due first: a lead of which anything is late by more is no news.
 _HANDED_OFF: Final = (
     "WITH open AS MATERIALIZED (SELECT id FROM lead WHERE next_due_at >= :since "
@@ -73,8 +78,7 @@ _HANDED_OFF: Final = (
     f"AND attempt.commitment_id IN {_ATTEMPT} "
     "LEFT JOIN word ON word.lead_id = open.id "
     f"WHERE lead.id = open.id AND clock.state = {ClockState.RUNNING:d} AND clock.due_at >= :since "
-    "AND (lead.handed_at >= :since "
-    f"OR (word.kind IN {(ASSIGNED, RETURNED)} AND word.occurred_at >= :since)) "
+    f"AND {_MOVED} > :told_until AND (clock.due_at >= :now OR {_MOVED} >= :since) "
     "ORDER BY clock.due_at, lead.id"
 )
 _TOLD: Final = {"lead_id": pl.Int64(), "person_id": pl.Int64(), "held_since": pl.Int64()}
@@ -90,14 +94,15 @@ class AlertDesk:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def handed_off(self, now: int, since: int) -> pl.DataFrame:
+    def handed_off(self, now: int, since: int, told_until: int) -> pl.DataFrame:
         """Return leads whose clock to be acknowledged runs, and that are news.
 
-        They were handed off at `since` or later, or handed on in the portal since then, and were
-        not late before it; one that is paused is not among them.
+        They were handed off, or on in the portal, after `told_until`. Those that are late now were
+        so at `since` or later, and became late after it; one that is paused is not among them.
         """
+        values = {"now": now, "since": since, "told_until": told_until}
         with reading(self._engine) as connection:
-            return bulk.fetch(connection, _HANDED_OFF, _HANDED, {"now": now, "since": since})
+            return bulk.fetch(connection, _HANDED_OFF, _HANDED, values)
 
     def told(self, lead_ids: Sequence[int]) -> frozenset[tuple[int, int, int]]:
         """Return what was told of leads: lead, person, held since."""

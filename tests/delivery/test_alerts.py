@@ -131,13 +131,13 @@ def test_two_workers_at_once_plan_each_mail_once(engine: Engine, book: Book):
 def test_who_was_told_of_some_leads_by_another_worker_is_told_only_of_the_others(engine, book):
     hand_off(engine, book, [lead()], MONDAY)
     seen = AlertDesk(engine)
-    stale = seen.handed_off(int(SOON.timestamp()), int(MONDAY.timestamp()))
+    stale = seen.handed_off(int(SOON.timestamp()), int(MONDAY.timestamp()), 0)
     plan(engine, book)
 
     class Late(AlertDesk):
         """A worker that looked before the other one had planned."""
 
-        def handed_off(self, now: int, since: int):  # noqa: ARG002
+        def handed_off(self, now: int, since: int, told_until: int):  # noqa: ARG002
             return stale
 
         def told(self, lead_ids):  # noqa: ARG002
@@ -182,12 +182,33 @@ def test_a_lead_that_comes_back_to_the_team_is_told_to_the_others(engine: Engine
     assert whom(engine) == ["p1", "p2"]
 
 
-def test_a_lead_of_last_week_is_told_of_only_when_it_is_handed_over_now(engine, book):
-    friday = MONDAY - timedelta(days=3) + timedelta(hours=7, minutes=30)  # due on Monday
-    (lead_id,) = hand_off(engine, book, [lead(created_at=friday)], MONDAY)
-    assert plan(engine, book) == 0
-    assign(ActDesk(engine), People(engine), [lead_id], manager(), book, to=2)
+FRIDAY = MONDAY - timedelta(days=3) + timedelta(hours=7, minutes=30)
+"""Before the end of the day: what is handed off then is due on Monday at half past twelve."""
+
+
+def test_a_lead_of_friday_that_becomes_known_on_monday_is_told_of_while_there_is_time(engine, book):
+    hand_off(engine, book, [lead(created_at=FRIDAY)], MONDAY)
     assert plan(engine, book) == 1
+    assert whom(engine) == ["p1"]
+    assert plan(engine, book) == 0
+
+
+def test_what_was_handed_off_before_a_restore_counts_as_told(engine: Engine, book: Book):
+    hand_off(engine, book, [lead(created_at=FRIDAY), lead(created_at=MONDAY)], MONDAY)
+    count = plan_alerts(
+        AlertDesk(engine), People(engine), book, envelope, now=SOON,
+        base_url="https://smarketing.example", planned_until=FRIDAY,
+    )  # fmt: skip
+    assert count == 1
+    assert len(planned(engine)) == 1
+
+
+def test_a_lead_of_last_week_that_is_late_is_told_of_only_when_it_is_handed_over_now(engine, book):
+    late = MONDAY + timedelta(hours=5)
+    (lead_id,) = hand_off(engine, book, [lead(created_at=FRIDAY)], MONDAY)
+    assert plan(engine, book, late) == 0
+    assign(ActDesk(engine), People(engine), [lead_id], manager(late), book, to=2)
+    assert plan(engine, book, late) == 1
     assert whom(engine) == ["p2"]
 
 
@@ -200,7 +221,7 @@ def test_who_undoes_a_hand_over_tells_nobody_again(engine: Engine, book: Book):
 
 
 def test_an_import_of_old_leads_tells_nobody_anything(engine: Engine, book: Book):
-    old = [lead(created_at=MONDAY - timedelta(days=2 + n % 90)) for n in range(300)]
+    old = [lead(created_at=MONDAY - timedelta(days=3 + n % 90)) for n in range(300)]
     hand_off(engine, book, old, MONDAY)
     assert plan(engine, book) == 0
     assert planned(engine) == []

@@ -85,7 +85,8 @@ def house(database_url: str, mail_server: Controller, tmp_path: Path) -> Iterato
 def work(house: House, now: datetime) -> None:
     """What a worker does in a tick, once."""
     parts = worker_parts(house, now)
-    house.runs.record("tick", started_at=now, ended_at=now, failed=False, detail="")
+    for name in rhythms_of(parts):
+        house.runs.record(name, started_at=now, ended_at=now, failed=False, detail="")
     for job in (parts.mark, parts.escalate, parts.alert, parts.plan, parts.judge, parts.audit):
         job(now)
     while parts.drain(now):

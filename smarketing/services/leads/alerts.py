@@ -1,9 +1,11 @@
 """Who is told by mail that a lead was handed off: its holder, or the team while nobody has it.
 
-A lead is told of while its clock to be acknowledged runs, and only news is: it was handed off
-within a day, or handed on in the portal within one, and it is not late by more than that. An
-import of old leads tells nobody anything. Each person is told once of a lead as long as it stays
-where it is, and never of what they did themselves.
+A lead is told of while its clock to be acknowledged runs. Until the answer is due it is news,
+whenever it was handed off and became known: who works on Monday has Friday evening's leads to
+answer. One that is late is news if it was handed off within a day, or handed on in the portal
+within one, and is not late by more than that: an import of old leads tells nobody anything. Each
+person is told once of a lead as long as it stays where it is, and never of what they did
+themselves.
 """
 
 from __future__ import annotations
@@ -40,9 +42,7 @@ if TYPE_CHECKING:
 KIND: Final = "alert"
 
 NEWS: Final = timedelta(days=1)
-"""What is older is no news: the queue and the weekly report tell of it."""
-
-_RIGHT_AFTER: Final = timedelta(seconds=1)
+"""What is late and older is no news: the queue and the weekly report tell of it."""
 
 APART: Final = 3
 """Leads that one person is told of in mails of their own; more at once become one mail."""
@@ -59,8 +59,10 @@ class Claim(NamedTuple):
 class AlertStore(Protocol):
     """Where it is kept who was told of what."""
 
-    def handed_off(self, now: int, since: int) -> pl.DataFrame:
+    def handed_off(self, now: int, since: int, told_until: int) -> pl.DataFrame:
         """Return leads whose clock to be acknowledged runs, and that are news.
+
+        Handed off or on after `told_until`; of those late now, from `since` on.
 
         Columns: `id`, what there is to call it by, `version_id, segment, tier, holder_id,
         held_since` (since when it is where it is), `handed_at, due_at, attempt_due_at`, and of
@@ -126,10 +128,8 @@ def plan_alerts(
     Returns:
         How many mails were new.
     """
-    since = now - NEWS
-    if planned_until is not None:
-        since = max(since, planned_until + _RIGHT_AFTER)
-    leads = store.handed_off(seconds(now), seconds(since))
+    told_until = 0 if planned_until is None else seconds(planned_until)
+    leads = store.handed_off(seconds(now), seconds(now - NEWS), told_until)
     if leads.is_empty():
         return 0
     people = everyone(directory)
