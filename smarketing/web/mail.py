@@ -55,7 +55,7 @@ def way_out(token: str) -> str:
 def stop(token: str) -> str:
     """Stop the report by mail; said again, it stays so."""
     person = _person(parts().reports.links.person_of(token))
-    account.stop_report(parts().people, person)
+    account.stop_report(parts().people, person, parts().clock())
     return _page(_person(person.id), token)
 
 
@@ -64,7 +64,7 @@ def wish(token: str) -> Redirect | tuple[str, int, dict[str, str]]:
     """Keep when and how the report comes."""
     person = _person(parts().reports.links.person_of(token))
     try:
-        account.set_report(parts().people, person, request.form)
+        account.set_report(parts().people, person, request.form, parts().clock())
     except EntryError as error:
         return _page(person, token, request.form, error.problems), *head_of(error)
     return redirect(url_for("mail.way_out", token=token), 303)

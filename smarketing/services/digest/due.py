@@ -71,10 +71,17 @@ class Span:
     first_day: date | None = None
     looked_at: datetime | None = None
 
-    def covers(self, slot: Slot) -> bool:
-        """Return whether the report of a slot is ours to plan at all."""
+    def covers(self, slot: Slot, since: datetime | None = None) -> bool:
+        """Return whether the report of a slot is ours to plan at all.
+
+        Args:
+            slot: When it is due.
+            since: When its reader began to get reports; None: it does not matter.
+        """
         is_known = self.is_known(week_named(slot.week))
-        return is_known and (self.planned_until is None or slot.due_at > self.planned_until)
+        is_theirs = since is None or slot.due_at >= since
+        is_open = self.planned_until is None or slot.due_at > self.planned_until
+        return is_known and is_theirs and is_open
 
     def is_known(self, week: Week) -> bool:
         """Return whether a week is whole in the data."""
@@ -127,35 +134,35 @@ def dedupe_key_prefix(week: str) -> str:
 def latest_reports(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
     """Yield the latest report of everybody who wants one by mail."""
     for person, weekly in _readers(people, span):
-        if (slot := latest_of(span, weekly)) is not None:
+        if (slot := latest_of(span, weekly, person.report_since)) is not None:
             yield _due(slot, person, weekly)
 
 
 def left_out(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
     """Yield what an outage left out: slots before the latest one that came while nobody looked."""
     for person, weekly in _readers(people, span):
-        for slot in left_out_of(span, weekly):
+        for slot in left_out_of(span, weekly, person.report_since):
             yield _due(slot, person, weekly)
 
 
-def latest_of(span: Span, weekly: Weekly) -> Slot | None:
+def latest_of(span: Span, weekly: Weekly, since: datetime | None = None) -> Slot | None:
     """Return the latest slot that has come; None: its report is not ours to plan."""
     slot = next(_come(span, weekly))
-    return slot if span.covers(slot) else None
+    return slot if span.covers(slot, since) else None
 
 
-def left_out_of(span: Span, weekly: Weekly) -> Iterator[Slot]:
+def left_out_of(span: Span, weekly: Weekly, since: datetime | None = None) -> Iterator[Slot]:
     """Yield the slots before the latest one that came while nobody looked."""
     if span.looked_at is None:
         return
     earlier = islice(_come(span, weekly), 1, 1 + _MOST_LEFT_OUT)
-    yield from takewhile(lambda slot: span.was_missed(slot) and span.covers(slot), earlier)
+    yield from takewhile(lambda slot: span.was_missed(slot) and span.covers(slot, since), earlier)
 
 
 def _readers(people: Iterable[Person], span: Span) -> Iterator[tuple[Person, Weekly]]:
     for person in people:
         weekly = person.preferences.weekly(span.timezone)
-        if weekly is not None and person.active and person.audience in set(Audience):
+        if weekly is not None and person.is_reader and person.audience in set(Audience):
             yield person, weekly
 
 

@@ -278,6 +278,17 @@ def test_the_first_report_is_that_of_the_first_whole_week(outbox, render):
     assert plan(outbox, render, ANNA, first_day=monday) == 1
 
 
+@pytest.mark.parametrize(
+    ("since", "pending"),
+    [(MONDAY, ["digest:2026-W47:1"]), (MONDAY + timedelta(seconds=1), [])],
+)
+def test_a_new_reader_gets_the_next_report_and_not_the_last_one(outbox, render, since, pending):
+    reader = replace(ANNA, report_since=since)
+    plan(outbox, render, reader, now=MONDAY + 3 * DAY, looked_at=MONDAY - 8 * DAY)
+    assert sorted(outbox.messages) == pending
+    assert plan(outbox, render, reader, now=MONDAY + 7 * DAY, looked_at=MONDAY + 3 * DAY) == 1
+
+
 def test_a_quiet_week_brings_no_mail_to_who_wants_none_and_is_noted(outbox):
     quiet = replace(BERT, preferences=Preferences(skip_quiet=True))
     assert plan(outbox, Printer(quiet=True), quiet, CLEO) == 1

@@ -99,6 +99,7 @@ def _beside_messages() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("week", "audience", "locale"),
     )
+    op.add_column("person", sa.Column("report_since", sa.BigInteger(), nullable=True))
     op.create_table(
         "report_numbers",
         sa.Column("week", sa.String(), nullable=False),
