@@ -16,6 +16,7 @@ from reports.facts import (
     behind,
     decided_since,
     latest,
+    needed_a_day,
     outlook_of,
     this_week,
     verdict,
@@ -147,7 +148,7 @@ def _behind(digest: Digest, cell: CellProgress, plan: Volume) -> Advice:
     if outlook is not None and outlook.is_open:
         short = count(plan.behind)
         return Advice(f"{name} is {short} short; at this pace {finding(outlook)}.", url)
-    needed = f"{count(plan.needed_a_day or 0)} a working day needed"
+    needed = f"{count(needed_a_day(plan, outlook) or 0)} on an average working day needed"
     days = f"{count(plan.left_days)} working days left"
     left = "on the last working day" if plan.left_days == 1 else f"in the {days}"
     return Advice(f"{name} is {leads(plan.behind)} behind plan; {needed} {left}.", url)

@@ -84,6 +84,17 @@ def outlook_of(digest: Digest, cells: Sequence[CellProgress]) -> Outlook | None:
     return digest.outlooks.get((cells[0].segment, cells[0].tier)) if len(cells) == 1 else None
 
 
+def needed_a_day(plan: Volume, outlook: Outlook | None) -> int | None:
+    """Return the leads that an average working day left has to bring; None: no day is left.
+
+    With a forecast the days weigh as leads come on them. Where there is none, as of a month to
+    come, working days weigh alike.
+    """
+    if outlook is None:
+        return plan.needed_a_day
+    return None if outlook.needed_per_day is None else ceil(outlook.needed_per_day)
+
+
 def with_target(digest: Digest) -> int:
     """Return how many cells have a target."""
     return sum(cell.target is not None for cell in digest.cells)
