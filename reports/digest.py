@@ -258,6 +258,7 @@ class Digest:
         breaches: Of each party, a row a week, oldest first; empty: they were not read.
         owed: What was owed for `owed_month`; empty: nothing.
         owed_month: First day of the last month that was over; None: the statement was not read.
+        others: Titles of the agreements that are in force beside this one, and are not in it.
     """
 
     audience: Audience
@@ -283,3 +284,4 @@ class Digest:
     breaches: tuple[BreachWeek, ...] = ()
     owed: tuple[Debt, ...] = ()
     owed_month: date | None = None
+    others: tuple[str, ...] = ()

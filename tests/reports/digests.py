@@ -196,6 +196,7 @@ def full_week(**changes):
         breaches=breaches(),
         owed=(debt(),),
         owed_month=date(2018, 2, 1),
+        others=("Acme: the agency 2018",),
         **changes,
     )
 

@@ -119,12 +119,20 @@ def test_a_report_is_about_the_leads_of_its_own_agreement(company: Company):
     last = lead("c", "2026-04-24 16:00", "2026-04-24 16:05")
     company.take("leads", HEAD + late + good + last, at("2026-04-25 02:00"))
     told = report(company)
-    assert (told.agreement, told.waiting) == ("second", 0)
+    assert (told.agreement, told.waiting, told.others) == ("second", 0, ())
     assert [week.counted for week in told.weeks[-2:]] == [0, 2]
     assert sum(cell.counted for cell in told.cells) == 2
     assert (acknowledged(told).met, acknowledged(told, back=2).due) == (2, 0)
     before = report(company, "2026-W15", generated_at=MONDAY)
     assert (before.agreement, before.waiting) == ("first", 0)
+
+
+def test_agreements_in_force_beside_the_one_that_is_told_of_are_named(company: Company):
+    company.sign()
+    company.sign(SECOND.replace("Marketing and Sales", "The agency"))
+    assert report(company, "2026-W15").others == ()
+    told = report(company)
+    assert (told.agreement, told.others) == ("test", ("The agency",))
 
 
 def test_all_versions_of_an_agreement_are_in_its_report(company: Company):
