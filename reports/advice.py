@@ -14,7 +14,6 @@ from reports.facts import (
     Verdict,
     all_kept,
     behind,
-    decided_since,
     latest,
     needed_a_day,
     outlook_of,
@@ -27,6 +26,7 @@ from reports.outlook import finding
 from reports.promises import (
     decided_sentence,
     missed_by,
+    missed_since,
     not_measured,
     sentence,
     where_it_slips,
@@ -74,7 +74,7 @@ def lines(digest: Digest) -> tuple[Advice, ...]:
 def _for_sales(digest: Digest) -> list[Advice]:
     found = [_waiting(digest)] if digest.waiting else []
     found += [_missed(digest, p) for p in digest.promises if verdict(p) is Verdict.MISSED]
-    found += [_decided(digest, p) for p in digest.promises if decided_since(p)]
+    found += [_decided(digest, p) for p in digest.promises if missed_since(p)]
     found += _owed_by(digest, of_sales=True)
     found += [one for depth in digest.depths for one in _shallow(digest, depth)]
     return found + [_open(digest, p) for p in digest.promises if verdict(p) is Verdict.OPEN]

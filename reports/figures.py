@@ -121,6 +121,8 @@ def _promise(digest: Digest) -> Figure:
         return Figure(label, "-", "", ("nothing was due", *_share_before(promise)), url)
     value = f"{count(week.met)} of {count(week.total)}"
     unit = share(promise, week).removeprefix(value).strip()
+    if week.pending:
+        unit = f"so far {unit}".strip()
     promised = promise.promised_rate
     against = (_against(week, promised),) if promised is not None else ()
     tone = Tone.BEHIND if says is Verdict.MISSED else Tone.PLAIN

@@ -50,11 +50,11 @@ def main_promise(digest: Digest) -> PromiseProgress | None:
 def share(promise: PromiseProgress, week: PromiseWeek) -> str:
     """Return `41 of 50 (82 %)`, only the counts when they are few, or `nothing due`.
 
-    Where some are pending it is `42 of 92 so far (46 to 99 %)`: of all, and where it may end.
+    Where some are pending it is `42 of 92 (46 to 99 %)`: of all, and where it may end.
     """
     if not week.total:
         return "nothing due"
-    counts = f"{count(week.met)} of {count(week.total)}{' so far' if week.pending else ''}"
+    counts = f"{count(week.met)} of {count(week.total)}"
     if week.total < FEWEST_FOR_A_SHARE:
         return counts
     return f"{counts} ({share_range(promise, week)})"
@@ -118,6 +118,12 @@ def decided_sentence(promise: PromiseProgress) -> str:
         return ""
     said = f"{week_number(week.week)} was still open a week ago and is decided now"
     return f"{said}: {_sentence_of(promise, week)}"
+
+
+def missed_since(promise: PromiseProgress) -> bool:
+    """Return whether the week before, which its own report left open, turned out missed."""
+    week = decided_since(promise)
+    return week is not None and verdict_of(week, promise.promised_rate) is Verdict.MISSED
 
 
 def _sentence_of(promise: PromiseProgress, week: PromiseWeek) -> str:

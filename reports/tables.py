@@ -10,7 +10,7 @@ from reports.advice import cell_name
 from reports.facts import Verdict, latest, outlook_of, verdict_of, volume
 from reports.numbers import clean, count, leads, money, month_name, rate, week_number
 from reports.outlook import range_of, terse_percent
-from reports.promises import outcome, share
+from reports.promises import decided_sentence, outcome, share
 from reports.remedies import a_lead, kinds
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 15
 _PROMISES_A_TABLE = 3
 NONE = "-"
-_HISTORY = "As the weeks stand now: what was pending in an earlier report is decided here."
+_HISTORY = "As the weeks stand now."
 
 
 @dataclass(frozen=True)
@@ -180,20 +180,23 @@ def _history(promises: Sequence[PromiseProgress]) -> Table:
         for name in names
     )
     columns = ("Week", *(clean(promise.title) for promise in promises))
-    return Table("In time, by week of the hand-off", columns, rows, _HISTORY)
+    decided = [f"{said}." for promise in promises if (said := decided_sentence(promise))]
+    note = " ".join((_HISTORY, *decided))
+    return Table("In time, by week of the hand-off", columns, rows, note)
 
 
 def _share_of(promise: PromiseProgress, week: PromiseWeek | None) -> str:
     if week is None:
         return NONE
-    said = share(promise, week)
+    # A row is narrow: where the share of an open week may end stands in the table above.
+    said = f"{count(week.met)} of {count(week.total)}" if week.pending else share(promise, week)
     match verdict_of(week, promise.promised_rate):
         case Verdict.OPEN:
             return f"{said}, open"
         case Verdict.MISSED:
             return f"{said}, missed"
         case _:
-            return said
+            return f"{said} so far" if week.pending else said
 
 
 def _of_depths(digest: Digest) -> Table:

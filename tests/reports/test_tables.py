@@ -39,12 +39,16 @@ def test_weeks_of_a_promise_come_newest_first():
 def test_a_week_that_is_open_says_where_it_may_end_beside_one_that_is_decided():
     overview, history = tables(digests.open_week())[1:3]
     assert overview.rows[0].cells[1:] == (
-        "42 of 92 so far (46 to 99 %)", "1", "0", "49", "90 %", "still open: 49 of 92",
+        "42 of 92 (46 to 99 %)", "1", "0", "49", "90 %", "still open: 49 of 92",
     )  # fmt: skip
     assert [row.cells[1] for row in history.rows][:2] == [
-        "42 of 92 so far (46 to 99 %), open",
+        "42 of 92, open",
         "53 of 91 (58 %), missed",
     ]
+    assert history.note == (
+        "As the weeks stand now. W09 was still open a week ago and is decided now: Sales "
+        "acknowledged 53 of 91 (58 %) in time, not the promised 90 %."
+    )
     assert history.rows[5].cells[1] == "nothing due"
 
 
