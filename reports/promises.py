@@ -88,7 +88,8 @@ def outcome_of(promise: PromiseProgress, week: PromiseWeek) -> str:
     if says is Verdict.NOTHING_DUE:
         return "nothing due"
     if says is Verdict.OPEN:
-        return f"still open: {count(week.pending)} of {count(week.total)}"
+        few = week.total < FEWEST_FOR_A_SHARE
+        return "still open" if few else f"open: {share_range(promise, week)}"
     if promised is None:
         return "no share promised"
     if says is Verdict.TOO_FEW:

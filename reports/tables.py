@@ -163,7 +163,12 @@ def _of_promise(promise: PromiseProgress) -> tuple[str, ...]:
     if week is None or promise.judged_until is None:
         return (name, *[NONE] * 4, promised, outcome(promise))
     numbers = map(count, (week.late, week.overdue, week.pending))
-    return (name, share(promise, week), *numbers, promised, outcome(promise))
+    return (name, _narrow_share(promise, week), *numbers, promised, outcome(promise))
+
+
+def _narrow_share(promise: PromiseProgress, week: PromiseWeek) -> str:
+    """Return the share for a narrow column: where an open week may end is said beside it."""
+    return f"{count(week.met)} of {count(week.total)}" if week.pending else share(promise, week)
 
 
 def _of_promise_weeks(digest: Digest) -> list[Table]:
@@ -188,8 +193,7 @@ def _history(promises: Sequence[PromiseProgress]) -> Table:
 def _share_of(promise: PromiseProgress, week: PromiseWeek | None) -> str:
     if week is None:
         return NONE
-    # A row is narrow: where the share of an open week may end stands in the table above.
-    said = f"{count(week.met)} of {count(week.total)}" if week.pending else share(promise, week)
+    said = _narrow_share(promise, week)
     match verdict_of(week, promise.promised_rate):
         case Verdict.OPEN:
             return f"{said}, open"

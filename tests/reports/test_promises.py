@@ -28,7 +28,7 @@ from tests.reports import digests
         ),
         pytest.param(
             {"met": 42, "due": 43, "pending": 49},
-            "still open: 49 of 92",
+            "open: 46 to 99 %",
             "Sales acknowledged 42 of 92 in time so far, 49 still open: the promised 90 % needs 41 "
             "of them",
             id="open",

@@ -39,7 +39,7 @@ def test_weeks_of_a_promise_come_newest_first():
 def test_a_week_that_is_open_says_where_it_may_end_beside_one_that_is_decided():
     overview, history = tables(digests.open_week())[1:3]
     assert overview.rows[0].cells[1:] == (
-        "42 of 92 (46 to 99 %)", "1", "0", "49", "90 %", "still open: 49 of 92",
+        "42 of 92", "1", "0", "49", "90 %", "open: 46 to 99 %",
     )  # fmt: skip
     assert [row.cells[1] for row in history.rows][:2] == [
         "42 of 92, open",
