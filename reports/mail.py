@@ -202,8 +202,8 @@ def self_contained_html(rendered: RenderedDigest) -> str:
 
 
 def _unbroken(text: str) -> str:
-    # A percent sign alone on the next line reads as a slip.
-    return text.replace(" %", "\u00a0%")
+    # A percent sign or a `<` alone on a line reads as a slip.
+    return text.replace(" %", "\u00a0%").replace("< ", "<\u00a0").replace("> ", ">\u00a0")
 
 
 @cache

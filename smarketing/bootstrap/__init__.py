@@ -52,11 +52,18 @@ from smarketing.bootstrap.pages import (
     span_progress,
     statement_parts,
 )
-from smarketing.bootstrap.reports import LOOKED, mail_links, press, report_span
+from smarketing.bootstrap.reports import (
+    LOOKED,
+    LOOKED_AT_CHANNELS,
+    mail_links,
+    press,
+    report_span,
+)
 from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, standing, zone_of
 
 __all__ = [
     "LOOKED",
+    "LOOKED_AT_CHANNELS",
     "House",
     "alert_envelope",
     "answer_url",

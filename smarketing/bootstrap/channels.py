@@ -33,6 +33,16 @@ def configured_channels(house: House) -> tuple[Channel, ...]:
     return load_channels(house.settings.config / "channels.toml", house.settings.token)
 
 
+def channels_known(house: House) -> tuple[Channel, ...]:
+    """Return the channels; none while their file has a fault."""
+    from smarketing.delivery.channel_file import ChannelError
+
+    try:
+        return configured_channels(house)
+    except ChannelError:
+        return ()
+
+
 def rooms_of(house: House, channels: Iterable[Channel]) -> Rooms:
     """Return the channels as recipients of messages."""
     from smarketing.services.channels.rooms import Rooms
@@ -60,15 +70,25 @@ def channel_transports(
 
 
 def weekly_words(house: House, week: str, audience: str, now: datetime) -> Made | None:
-    """Return the report of a week's name without its pictures; None: no agreement is in force."""
+    """Return the report of a week's name without its pictures; None: no agreement is in force.
+
+    It has the numbers that the mails of the week have, whichever of them is made first.
+    """
+    from dataclasses import replace
+
     from reports.content import content
-    from smarketing.bootstrap.mails import week_digest
+    from reports.digest import Audience
+    from smarketing.bootstrap.reports import counted
     from smarketing.domain.weeks import week_named
     from smarketing.services.channels.digests import Made
+    from smarketing.services.digest.frozen import week_numbers
+    from smarketing.store.reports import Reports
 
     if not house.book().versions:
         return None
-    found = week_digest(house, week_named(week), audience, now)
+    named = week_named(week)
+    numbers = week_numbers(Reports(house.engine), counted(house, named), named, now)
+    found = replace(numbers, audience=Audience(audience))
     return Made(found, content(found, ()))
 
 

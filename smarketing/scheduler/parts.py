@@ -18,7 +18,6 @@ from smarketing.services.audit.audit import is_well
 from smarketing.services.audit.tell import KIND as FINDING
 from smarketing.services.audit.tell import plan_findings
 from smarketing.services.channels.digests import plan_digests
-from smarketing.services.digest.due import KIND as DIGEST
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import KIND as LADDER
 from smarketing.services.escalation.mails import Run
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from smarketing.domain.channels import Channel
     from smarketing.scheduler.jobs import Work
     from smarketing.services.channels.rooms import Rooms
+    from smarketing.services.digest.due import Span
 
 _KEPT: Final = timedelta(days=90)
 _LOOKS: Final = timedelta(minutes=10)
@@ -187,24 +187,27 @@ class _Jobs:
         """Plan the weekly reports that are due."""
         span = bootstrap.report_span(self._house, now)
         press = bootstrap.press(self._house, now)
-        count = plan_reports(everyone(self._people), self._outbox, press, span)
-        if span.looked_at is None or now - span.looked_at >= _LOOKS:
-            self._house.marks.claim(bootstrap.LOOKED, now)
-        return f"{count} reports planned" if count else ""
+        planned = plan_reports(everyone(self._people), self._outbox, press, span)
+        self._has_looked(bootstrap.LOOKED, span)
+        return str(planned)
 
     def announce(self, now: datetime) -> str:
         """Plan the weekly reports that are due to channels."""
         if not self._channels:
             return ""
+        span = bootstrap.report_span(self._house, now, bootstrap.LOOKED_AT_CHANNELS)
         count = plan_digests(
             self._rooms,
             self._outbox,
             lambda week, audience: bootstrap.weekly_words(self._house, week, audience, now),
-            now=now,
-            timezone=self._house.book().pages_timezone,
-            planned_until=self._planned_until(DIGEST),
+            span,
         )
+        self._has_looked(bootstrap.LOOKED_AT_CHANNELS, span)
         return f"{count} reports planned to channels" if count else ""
+
+    def _has_looked(self, mark: str, span: Span) -> None:
+        if span.looked_at is None or span.now - span.looked_at >= _LOOKS:
+            self._house.marks.claim(mark, span.now)
 
     def drain(self, now: datetime) -> str:
         """Send some of the mails that are due."""

@@ -42,6 +42,12 @@ def put(connection: Connection, messages: Iterable[Message]) -> int:
     return sum(connection.execute(text(steps.PLAN), row).rowcount for row in rows)
 
 
+def put_noted(connection: Connection, messages: Iterable[Message]) -> int:
+    """Put messages in, also in the place of one that was only noted; return how many were."""
+    rows = sorted(map(_row, messages), key=lambda row: str(row["dedupe_key"]))
+    return sum(connection.execute(text(steps.PLAN_NOTED), row).rowcount for row in rows)
+
+
 class OutboxStore:
     """The table `outbox`; each method is one transaction.
 
@@ -64,6 +70,18 @@ class OutboxStore:
         """
         with self._engine.begin() as connection:
             return put(connection, messages)
+
+    def plan_noted(self, messages: Iterable[Message]) -> int:
+        """Put messages in, also in the place of one that was noted as never to be sent.
+
+        A person asked for it after all. What is under way, sent or decided stays as it is, and
+        the instant at which it was due does, too.
+
+        Returns:
+            How many are to be sent now.
+        """
+        with self._engine.begin() as connection:
+            return put_noted(connection, messages)
 
     def planned(self, keys: Collection[str]) -> frozenset[str]:
         """Return which of these dedupe keys are planned already."""

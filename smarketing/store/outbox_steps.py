@@ -47,6 +47,15 @@ PLAN: Final = (
     ":state, 0, 0, :not_before, :expires_at, :created_at, :due_at, :said) "
     "ON CONFLICT (dedupe_key) DO NOTHING"
 )
+PLAN_NOTED: Final = PLAN.replace(
+    "DO NOTHING",
+    "DO UPDATE SET subject = excluded.subject, mime = excluded.mime, state = excluded.state, "
+    "audience = excluded.audience, recipient = excluded.recipient, "
+    "message_id = excluded.message_id, not_before = excluded.not_before, "
+    "expires_at = excluded.expires_at, created_at = excluded.created_at, last_reply = NULL, "
+    "due_at = COALESCE(outbox.due_at, excluded.due_at) "
+    "WHERE outbox.state IN ('skipped', 'unwanted')",
+)
 OF_KEY: Final = " AND dedupe_key = :only"
 OF_MAIL: Final = " AND channel = 'mail'"
 OF_ROOMS: Final = " AND channel <> 'mail'"

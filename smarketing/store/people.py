@@ -38,6 +38,7 @@ _COLUMNS: Final = {
     "skip_quiet": pl.Int64(),
     "password_hash": pl.String(),
     "created_at": pl.Int64(),
+    "report_since": pl.Int64(),
 }
 _PERSON: Final = "SELECT " + ", ".join(f"person.{name}" for name in _COLUMNS) + " FROM person"
 
@@ -80,15 +81,16 @@ class People(SessionShelf):
         return self._rows(f"{_PERSON} ORDER BY email", {})
 
     def add(self, person: Mapping[str, object], now: datetime) -> bool:
-        """Keep a new person; False: the e-mail is taken."""
+        """Keep a new person, whose reports begin now; False: the e-mail is taken."""
         with self._engine.begin() as connection:
             added = bulk.execute(
                 connection,
                 "INSERT INTO person "
                 "(email, name, role, provider, audience, alerts, password_hash, active, "
-                "created_at, digest_weekday, digest_minute, timezone, locale, skip_quiet) "
+                "created_at, report_since, digest_weekday, digest_minute, timezone, locale, "
+                "skip_quiet) "
                 "VALUES (:email, :name, :role, :provider, :audience, 1, :password_hash, 1, :now, "
-                ":digest_weekday, :digest_minute, :timezone, :locale, :skip_quiet) "
+                ":now, :digest_weekday, :digest_minute, :timezone, :locale, :skip_quiet) "
                 "ON CONFLICT (email) DO NOTHING",
                 {**person, "now": _seconds(now)},
             )

@@ -244,3 +244,25 @@ def test_an_idle_look_takes_no_write_lock(engine: Engine):
     with engine.begin():
         assert outbox.claim(limit=1, lease=LEASE, now=NOW) == ()
         assert outbox.settle(NOW) == Settled(0, 0)
+
+
+def test_a_note_gives_way_to_a_message_that_somebody_asks_for(outbox: OutboxStore):
+    due_at = NOW - timedelta(days=8)
+    notes = [
+        replace(message(n), state=state, mime=b"", said="too late", due_at=due_at)
+        for n, state in ((1, "skipped"), (2, "unwanted"))
+    ]
+    outbox.plan(notes)
+    assert outbox.plan_noted([message(1), message(2), message(3)]) == 3
+    assert outbox.counts() == {"pending": 3}
+    assert claim_one(outbox).mime == message(1).mime
+
+
+def test_what_is_under_way_or_sent_stays_when_somebody_asks_for_it_again(outbox: OutboxStore):
+    outbox.plan([message(1), message(2)])
+    claimed = claim_one(outbox)
+    outbox.mark_dot(claimed.id, claimed.token)
+    outbox.mark_sent(claimed.id, claimed.token, "250 ok", NOW)
+    again = [replace(message(n), mime=b"other") for n in (1, 2)]
+    assert outbox.plan_noted(again) == 0
+    assert claim_one(outbox).mime == message(2).mime
