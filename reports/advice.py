@@ -15,7 +15,7 @@ from reports.facts import (
     all_kept,
     behind,
     latest,
-    more_needed,
+    needed_a_day,
     outlook_of,
     this_week,
     verdict,
@@ -23,7 +23,14 @@ from reports.facts import (
 )
 from reports.numbers import clean, count, leads, month_name
 from reports.outlook import finding
-from reports.promises import not_measured, sentence, where_it_slips
+from reports.promises import (
+    decided_sentence,
+    missed_by,
+    missed_since,
+    not_measured,
+    sentence,
+    where_it_slips,
+)
 from reports.remedies import a_lead, debt_sentence, week_sentence
 
 if TYPE_CHECKING:
@@ -67,8 +74,10 @@ def lines(digest: Digest) -> tuple[Advice, ...]:
 def _for_sales(digest: Digest) -> list[Advice]:
     found = [_waiting(digest)] if digest.waiting else []
     found += [_missed(digest, p) for p in digest.promises if verdict(p) is Verdict.MISSED]
+    found += [_decided(digest, p) for p in digest.promises if missed_since(p)]
     found += _owed_by(digest, of_sales=True)
-    return found + [one for depth in digest.depths for one in _shallow(digest, depth)]
+    found += [one for depth in digest.depths for one in _shallow(digest, depth)]
+    return found + [_open(digest, p) for p in digest.promises if verdict(p) is Verdict.OPEN]
 
 
 def _for_marketing(digest: Digest) -> list[Advice]:
@@ -115,9 +124,17 @@ def _missed(digest: Digest, promise: PromiseProgress) -> Advice:
     week = latest(promise)
     if week is None or promise.promised_rate is None:
         raise AssertionError("a promise is missed only where something was due and promised")
-    short = count(more_needed(week, promise.promised_rate))
+    short = count(missed_by(week, promise.promised_rate))
     text = f"{_capital(sentence(promise))}: {short} more would have kept it."
     return Advice(f"{text} {where_it_slips(promise)}".rstrip(), links.week(digest))
+
+
+def _decided(digest: Digest, promise: PromiseProgress) -> Advice:
+    return Advice(f"{_capital(decided_sentence(promise))}.", links.week_before(digest))
+
+
+def _open(digest: Digest, promise: PromiseProgress) -> Advice:
+    return Advice(f"{_capital(sentence(promise))}.", links.queue(digest))
 
 
 def _behind(digest: Digest, cell: CellProgress, plan: Volume) -> Advice:
@@ -131,7 +148,7 @@ def _behind(digest: Digest, cell: CellProgress, plan: Volume) -> Advice:
     if outlook is not None and outlook.is_open:
         short = count(plan.behind)
         return Advice(f"{name} is {short} short; at this pace {finding(outlook)}.", url)
-    needed = f"{count(plan.needed_a_day or 0)} a working day needed"
+    needed = f"{count(needed_a_day(plan, outlook) or 0)} on an average working day needed"
     days = f"{count(plan.left_days)} working days left"
     left = "on the last working day" if plan.left_days == 1 else f"in the {days}"
     return Advice(f"{name} is {leads(plan.behind)} behind plan; {needed} {left}.", url)

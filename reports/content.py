@@ -28,6 +28,7 @@ class Content:
 
     Attributes:
         period: The week in days.
+        covers: Which agreement it is about, where there are others; empty: there is one.
         home: Where the whole week is shown in the portal.
         provenance: Lines that say where the numbers come from and how old they are.
     """
@@ -36,6 +37,7 @@ class Content:
     preheader: str
     title: str
     period: str
+    covers: str
     headline: str
     figures: tuple[Figure, ...]
     advice: tuple[Advice, ...]
@@ -54,6 +56,7 @@ def content(digest: Digest, charts: tuple[ChartImage, ...]) -> Content:
         preheader=wording.preheader(digest),
         title=clean(digest.title),
         period=_period(digest),
+        covers=_covers(digest),
         headline=wording.headline(digest),
         figures=figures.key_figures(digest),
         advice=todo,
@@ -68,6 +71,17 @@ def content(digest: Digest, charts: tuple[ChartImage, ...]) -> Content:
 def _period(digest: Digest) -> str:
     last = digest.ends - timedelta(days=1)
     return f"{clean(digest.week)}: {day(digest.starts)} to {day(last)}"
+
+
+def _covers(digest: Digest) -> str:
+    """Return which agreement all numbers are of; empty where there is no other."""
+    if not digest.others:
+        return ""
+    others = "; ".join(clean(one) for one in digest.others)
+    return (
+        f"This report covers {clean(digest.title)} alone, its statement too. Also in force, and "
+        f"not in it: {others}."
+    )
 
 
 def _provenance(digest: Digest) -> list[str]:

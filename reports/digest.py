@@ -98,6 +98,8 @@ class PromiseWeek:
         late: Clocks stopped late.
         overdue: Clocks past due and still open.
         pending: Not yet due, or not yet known (no data so far).
+        at_end: The same leads as they stood when the week ended, which its own report told; None
+            of the digest's own week, and where it is not known.
     """
 
     week: str
@@ -105,11 +107,21 @@ class PromiseWeek:
     late: int
     overdue: int
     pending: int
+    at_end: PromiseWeek | None = None
 
     @property
     def due(self) -> int:
-        """Return the denominator of the attainment: met, late and overdue."""
+        """Return the decided ones: met, late and overdue."""
         return self.met + self.late + self.overdue
+
+    @property
+    def total(self) -> int:
+        """Return all of them, with those that are pending.
+
+        What is met is known at once, what is missed only when its time is up: a share of the
+        decided ones alone would flatter a week whose leads still have time.
+        """
+        return self.due + self.pending
 
 
 @dataclass(frozen=True)
@@ -246,6 +258,7 @@ class Digest:
         breaches: Of each party, a row a week, oldest first; empty: they were not read.
         owed: What was owed for `owed_month`; empty: nothing.
         owed_month: First day of the last month that was over; None: the statement was not read.
+        others: Titles of the agreements that are in force beside this one, and are not in it.
     """
 
     audience: Audience
@@ -271,3 +284,4 @@ class Digest:
     breaches: tuple[BreachWeek, ...] = ()
     owed: tuple[Debt, ...] = ()
     owed_month: date | None = None
+    others: tuple[str, ...] = ()

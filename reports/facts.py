@@ -31,6 +31,7 @@ class Verdict(Enum):
     NOTHING_DUE = auto()
     TOO_FEW = auto()
     NO_SHARE = auto()
+    OPEN = auto()
     KEPT = auto()
     MISSED = auto()
 
@@ -81,6 +82,17 @@ def volume(cells: Iterable[CellProgress]) -> Volume | None:
 def outlook_of(digest: Digest, cells: Sequence[CellProgress]) -> Outlook | None:
     """Return where a cell may end; None for several together, and where nothing is forecast."""
     return digest.outlooks.get((cells[0].segment, cells[0].tier)) if len(cells) == 1 else None
+
+
+def needed_a_day(plan: Volume, outlook: Outlook | None) -> int | None:
+    """Return the leads that an average working day left has to bring; None: no day is left.
+
+    With a forecast the days weigh as leads come on them. Where there is none, as of a month to
+    come, working days weigh alike.
+    """
+    if outlook is None:
+        return plan.needed_a_day
+    return None if outlook.needed_per_day is None else ceil(outlook.needed_per_day)
 
 
 def with_target(digest: Digest) -> int:
@@ -138,32 +150,60 @@ def latest(promise: PromiseProgress) -> PromiseWeek | None:
 
 def verdict(promise: PromiseProgress) -> Verdict:
     """Return what can be said of a promise in the digest's week."""
+    week = latest(promise)
     if promise.judged_until is None:
         return Verdict.UNMEASURED
-    week = latest(promise)
-    if week is None or not week.due:
-        return Verdict.NOTHING_DUE
-    if week.due < FEWEST_FOR_A_SHARE:
+    return Verdict.NOTHING_DUE if week is None else verdict_of(week, promise.promised_rate)
+
+
+def verdict_of(week: PromiseWeek, promised: Fraction | None) -> Verdict:
+    """Return what can be said of a week: kept or missed only where what is pending changes nothing.
+
+    Args:
+        week: The counts, of a promise that is measured.
+        promised: The share; None: none is agreed.
+    """
+    if not week.due:
+        return Verdict.OPEN if week.pending else Verdict.NOTHING_DUE
+    if week.total < FEWEST_FOR_A_SHARE:
         return Verdict.TOO_FEW
-    if promise.promised_rate is None:
+    if promised is None:
         return Verdict.NO_SHARE
-    return Verdict.KEPT if is_kept(week, promise.promised_rate) else Verdict.MISSED
+    kept = is_kept(week, promised)
+    return Verdict.OPEN if kept is None else Verdict.KEPT if kept else Verdict.MISSED
 
 
-def is_kept(week: PromiseWeek, promised: Fraction) -> bool:
-    """Return whether a week with something due reaches the promised share, exactly."""
-    return Fraction(week.met, week.due) >= promised
+def is_kept(week: PromiseWeek, promised: Fraction) -> bool | None:
+    """Return whether a week reaches the promised share, exactly; None: the pending ones decide.
+
+    It is kept only if it stays so should all that are pending be missed, and missed only if it
+    stays so should all of them be met.
+    """
+    least, most = (Fraction(met, week.total) for met in (week.met, week.met + week.pending))
+    if least >= promised:
+        return True
+    return False if most < promised else None
 
 
 def more_needed(week: PromiseWeek, promised: Fraction) -> int:
-    """Return how many more clocks met would have kept the promise."""
-    return max(ceil(promised * week.due) - week.met, 0)
+    """Return how many more clocks met would keep the promise: of those pending, or beside them."""
+    return max(ceil(promised * week.total) - week.met, 0)
+
+
+def decided_since(promise: PromiseProgress) -> PromiseWeek | None:
+    """Return the week before, if its own report had to leave open what is decided now."""
+    week = promise.weeks[-2] if len(promise.weeks) > 1 else None
+    if week is None or week.at_end is None or promise.judged_until is None:
+        return None
+    now, then = (verdict_of(one, promise.promised_rate) for one in (week, week.at_end))
+    is_decided = now in (Verdict.KEPT, Verdict.MISSED)
+    return week if then is Verdict.OPEN and is_decided else None
 
 
 def all_kept(digest: Digest) -> bool:
     """Return whether everything that was due is known to be kept; False when nothing was due.
 
-    With fewer than ten due, only "all in time" is beyond doubt.
+    With fewer than ten, only "all in time" is beyond doubt; what is open is not kept.
     """
     if digest.waiting or behind(digest) or not (digest.promises or volume(digest.cells)):
         return False
@@ -175,7 +215,7 @@ def all_kept(digest: Digest) -> bool:
 def _beyond_doubt(promise: PromiseProgress) -> bool:
     week = latest(promise)
     says = verdict(promise)
-    every_one = week is not None and 0 < week.due == week.met
+    every_one = week is not None and 0 < week.met == week.total
     return every_one if says is Verdict.TOO_FEW else says is Verdict.KEPT
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reports import links
@@ -29,8 +29,9 @@ from reports.remedies import change, kinds, of_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
-    from reports.digest import Digest, PromiseProgress
+    from reports.digest import Digest, PromiseProgress, PromiseWeek
 
 
 class Tone:
@@ -116,13 +117,21 @@ def _promise(digest: Digest) -> Figure:
     week, says = latest(promise), verdict(promise)
     if says is Verdict.UNMEASURED or week is None:
         return Figure(label, "-", "", (not_measured(promise),), url)
-    if not week.due:
+    if not week.total:
         return Figure(label, "-", "", ("nothing was due", *_share_before(promise)), url)
-    value, bracket, unit = share(promise, week).partition("(")
+    value = f"{count(week.met)} of {count(week.total)}"
+    unit = share(promise, week).removeprefix(value).strip()
+    if week.pending:
+        unit = f"so far {unit}".strip()
     promised = promise.promised_rate
-    against = (f"promised {rate(promised)}",) if promised is not None else ()
+    against = (_against(week, promised),) if promised is not None else ()
     tone = Tone.BEHIND if says is Verdict.MISSED else Tone.PLAIN
-    return Figure(label, value.strip(), bracket + unit, against + _share_before(promise), url, tone)
+    return Figure(label, value, unit, against + _share_before(promise), url, tone)
+
+
+def _against(week: PromiseWeek, promised: Fraction) -> str:
+    said = f"promised {rate(promised)}"
+    return f"{said}, {count(week.pending)} still open" if week.pending else said
 
 
 def _waiting(digest: Digest) -> Figure:
@@ -142,9 +151,15 @@ def _changed(now: int, before: int | None) -> str:
 
 
 def _share_before(promise: PromiseProgress) -> tuple[str, ...]:
+    """Return how the week before stands now, and how it stood at its end where this one is open."""
     if len(promise.weeks) < len(("before", "now")):
         return ()
-    return (f"week before {share(promise, promise.weeks[-2])}",)
+    before = promise.weeks[-2]
+    said = f"week before {share(promise, before)}"
+    then = before.at_end
+    if not promise.weeks[-1].pending or then is None or then == replace(before, at_end=None):
+        return (said,)
+    return (f"{said}; at its end {count(then.met)} of {count(then.total)}",)
 
 
 _ORDER: dict[Audience, tuple[Callable[[Digest], Figure], ...]] = {

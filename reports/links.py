@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reports.digest import CellProgress, Digest
 
 _LONGEST_MONTH = timedelta(days=31)
+_WEEK = timedelta(weeks=1)
 
 
 def queue(digest: Digest) -> str:
@@ -22,6 +23,11 @@ def queue(digest: Digest) -> str:
 def week(digest: Digest) -> str:
     """Return the progress of the digest's week."""
     return _progress(digest, digest.starts, digest.ends)
+
+
+def week_before(digest: Digest) -> str:
+    """Return the progress of the week before the digest's."""
+    return _progress(digest, digest.starts - _WEEK, digest.starts)
 
 
 def month(digest: Digest, cell: CellProgress | None = None) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from reports import links
 from reports.advice import cell_name
-from reports.facts import latest, outlook_of, volume
+from reports.facts import Verdict, latest, outlook_of, verdict_of, volume
 from reports.numbers import clean, count, leads, money, month_name, rate, week_number
 from reports.outlook import range_of, terse_percent
-from reports.promises import outcome, share
+from reports.promises import decided_sentence, outcome, share
 from reports.remedies import a_lead, kinds
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 15
 _PROMISES_A_TABLE = 3
 NONE = "-"
+_HISTORY = "As the weeks stand now."
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,10 @@ def _of_cell(name: str, cells: Sequence[CellProgress]) -> tuple[str, ...]:
 def _of_promises(digest: Digest) -> Table:
     columns = ("Promise", "In time", "Late", "Overdue", "Pending", "Promised", "Verdict")
     rows = tuple(Row(_of_promise(promise), links.week(digest)) for promise in digest.promises)
-    note = "Of the leads handed off in the week. Pending: not due yet, or not known yet."
+    note = (
+        "Of all leads handed off in the week. Pending: not due yet, or not known yet; while they "
+        "may still decide it, a promise is open, neither kept nor missed."
+    )
     return Table(f"Promises of time, {week_number(digest.week)}", columns, rows, note)
 
 
@@ -159,7 +163,12 @@ def _of_promise(promise: PromiseProgress) -> tuple[str, ...]:
     if week is None or promise.judged_until is None:
         return (name, *[NONE] * 4, promised, outcome(promise))
     numbers = map(count, (week.late, week.overdue, week.pending))
-    return (name, share(promise, week), *numbers, promised, outcome(promise))
+    return (name, _narrow_share(promise, week), *numbers, promised, outcome(promise))
+
+
+def _narrow_share(promise: PromiseProgress, week: PromiseWeek) -> str:
+    """Return the share for a narrow column: where an open week may end is said beside it."""
+    return f"{count(week.met)} of {count(week.total)}" if week.pending else share(promise, week)
 
 
 def _of_promise_weeks(digest: Digest) -> list[Table]:
@@ -176,14 +185,22 @@ def _history(promises: Sequence[PromiseProgress]) -> Table:
         for name in names
     )
     columns = ("Week", *(clean(promise.title) for promise in promises))
-    return Table("In time, of those due, by week of the hand-off", columns, rows)
+    decided = [f"{said}." for promise in promises if (said := decided_sentence(promise))]
+    note = " ".join((_HISTORY, *decided))
+    return Table("In time, by week of the hand-off", columns, rows, note)
 
 
 def _share_of(promise: PromiseProgress, week: PromiseWeek | None) -> str:
     if week is None:
         return NONE
-    pending = f", {count(week.pending)} pending" if week.pending else ""
-    return f"{share(promise, week)}{pending}"
+    said = _narrow_share(promise, week)
+    match verdict_of(week, promise.promised_rate):
+        case Verdict.OPEN:
+            return f"{said}, open"
+        case Verdict.MISSED:
+            return f"{said}, missed"
+        case _:
+            return f"{said} so far" if week.pending else said
 
 
 def _of_depths(digest: Digest) -> Table:

@@ -87,11 +87,11 @@ def _subject_of_promise(digest: Digest) -> str:
     if promise is None or verdict(promise) is Verdict.UNMEASURED:
         return f"{count(digest.waiting)} waiting" if digest.waiting else ""
     week = latest(promise)
-    if week is None or not week.due:
+    if week is None or not week.total:
         return "nothing was due"
     said = share(promise, week)
     # The percentage alone where there is one: the counts stand below.
-    said = said.partition("(")[2].rstrip(")") or said
+    said = said.partition("(")[2].rstrip(")").replace(" to ", "-") or said
     return f"{said} {act(promise).done} in time"
 
 

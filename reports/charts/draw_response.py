@@ -58,7 +58,7 @@ def _draw_row(axes: Axes, row: Response) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:.0f} %"))
     axes.set_xticks([])
     places = range(len(row.points))
-    shares = [point.share for point in row.points]
+    shares = [float("nan") if point.is_open else point.share for point in row.points]
     axes.plot(places, shares, color=style.BLUE, linewidth=1.4, alpha=0.55)
     if row.promised is not None:
         axes.plot(
@@ -76,13 +76,28 @@ def _draw_row(axes: Axes, row: Response) -> None:
 
 
 def _mark(axes: Axes, place: int, point: Point) -> None:
-    """Mark a week by shape and colour: dot, cross, hollow."""
-    if not point.due:
+    """Mark a week by shape and colour: dot, cross, hollow; a bar as far as it is open."""
+    if not point.due and not point.pending:
         return
+    if point.is_open:
+        axes.plot(
+            [place, place],
+            [point.share, point.most],
+            marker="_",
+            markersize=9,
+            color=style.BLUE,
+            linewidth=4,
+            alpha=0.55,
+            solid_capstyle="butt",
+            clip_on=False,
+            zorder=3,
+        )
+        if point.kept is None or point.few:
+            return
     if point.kept is False and not point.few:
         axes.plot(
             [place],
-            [point.share],
+            [point.most],
             marker="X",
             markersize=10,
             color=style.VERMILLION,
@@ -152,8 +167,8 @@ def _write_below(
 def _label_ends(axes: Axes, row: Response) -> None:
     ends: list[tuple[float, str, str, str]] = []
     latest = row.points[-1]
-    if latest.due and not latest.few:
-        ends.append((latest.share, latest.text, style.INK, "bold"))
+    if latest.text and not latest.few:
+        ends.append(((latest.share + latest.most) / 2, latest.text, style.INK, "bold"))
     if row.promised is not None:
         ends.append((row.promised, f"promised {row.promised_text}", style.GREY, "normal"))
     gap = labels.label_height(axes, style.TEXT_PT)

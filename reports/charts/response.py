@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.facts import FEWEST_FOR_A_SHARE, Verdict, is_kept, verdict
-from reports.numbers import clean, count, percent, rate, week_number
-from reports.promises import sentence, share
+from reports.numbers import clean, count, rate, week_number
+from reports.promises import sentence, share, share_range
 from reports.remedies import a_lead
 
 if TYPE_CHECKING:
@@ -25,19 +25,28 @@ class Point:
     """One week of one promise.
 
     Attributes:
-        share: 0..1; NaN where nothing was due, which leaves a gap in the line.
-        kept: Whether the promise was kept; None without a promised share.
-        text: The share as percentage, empty where nothing was due.
+        share: 0..1, of all that are or come due; NaN where nothing is, which leaves a gap in the
+            line.
+        most: The share if all that are pending are met in time.
+        kept: Whether the promise was kept; None without a promised share, and where what is
+            pending decides.
+        text: The share, or where it may end, as percentage; empty where nothing was due.
         few: Fewer were due than a share can be judged by.
     """
 
     week: str
     share: float
+    most: float
     due: int
     text: str
     pending: int
     kept: bool | None
     few: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether what is pending may still move the share."""
+        return self.pending > 0
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,8 @@ def _depth_row(depth: DepthProgress) -> Response:
 def _depth_point(week: DepthWeek) -> Point:
     return Point(
         week=week_number(week.week),
-        share=week.made / week.promised if week.promised else float("nan"),
+        share=_part(week.made, week.promised),
+        most=_part(week.made, week.promised),
         due=week.leads,
         text=a_lead(week).partition(" ")[0] if week.leads else "",
         pending=0,
@@ -107,7 +117,7 @@ def _depth_alt(depth: DepthProgress) -> str:
 
 
 def _has_something(promise: PromiseProgress) -> bool:
-    return promise.judged_until is not None and any(week.due for week in _weeks(promise))
+    return promise.judged_until is not None and any(week.total for week in _weeks(promise))
 
 
 def _weeks(promise: PromiseProgress) -> tuple[PromiseWeek, ...]:
@@ -128,13 +138,18 @@ def _point(promise: PromiseProgress, week: PromiseWeek) -> Point:
     promised = promise.promised_rate
     return Point(
         week=week_number(week.week),
-        share=week.met / week.due if week.due else float("nan"),
+        share=_part(week.met, week.total),
+        most=_part(week.met + week.pending, week.total),
         due=week.due,
-        text=percent(week.met, week.due, promised) if week.due else "",
+        text=share_range(promise, week) if week.total else "",
         pending=week.pending,
-        kept=is_kept(week, promised) if week.due and promised is not None else None,
-        few=week.due < FEWEST_FOR_A_SHARE,
+        kept=is_kept(week, promised) if week.total and promised is not None else None,
+        few=week.total < FEWEST_FOR_A_SHARE,
     )
+
+
+def _part(some: int, whole: int) -> float:
+    return some / whole if whole else float("nan")
 
 
 def _alt(promises: Sequence[PromiseProgress]) -> str:
@@ -164,7 +179,7 @@ def _finding(promises: list[PromiseProgress], deep: list[DepthProgress]) -> str:
 
 def _gap(promise: PromiseProgress) -> float:
     week = promise.weeks[-1]
-    return week.met / week.due - float(promise.promised_rate or 0)
+    return (week.met + week.pending) / week.total - float(promise.promised_rate or 0)
 
 
 def _capital(text: str) -> str:
@@ -176,6 +191,8 @@ def _caption(promises: list[PromiseProgress], deep: list[DepthProgress]) -> str:
         "Dot: the promise was kept; cross: it was not; hollow: fewer than "
         f"{FEWEST_FOR_A_SHARE} were due. No mark: nothing was due."
     )
+    if any(week.pending for one in promises[:MOST_ROWS] for week in _weeks(one)):
+        said += " Bar: some are pending; the share ends within it."
     if deep:
         said += " Attempts: those made in time for a lead that was not reached before."
     left = len(promises) - MOST_ROWS

@@ -38,6 +38,7 @@ from smarketing.bootstrap.mails import (
     alert_envelope,
     answer_url,
     envelope,
+    mail_transport,
     rendered_digest,
 )
 from smarketing.bootstrap.pages import (
@@ -51,11 +52,18 @@ from smarketing.bootstrap.pages import (
     span_progress,
     statement_parts,
 )
-from smarketing.bootstrap.reports import LOOKED, mail_links, press, report_span
+from smarketing.bootstrap.reports import (
+    LOOKED,
+    LOOKED_AT_CHANNELS,
+    mail_links,
+    press,
+    report_span,
+)
 from smarketing.bootstrap.watch import audit_all, audit_facts, rebuild_facts, standing, zone_of
 
 __all__ = [
     "LOOKED",
+    "LOOKED_AT_CHANNELS",
     "House",
     "alert_envelope",
     "answer_url",
@@ -82,6 +90,7 @@ __all__ = [
     "leads_known_until",
     "levels_of",
     "mail_links",
+    "mail_transport",
     "month_overview",
     "nightly_backup",
     "open_house",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from time import sleep
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from smarketing.services.channels.rooms import Rooms
     from smarketing.services.channels.shown import Channels
 
+_LOOKS: Final = 120
+_LOOK_S: Final = 0.5
+"""A minute in all: a worker that took the message up may have others to send first."""
+
 
 def configured_channels(house: House) -> tuple[Channel, ...]:
     """Return the channels of `config/channels.toml`.
@@ -26,6 +31,16 @@ def configured_channels(house: House) -> tuple[Channel, ...]:
     from smarketing.delivery.channel_file import load_channels
 
     return load_channels(house.settings.config / "channels.toml", house.settings.token)
+
+
+def channels_known(house: House) -> tuple[Channel, ...]:
+    """Return the channels; none while their file has a fault."""
+    from smarketing.delivery.channel_file import ChannelError
+
+    try:
+        return configured_channels(house)
+    except ChannelError:
+        return ()
 
 
 def rooms_of(house: House, channels: Iterable[Channel]) -> Rooms:
@@ -55,15 +70,25 @@ def channel_transports(
 
 
 def weekly_words(house: House, week: str, audience: str, now: datetime) -> Made | None:
-    """Return the report of a week's name without its pictures; None: no agreement is in force."""
+    """Return the report of a week's name without its pictures; None: no agreement is in force.
+
+    It has the numbers that the mails of the week have, whichever of them is made first.
+    """
+    from dataclasses import replace
+
     from reports.content import content
-    from smarketing.bootstrap.mails import week_digest
+    from reports.digest import Audience
+    from smarketing.bootstrap.reports import counted
     from smarketing.domain.weeks import week_named
     from smarketing.services.channels.digests import Made
+    from smarketing.services.digest.frozen import week_numbers
+    from smarketing.store.reports import Reports
 
     if not house.book().versions:
         return None
-    found = week_digest(house, week_named(week), audience, now)
+    named = week_named(week)
+    numbers = week_numbers(Reports(house.engine), counted(house, named), named, now)
+    found = replace(numbers, audience=Audience(audience))
     return Made(found, content(found, ()))
 
 
@@ -81,15 +106,22 @@ def channels_shown(house: House) -> Channels:
 
 
 def send_trial(
-    house: House, channel: Channel, clock: Callable[[], datetime], by: str
+    house: House,
+    channel: Channel,
+    clock: Callable[[], datetime],
+    by: str,
+    wait: Callable[[float], None] = sleep,
 ) -> SentMessage:
     """Plan and send a message to a channel now; return what became of it.
+
+    A worker that is quicker sends it: it is waited for, a minute at most.
 
     Args:
         house: The installation.
         channel: Whom it goes to; if it rests, it is tried nevertheless.
         clock: Returns this instant.
         by: Who asks.
+        wait: Waits so many seconds.
     """
     from smarketing.delivery.drain import drain
     from smarketing.services.channels.trial import trial
@@ -103,7 +135,13 @@ def send_trial(
     outbox.plan((message,))
     ways = channel_transports(house, (channel,), clock)
     drain(outbox, ways, now, only=message.dedupe_key)
-    (sent,) = Receipts(house.engine).messages(1, recipient=channel.name)
+    receipts = Receipts(house.engine)
+    sent = receipts.planned_as(message.dedupe_key)
+    for _ in range(_LOOKS):
+        if sent.said or sent.state not in {"claimed", "dot"}:
+            break
+        wait(_LOOK_S)
+        sent = receipts.planned_as(message.dedupe_key)
     return sent
 
 

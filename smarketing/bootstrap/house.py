@@ -311,12 +311,14 @@ def statement_sources(house: House) -> Sources:
 def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
     """Return the sources of `config/sources.toml`."""
     from connectors.registry import load_sources
+    from smarketing.delivery.guard import is_public_host
 
     return load_sources(
         house.settings.config / "sources.toml",
         mappings=house.settings.config / "mappings",
         token=house.settings.token,
         now=now,
+        is_public=is_public_host,
         fallback_timezone=house.settings.timezone,
         remembered=house.settings.home / "mappings",
     )

@@ -16,19 +16,33 @@ if TYPE_CHECKING:
     from reports.digest import Digest
     from reports.mail import Envelope, RenderedDigest
     from smarketing.bootstrap.house import House
+    from smarketing.delivery.ports import Transport
     from smarketing.domain.weeks import Week
     from smarketing.services.mail_link.tokens import Link
+
+
+def mail_transport(house: House) -> Transport:
+    """Return the way out of mails: to the server of the settings, or into files without one."""
+    from smarketing.delivery.files import FileTransport
+    from smarketing.delivery.smtp import SmtpTransport
+
+    settings = house.settings
+    if settings.smtp is None:
+        return FileTransport(settings.outbox)
+    return SmtpTransport(settings.smtp, settings.sender.addr_spec)
 
 
 def week_digest(
     house: House, week: Week, audience: str, now: datetime, *, as_of: datetime | None = None
 ) -> Digest:
-    """Return the numbers of one week's report for an audience."""
+    """Return the numbers of one week's report for an audience; writes nothing.
+
+    Whoever makes a report catches up before; who only looks sees the breaches that are recorded.
+    """
     from reports.digest import Audience
-    from smarketing.bootstrap.house import catch_up, leads_known_until, statement_sources
+    from smarketing.bootstrap.house import leads_known_until, statement_sources
     from smarketing.services.digest.digest import digest
 
-    catch_up(house, now)
     return digest(
         house.history,
         house.sources,
@@ -55,7 +69,9 @@ def rendered_digest(
 ) -> RenderedDigest:
     """Return one week's report for an audience; draws the charts."""
     from reports.mail import render_digest
+    from smarketing.bootstrap.house import catch_up
 
+    catch_up(house, now)
     return render_digest(week_digest(house, week, audience, now, as_of=as_of), locale)
 
 

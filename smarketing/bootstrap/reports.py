@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reports.digest import Audience
+from reports.mail import render_digest
+from smarketing.bootstrap.house import catch_up
 from smarketing.bootstrap.mails import envelope, week_digest
 from smarketing.domain.weeks import week_named
 from smarketing.services.digest.due import Span
 from smarketing.services.digest.frozen import changed, frozen, made
 from smarketing.services.digest.links import MailLinks, Sent
+from smarketing.services.digest.numbers import digest_from
 from smarketing.services.digest.plan import Press
 from smarketing.store.marks import Marks
 from smarketing.store.reports import Reports
@@ -19,18 +24,27 @@ if TYPE_CHECKING:
     from email.headerregistry import Address
 
     from reports.digest import Digest
-    from reports.mail import Envelope, RenderedDigest
+    from reports.mail import Envelope
     from smarketing.bootstrap.house import House
+    from smarketing.domain.weeks import Week
     from smarketing.services.digest.frozen import Changed, Frozen
     from smarketing.services.people.people import Person
     from smarketing.web.parts import ReportParts
 
 LOOKED = "digest looked"
 """The mark that says when the planner looked for due reports last."""
+LOOKED_AT_CHANNELS = "channel digest looked"
+"""The mark that says when it looked for those of channels."""
 
 
-def report_span(house: House, now: datetime) -> Span:
-    """Return what counts in looking for reports that are due."""
+def report_span(house: House, now: datetime, looked: str = LOOKED) -> Span:
+    """Return what counts in looking for reports that are due.
+
+    Args:
+        house: The installation.
+        now: When.
+        looked: The mark of who looks.
+    """
     from smarketing.services.digest.due import KIND
 
     marks = Marks(house.engine).all()
@@ -39,7 +53,7 @@ def report_span(house: House, now: datetime) -> Span:
         timezone=house.book().pages_timezone,
         planned_until=marks.get(KIND),
         first_day=first_day(house),
-        looked_at=marks.get(LOOKED),
+        looked_at=marks.get(looked),
     )
 
 
@@ -63,8 +77,8 @@ def press(house: House, now: datetime) -> Press:
         if not house.book().versions:
             return None
         named = week_named(week)
-        draw = _draw(house, week, audience, locale)
-        return frozen(shelf, draw, week=named, audience=audience, locale=locale, now=now)
+        count = counted(house, named)
+        return frozen(shelf, count, week=named, audience=audience, locale=locale, now=now)
 
     def addressed(key: str, address: Address, person: Person, shown: Frozen | None) -> Envelope:
         head = envelope(house, key, now, address)
@@ -87,25 +101,29 @@ def report_parts(house: House, clock: Callable[[], datetime]) -> ReportParts:
     """Return what the pages of reports need."""
     from smarketing.web.parts import ReportParts
 
+    shelf = Reports(house.engine)
+
     def preview(week: str, audience: str, locale: str) -> Frozen:
-        now = clock()
-        digest, rendered = _draw(house, week, audience, locale)(now)
-        return made(digest, rendered, locale, now)
+        now, kept = clock(), shelf.numbers(week)
+        digest = (
+            replace(digest_from(kept), audience=Audience(audience))
+            if kept is not None
+            else week_digest(house, week_named(week), audience, now)
+        )
+        return made(digest, render_digest(digest, locale), locale, digest.generated_at)
 
     def recounted(report: Frozen) -> tuple[Changed, ...]:
         week = week_named(report.week)
         return changed(report, week_digest(house, week, report.audience, clock()))
 
-    return ReportParts(Reports(house.engine), mail_links(house), preview, recounted)
+    return ReportParts(shelf, mail_links(house), preview, recounted)
 
 
-def _draw(
-    house: House, week: str, audience: str, locale: str
-) -> Callable[[datetime], tuple[Digest, RenderedDigest]]:
-    def draw(at: datetime) -> tuple[Digest, RenderedDigest]:
-        from reports.mail import render_digest
+def counted(house: House, week: Week) -> Callable[[datetime], Digest]:
+    """Return what counts the numbers of a week, as known at an instant."""
 
-        digest = week_digest(house, week_named(week), audience, at)
-        return digest, render_digest(digest, locale)
+    def count(at: datetime) -> Digest:
+        catch_up(house, at)
+        return week_digest(house, week, Audience.BOTH, at)
 
-    return draw
+    return count

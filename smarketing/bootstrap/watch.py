@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smarketing.bootstrap.reports import first_day
+from smarketing.bootstrap.channels import channels_known
+from smarketing.bootstrap.reports import report_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,6 +65,7 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
     """Return the auditors that look every few minutes."""
     from smarketing.services.audit import backups, clocks, jobs, messages, reports, sources
     from smarketing.services.audit.audit import Auditor
+    from smarketing.services.channels.rooms import Rooms
     from smarketing.services.people.people import everyone
     from smarketing.store.outbox import OutboxStore
     from smarketing.store.people import People
@@ -91,11 +93,12 @@ def auditors(house: House, rhythms: Mapping[str, timedelta]) -> tuple[Auditor, .
 
     def of_reports(now: datetime) -> Iterator[Finding]:
         if house.book().versions:  # before, there is nothing to report
-            yield from reports.missing_reports(
-                everyone(People(house.engine)), OutboxStore(house.engine), now=now,
-                zone=zone_of(house), planned_until=house.marks.all().get("digest"),
-                first_day=first_day(house),
-            )  # fmt: skip
+            people, outbox = everyone(People(house.engine)), OutboxStore(house.engine)
+            # A fault of the file of channels keeps the job that plans for them from its work,
+            # which is a finding of its own.
+            rooms = Rooms(channels_known(house))
+            span = report_span(house, now)
+            yield from reports.missing_reports(people, rooms, outbox, span)
 
     def of_sources(now: datetime) -> Iterator[Finding]:
         return sources.silent_sources(desk, pulled, now, zone_of(house))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from smarketing.bootstrap import House
     from smarketing.domain.weeks import Week
     from smarketing.services.digest.due import DueReport
+    from smarketing.services.digest.plan import Planned
 
 AUDIENCES = click.Choice(["marketing", "sales", "both"])
 
@@ -80,11 +82,12 @@ def digest_command(
 def send(week: str, *, to: str | None, audience: str | None) -> None:
     """Plan the report of a week by hand, as after a restore.
 
-    Nobody gets a report twice: one that is planned already stays as it is. The worker sends it.
+    Nobody gets a report twice: one that is planned already stays as it is. One that was left out,
+    as it would have come too late, is sent to a person who is named. The worker sends it.
     """
     from smarketing.bootstrap import press, report_span
     from smarketing.domain.errors import ConflictError
-    from smarketing.services.digest.plan import plan_one
+    from smarketing.services.digest.plan import plan_asked, plan_by_hand
     from smarketing.store.outbox import OutboxStore
 
     named = _week(week)
@@ -96,11 +99,22 @@ def send(week: str, *, to: str | None, audience: str | None) -> None:
     if not reports:
         raise ConflictError(f"nobody gets a report for {to or audience}: give somebody one with "
                             "smarketing user report EMAIL --audience A")  # fmt: skip
-    planned = sum(plan_one(one, outbox, made, span) for one in reports)
-    before = len(reports) - planned
+    planned = (
+        plan_asked(reports[0], outbox, made, span)
+        if to
+        else plan_by_hand(reports, outbox, made, span)
+    )
+    if planned.unaddressable and not planned.count:
+        raise ConflictError(str(planned))
+    say(_planned(named, planned, len(reports)))
+
+
+def _planned(week: Week, planned: Planned, asked: int) -> str:
+    before = asked - planned.count - len(planned.unaddressable)
+    what = "1 report" if planned.count == 1 else f"{planned.count} reports"
     also = f"; {before} planned before, or not wanted, stay as they are" if before else ""
-    what = "1 report" if planned == 1 else f"{planned} reports"
-    say(f"{what} of {named.name} planned{also}")
+    lost = str(replace(planned, count=0))
+    return f"{what} of {week.name} planned{also}{'; ' if lost else ''}{lost}"
 
 
 def _reports(

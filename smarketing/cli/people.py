@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ from smarketing.cli.parts import DAY, house, now, put_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from smarketing.bootstrap import House
     from smarketing.services.people.leave import Coming, Teller
@@ -94,7 +95,7 @@ def report_command(email: str, *, audience: str | None, **told: str | bool | Non
     people = People(home.engine)
     person = person_named(people, email)
     if audience is not None or any(value is not None for value in told.values()):
-        _prefer(people, person, audience, told)
+        _prefer(people, person, audience, told, now())
         person = person_named(people, email)
     zone, wanted = home.book().pages_timezone, person.preferences
     at = next_report(wanted, zone, now()) if person.audience else None
@@ -116,19 +117,26 @@ def report_command(email: str, *, audience: str | None, **told: str | bool | Non
 
 
 def _prefer(
-    people: People, person: Person, audience: str | None, told: Mapping[str, str | bool | None]
+    people: People,
+    person: Person,
+    audience: str | None,
+    told: Mapping[str, str | bool | None],
+    at: datetime,
 ) -> None:
     from smarketing.services.people.account import set_report
+    from smarketing.services.people.people import report_begins
 
     form = person.preferences.form
     for name, value in told.items():
         if value is not None:
             form[name] = ("1" if value else "") if isinstance(value, bool) else value
     form["weekday"] = "" if form["weekday"] == "none" else form["weekday"]
-    set_report(people, person, form)
+    wanted = set_report(people, person, form, at)
     if audience is not None:
+        audience = "" if audience == "none" else audience
+        begun = report_begins(person, replace(person, audience=audience, preferences=wanted), at)
         with people.changing() as changing:
-            changing.set(person.id, {"audience": "" if audience == "none" else audience})
+            changing.set(person.id, {"audience": audience, **begun})
 
 
 @user_command.command("list")
@@ -188,8 +196,9 @@ def enable(email: str) -> None:
     from smarketing.store.people import People
 
     home = house()
-    enable_person(People(home.engine), email)
-    hand_over(home, email, now())
+    at = now()
+    enable_person(People(home.engine), email, at)
+    hand_over(home, email, at)
     say(f"{email} may sign in again")
 
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Final
 from connectors.protocol import ConnectorError
 from smarketing import bootstrap
 from smarketing.delivery.drain import drain
-from smarketing.delivery.files import FileTransport
 from smarketing.delivery.heartbeat import beat
-from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
 from smarketing.domain.messages import MAIL
 from smarketing.scheduler.jobs import Pull, WorkerParts, rhythms_of
@@ -20,7 +18,6 @@ from smarketing.services.audit.audit import is_well
 from smarketing.services.audit.tell import KIND as FINDING
 from smarketing.services.audit.tell import plan_findings
 from smarketing.services.channels.digests import plan_digests
-from smarketing.services.digest.due import KIND as DIGEST
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.escalation.mails import KIND as LADDER
 from smarketing.services.escalation.mails import Run
@@ -44,10 +41,10 @@ if TYPE_CHECKING:
 
     from reports.mail import Envelope
     from smarketing.bootstrap import House
-    from smarketing.delivery.ports import Transport
     from smarketing.domain.channels import Channel
     from smarketing.scheduler.jobs import Work
     from smarketing.services.channels.rooms import Rooms
+    from smarketing.services.digest.due import Span
 
 _KEPT: Final = timedelta(days=90)
 _LOOKS: Final = timedelta(minutes=10)
@@ -190,28 +187,32 @@ class _Jobs:
         """Plan the weekly reports that are due."""
         span = bootstrap.report_span(self._house, now)
         press = bootstrap.press(self._house, now)
-        count = plan_reports(everyone(self._people), self._outbox, press, span)
-        if span.looked_at is None or now - span.looked_at >= _LOOKS:
-            self._house.marks.claim(bootstrap.LOOKED, now)
-        return f"{count} reports planned" if count else ""
+        planned = plan_reports(everyone(self._people), self._outbox, press, span)
+        self._has_looked(bootstrap.LOOKED, span)
+        return str(planned)
 
     def announce(self, now: datetime) -> str:
         """Plan the weekly reports that are due to channels."""
         if not self._channels:
             return ""
+        span = bootstrap.report_span(self._house, now, bootstrap.LOOKED_AT_CHANNELS)
         count = plan_digests(
             self._rooms,
             self._outbox,
             lambda week, audience: bootstrap.weekly_words(self._house, week, audience, now),
-            now=now,
-            timezone=self._house.book().pages_timezone,
-            planned_until=self._planned_until(DIGEST),
+            span,
         )
+        self._has_looked(bootstrap.LOOKED_AT_CHANNELS, span)
         return f"{count} reports planned to channels" if count else ""
+
+    def _has_looked(self, mark: str, span: Span) -> None:
+        if span.looked_at is None or span.now - span.looked_at >= _LOOKS:
+            self._house.marks.claim(mark, span.now)
 
     def drain(self, now: datetime) -> str:
         """Send some of the mails that are due."""
-        return str(drain(self._outbox, {MAIL: self._transport()}, now, rooms=False))
+        ways = {MAIL: bootstrap.mail_transport(self._house)}
+        return str(drain(self._outbox, ways, now, rooms=False))
 
     def post(self, now: datetime) -> str:
         """Send some of what is due to channels."""
@@ -282,9 +283,3 @@ class _Jobs:
         """Return whether who has an e-mail can open the portal."""
         those = (one for one in everyone(self._people) if one.active and one.role in SIGNS_IN)
         return any(one.email == email.casefold() for one in those)
-
-    def _transport(self) -> Transport:
-        settings = self._house.settings
-        if settings.smtp is None:
-            return FileTransport(settings.outbox)
-        return SmtpTransport(settings.smtp, settings.sender.addr_spec)

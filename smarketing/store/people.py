@@ -14,6 +14,7 @@ from smarketing.domain.calendar import instant
 from smarketing.store import bulk
 from smarketing.store.engine import reading
 from smarketing.store.sessions import SessionShelf, end_all
+from smarketing.store.withdrawn import withdraw_of_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +38,7 @@ _COLUMNS: Final = {
     "skip_quiet": pl.Int64(),
     "password_hash": pl.String(),
     "created_at": pl.Int64(),
+    "report_since": pl.Int64(),
 }
 _PERSON: Final = "SELECT " + ", ".join(f"person.{name}" for name in _COLUMNS) + " FROM person"
 
@@ -56,10 +58,11 @@ class Changing:
         return bulk.fetch(self._connection, f"{_PERSON} ORDER BY email", _COLUMNS).to_dicts()
 
     def set(self, person_id: int, columns: Mapping[str, object]) -> None:
-        """Set columns of a person."""
+        """Set columns of a person; what waits for them and is not to reach them is cancelled."""
         told = ", ".join(f"{name} = :{name}" for name in columns)
         sql = f"UPDATE person SET {told} WHERE id = :id"
         bulk.execute(self._connection, sql, {**columns, "id": person_id})
+        withdraw_of_person(self._connection, person_id)
 
     def end_sessions(self, person_id: int) -> None:
         """End all sessions of a person."""
@@ -78,15 +81,16 @@ class People(SessionShelf):
         return self._rows(f"{_PERSON} ORDER BY email", {})
 
     def add(self, person: Mapping[str, object], now: datetime) -> bool:
-        """Keep a new person; False: the e-mail is taken."""
+        """Keep a new person, whose reports begin now; False: the e-mail is taken."""
         with self._engine.begin() as connection:
             added = bulk.execute(
                 connection,
                 "INSERT INTO person "
                 "(email, name, role, provider, audience, alerts, password_hash, active, "
-                "created_at, digest_weekday, digest_minute, timezone, locale, skip_quiet) "
+                "created_at, report_since, digest_weekday, digest_minute, timezone, locale, "
+                "skip_quiet) "
                 "VALUES (:email, :name, :role, :provider, :audience, 1, :password_hash, 1, :now, "
-                ":digest_weekday, :digest_minute, :timezone, :locale, :skip_quiet) "
+                ":now, :digest_weekday, :digest_minute, :timezone, :locale, :skip_quiet) "
                 "ON CONFLICT (email) DO NOTHING",
                 {**person, "now": _seconds(now)},
             )

@@ -40,6 +40,11 @@ _LISTED: Final = (
     "ORDER BY week DESC, audience, locale"
 )
 _FIRST_MADE: Final = "SELECT MIN(made_at) FROM report WHERE week = :week"
+_NUMBERS: Final = "SELECT numbers FROM report_numbers WHERE week = :week"
+_KEEP_NUMBERS: Final = (
+    "INSERT INTO report_numbers (week, made_at, numbers) VALUES (:week, :made_at, :numbers) "
+    "ON CONFLICT (week) DO NOTHING"
+)
 _FIRST_DAY: Final = "SELECT MIN(day) FROM lead"
 
 
@@ -73,6 +78,18 @@ class Reports:
         with reading(self._engine) as connection:
             at = connection.scalar(text(_FIRST_MADE), {"week": week})
         return None if at is None else instant(int(at))
+
+    def numbers(self, week: str) -> str | None:
+        """Return the numbers of a week as they are kept; None: no report of it was made."""
+        with reading(self._engine) as connection:
+            found = connection.scalar(text(_NUMBERS), {"week": week})
+        return None if found is None else str(found)
+
+    def keep_numbers(self, week: str, made_at: datetime, numbers: str) -> None:
+        """Keep the numbers of a week, unless there are some."""
+        row = {"week": week, "made_at": seconds(made_at), "numbers": numbers}
+        with self._engine.begin() as connection:
+            connection.execute(text(_KEEP_NUMBERS), row)
 
     def first_day(self) -> date | None:
         """Return the first day of which a lead is known; None: there is no lead."""

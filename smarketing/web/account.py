@@ -56,7 +56,7 @@ def set_report() -> Response | Refused:
     """Keep when and how the weekly report comes."""
     portal = parts()
     try:
-        kept = account.set_report(portal.people, signed_in(), request.form)
+        kept = account.set_report(portal.people, signed_in(), request.form, portal.clock())
     except EntryError as error:
         return _page(error.problems, request.form), *head_of(error)
     note(f"Kept. {comes_next(kept, portal.book().pages_timezone, portal.clock())}")

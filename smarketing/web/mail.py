@@ -37,7 +37,7 @@ blueprint = Blueprint("mail", __name__, url_prefix="/mail")
 
 @blueprint.get("/view/<token>")
 def view(token: str) -> Response:
-    """Show a report as it was sent, and say what is counted otherwise by now."""
+    """Show a report as it was sent, and nothing that is counted anew: nobody is signed in."""
     told = parts().reports
     sent = told.links.sent_of(token)
     _person(sent.person_id)
@@ -55,7 +55,7 @@ def way_out(token: str) -> str:
 def stop(token: str) -> str:
     """Stop the report by mail; said again, it stays so."""
     person = _person(parts().reports.links.person_of(token))
-    account.stop_report(parts().people, person)
+    account.stop_report(parts().people, person, parts().clock())
     return _page(_person(person.id), token)
 
 
@@ -64,7 +64,7 @@ def wish(token: str) -> Redirect | tuple[str, int, dict[str, str]]:
     """Keep when and how the report comes."""
     person = _person(parts().reports.links.person_of(token))
     try:
-        account.set_report(parts().people, person, request.form)
+        account.set_report(parts().people, person, request.form, parts().clock())
     except EntryError as error:
         return _page(person, token, request.form, error.problems), *head_of(error)
     return redirect(url_for("mail.way_out", token=token), 303)
@@ -94,11 +94,8 @@ def _page(
 
 
 def _strip(report: Frozen) -> Markup:
-    """Return when a report was made, and which figures are others by now."""
-    portal = parts()
-    made = instant(report.made_at, portal.book().pages_timezone)
-    changes = [f"{one.label} {one.sent}, now {one.now}" for one in portal.reports.changed(report)]
-    said = f"As it was sent; made {made}. "
-    said += f"Changed since: {'; '.join(changes)}. " if changes else "Nothing changed since. "
+    """Return when a report was made, and where it says which figures are others by now."""
+    made = instant(report.made_at, parts().book().pages_timezone)
     week = url_for("reports.show", week=report.week, audience=report.audience, _external=False)
-    return escape(said) + link(week, "In the portal")
+    said = escape(f"As it was sent; made {made}. ")
+    return said + link(week, "In the portal: what changed since")

@@ -81,7 +81,9 @@ def change(person_id: int) -> Response | Refused:
     """Change what somebody is called and may do."""
     member = _member(person_id)
     try:
-        moved = staff.change(parts().people, parts().owners, member.person, request.form)
+        moved = staff.change(
+            parts().people, parts().owners, member.person, request.form, parts().clock()
+        )
     except EntryError as error:
         return _page(member, request.form, error.problems), *head_of(error)
     note(f"Kept.{leads_moved(moved)}")
@@ -93,7 +95,7 @@ def set_report(person_id: int) -> Response | Refused:
     """Keep when and how somebody's weekly report comes."""
     portal, member = parts(), _member(person_id)
     try:
-        kept = account.set_report(portal.people, member.person, request.form)
+        kept = account.set_report(portal.people, member.person, request.form, portal.clock())
     except EntryError as error:
         form = _form_of(member.person) | _report_form(request.form)
         return _page(member, form, error.problems), *head_of(error)
@@ -138,7 +140,7 @@ def shut_out(person_id: int) -> Response:
 def let_in(person_id: int) -> Response:
     """Let somebody in again."""
     person = _member(person_id).person
-    moved = staff.let_in(parts().people, parts().owners, person)
+    moved = staff.let_in(parts().people, parts().owners, person, parts().clock())
     note(f"{person.name} may come in again.{leads_moved(moved)}")
     return redirect(url_for("people.show_all"), 303)
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import TYPE_CHECKING
 
 from reports.charts.burnup import no_outlook
-from reports.facts import volume
+from reports.facts import needed_a_day, volume
 from reports.numbers import count, leads, month_name, percent
 from reports.outlook import finding, range_of, sentence
 
@@ -212,22 +211,11 @@ def _month_line(cell: CellProgress, outlook: Outlook | None, *, has_begun: bool)
         rejected=cell.rejected,
         plan=plan,
         attainment=percent(plan.counted, plan.target) if plan and plan.target else None,
-        needed=_needed(plan, outlook),
+        needed=needed_a_day(plan, outlook) if plan else None,
         standing=standing(plan) if has_begun or plan is None else to_come,
         likely=finding(outlook) if outlook else None,
         ends_at=range_of(outlook) if outlook else None,
     )
-
-
-def _needed(plan: Volume | None, outlook: Outlook | None) -> int | None:
-    """Return the leads that an average working day left has to bring, weighted by weekday.
-
-    In a month that is not forecast, as one to come, working days weigh alike.
-    """
-    if outlook is None:
-        return plan.needed_a_day if plan else None
-    needed = outlook.needed_per_day
-    return None if needed is None else ceil(needed)
 
 
 def _span_line(row: ProgressRow, segments: dict[str, str], tiers: dict[str, str]) -> SpanLine:

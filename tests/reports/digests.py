@@ -86,7 +86,13 @@ def cell(segment, tier, target, counted, *, rejected=3, month=MARCH, upto=None):
 
 
 def promise(
-    name="acknowledge", *, title="Acknowledge in 4 working hours", met=41, due=50, **changes
+    name="acknowledge",
+    *,
+    title="Acknowledge in 4 working hours",
+    met=41,
+    due=50,
+    pending=0,
+    **changes,
 ):
     earlier = [
         PromiseWeek(f"2018-W{n:02}", met=40 + n, late=n % 3, overdue=0, pending=0)
@@ -96,7 +102,8 @@ def promise(
     earlier[2] = PromiseWeek("2018-W03", 3, 2, 0, 0)
     earlier[6] = PromiseWeek("2018-W07", 30, 20, 0, 0)
     gone = due - met
-    last = PromiseWeek("2018-W10", met=met, late=gone - gone // 2, overdue=gone // 2, pending=9)
+    late, overdue = gone - gone // 2, gone // 2
+    last = PromiseWeek("2018-W10", met=met, late=late, overdue=overdue, pending=pending)
     full = PromiseProgress(
         name=name,
         title=title,
@@ -189,6 +196,7 @@ def full_week(**changes):
         breaches=breaches(),
         owed=(debt(),),
         owed_month=date(2018, 2, 1),
+        others=("Acme: the agency 2018",),
         **changes,
     )
 
@@ -243,6 +251,15 @@ def unmeasured():
     """Return a week whose only promise has no source for its acts."""
     weeks = tuple(PromiseWeek(f"2018-W{n:02}", 0, 0, 0, 60) for n in range(1, 11))
     return digest(promises=(promise(weeks=weeks, judged_until=None, busiest_miss=None),), waiting=0)
+
+
+def open_week(**changes):
+    """Return a week of which half is pending; the report of the week before had to be open, too."""
+    plain = promise(met=42, due=43, pending=49, **changes)
+    then = PromiseWeek("2018-W09", met=40, late=2, overdue=0, pending=49)
+    before = PromiseWeek("2018-W09", met=53, late=30, overdue=8, pending=0, at_end=then)
+    told = replace(plain, weeks=(*plain.weeks[:-2], before, plain.weeks[-1]))
+    return replace(quiet_week(), promises=(told,))
 
 
 def no_targets():
@@ -332,6 +349,7 @@ ALL = {
     "marketing": lambda: digest(audience=Audience.MARKETING),
     "sales": lambda: digest(audience=Audience.SALES),
     "quiet": quiet_week,
+    "open": open_week,
     "nothing at all": nothing_at_all,
     "unmeasured": unmeasured,
     "no targets": no_targets,

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from reports import advice
 from reports.digest import Audience
+from reports.outlook import State
 from tests.reports import digests
 
 
@@ -16,8 +18,20 @@ def texts(digest):
 def test_a_cell_behind_says_what_is_needed_a_day():
     assert (
         "Enterprise / Decision makers is 7 leads behind plan; "
-        "3 a working day needed in the 15 working days left."
+        "3 on an average working day needed in the 15 working days left."
     ) in texts(digests.digest())
+
+
+def test_where_days_weigh_unalike_what_a_day_needs_is_that_of_the_forecast():
+    plain = digests.digest()
+    early = {
+        key: replace(one, state=State.TOO_EARLY, chance=None, needed_per_day=Fraction(9, 2))
+        for key, one in digests.outlooks(plain.cells).items()
+    }
+    assert (
+        "Enterprise / Decision makers is 7 leads behind plan; "
+        "5 on an average working day needed in the 15 working days left."
+    ) in texts(replace(plain, outlooks=early))
 
 
 def test_a_missed_promise_says_where_it_slips():
@@ -45,6 +59,21 @@ def test_a_promise_with_few_due_is_kept_only_where_all_were_in_time():
     assert texts(kept) == ["Every promise was kept this week. Nice!"]
     unclear = replace(week, promises=(digests.promise(met=4, due=5),))
     assert texts(unclear) == ["Every segment and tier with a target is on plan."]
+
+
+def test_an_open_week_is_not_praised_and_says_what_the_promise_still_needs():
+    said = texts(digests.open_week())
+    assert said == [
+        (
+            "W09 was still open a week ago and is decided now: "
+            "Sales acknowledged 53 of 91 (58 %) in time, not the promised 90 %."
+        ),
+        (
+            "Sales acknowledged 42 of 92 in time so far, 49 still open: "
+            "the promised 90 % needs 41 of them."
+        ),
+    ]
+    assert not any(line.is_praise for line in advice.lines(digests.open_week()))
 
 
 def test_a_week_of_nothing_is_said_kindly():

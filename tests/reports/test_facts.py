@@ -47,6 +47,23 @@ def test_what_is_needed_a_day_reaches_the_target():
         pytest.param({"promised_rate": None}, Verdict.NO_SHARE, id="no share promised"),
         pytest.param({"judged_until": None}, Verdict.UNMEASURED, id="not measured"),
         pytest.param({"weeks": ()}, Verdict.NOTHING_DUE, id="no weeks"),
+        pytest.param(
+            {"met": 20, "due": 20, "pending": 180}, Verdict.OPEN, id="what is pending decides"
+        ),
+        pytest.param(
+            {"met": 180, "due": 180, "pending": 20}, Verdict.KEPT, id="kept should all be missed"
+        ),
+        pytest.param(
+            {"met": 179, "due": 180, "pending": 20}, Verdict.OPEN, id="open by one that is missed"
+        ),
+        pytest.param(
+            {"met": 100, "due": 121, "pending": 79}, Verdict.MISSED, id="missed should all be met"
+        ),
+        pytest.param(
+            {"met": 100, "due": 120, "pending": 80}, Verdict.OPEN, id="open by one that is met"
+        ),
+        pytest.param({"met": 0, "due": 0, "pending": 3}, Verdict.OPEN, id="nothing due yet"),
+        pytest.param({"met": 5, "due": 5, "pending": 2}, Verdict.TOO_FEW, id="few, some pending"),
     ],
 )
 def test_a_verdict_compares_exact_counts(changes, verdict):
@@ -63,6 +80,28 @@ def test_everything_is_kept_only_where_something_was_due():
     assert not facts.all_kept(digests.nothing_at_all())
     assert not facts.all_kept(digests.unmeasured())
     assert not facts.all_kept(digests.digest())
+
+
+@pytest.mark.parametrize("pending", [180, 1])
+def test_what_is_open_is_not_kept(pending):
+    some = digests.promise(met=20 if pending > 1 else 5, due=20 if pending > 1 else 5)
+    last = replace(some.weeks[-1], pending=pending)
+    week = replace(digests.quiet_week(), promises=(replace(some, weeks=(*some.weeks[:-1], last)),))
+    assert not facts.all_kept(week)
+
+
+def test_a_week_is_decided_since_only_where_its_own_report_left_it_open():
+    (promise,) = digests.open_week().promises
+    before = promise.weeks[-2]
+    assert facts.decided_since(promise) == before
+
+    def told(**changes):
+        last = replace(before, **changes)
+        return replace(promise, weeks=(*promise.weeks[:-2], last, promise.weeks[-1]))
+
+    decided_then = replace(before, at_end=None)
+    for unlike in ({"at_end": None}, {"at_end": decided_then}, {"pending": 900}):
+        assert facts.decided_since(told(**unlike)) is None
 
 
 def test_the_last_day_is_the_one_before_a_midnight():

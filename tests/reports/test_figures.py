@@ -46,6 +46,15 @@ def test_what_an_audience_answers_for_comes_first(audience, first):
     assert key_figures(digests.digest(audience=audience))[0].label == first
 
 
+def test_an_open_week_stands_beside_the_week_before_as_it_is_and_as_it_was_then():
+    assert shown(digests.open_week())["Acknowledged in time"] == (
+        "42 of 92",
+        "so far (46 to 99 %)",
+        "promised 90 %, 49 still open",
+        "week before 53 of 91 (58 %); at its end 40 of 91",
+    )
+
+
 def test_what_is_not_measured_is_no_zero():
     figures = shown(replace(digests.unmeasured(), audience=Audience.SALES))
     assert figures["Acknowledged in time"] == (

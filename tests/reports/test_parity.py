@@ -61,6 +61,17 @@ def test_both_parts_have_the_headline_and_the_advice(rendered):
         assert sentence in html
 
 
+def test_with_several_agreements_both_parts_say_which_one_is_covered():
+    rendered = render_digest(digests.full_week())
+    said = (
+        "This report covers Acme: Marketing and Sales 2018 alone, its statement too. Also in "
+        "force, and not in it: Acme: the agency 2018."
+    )
+    assert said in " ".join(rendered.text.split())
+    assert said in shown(rendered.html)
+    assert "This report covers" not in render_digest(digests.digest()).text
+
+
 def test_a_hostile_title_is_text_in_every_part():
     markup = "<script>alert(1)</script> <!--personal:greeting-->\n \x1fgreeting\x1f\n"
     hostile = f"Evil\r\nBcc: all@example.com {markup}"

@@ -22,7 +22,7 @@ def test_a_promise_shows_every_count_and_its_verdict():
         "41 of 50 (82 %)",
         "5",
         "4",
-        "9",
+        "0",
         "90 %",
         "missed by 4",
     )
@@ -33,7 +33,22 @@ def test_a_promise_shows_every_count_and_its_verdict():
 def test_weeks_of_a_promise_come_newest_first():
     history = tables(digests.digest())[2]
     assert [row.cells[0] for row in history.rows][:2] == ["W10", "W09"]
-    assert history.rows[0].cells[1] == "41 of 50 (82 %), 9 pending"
+    assert history.rows[0].cells[1] == "41 of 50 (82 %), missed"
+
+
+def test_a_week_that_is_open_says_where_it_may_end_beside_one_that_is_decided():
+    overview, history = tables(digests.open_week())[1:3]
+    assert overview.rows[0].cells[1:] == (
+        "42 of 92", "1", "0", "49", "90 %", "open: 46 to 99 %",
+    )  # fmt: skip
+    assert [row.cells[1] for row in history.rows][:2] == [
+        "42 of 92, open",
+        "53 of 91 (58 %), missed",
+    ]
+    assert history.note == (
+        "As the weeks stand now. W09 was still open a week ago and is decided now: Sales "
+        "acknowledged 53 of 91 (58 %) in time, not the promised 90 %."
+    )
     assert history.rows[5].cells[1] == "nothing due"
 
 

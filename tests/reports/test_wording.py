@@ -52,6 +52,9 @@ SUBJECTS = [
         id="nothing broken",
     ),
     pytest.param(
+        digests.open_week, "W10: 209 of 134 leads expected, 46-99 % acknowledged in time", id="open"
+    ),
+    pytest.param(
         lambda: digests.digest(promises=(digests.promise(met=0, due=0),)),
         "W10: 150 of 134 leads, 2 targets behind, nothing was due",
         id="nothing due",

@@ -58,7 +58,7 @@ def test_of_two_administrators_who_shut_each_other_out_at_once_one_stays(engine:
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(shut_out, ("ada", "bea"))) == [False, True]
         (out,) = (person.email for person in everyone(store) if not person.active)
-        enable_person(store, out)
+        enable_person(store, out, NOW)
 
 
 def test_what_was_set_of_a_person_is_kept(engine: Engine):

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,16 +14,19 @@ from smarketing.bootstrap import mail_links
 from smarketing.domain.weeks import week_named
 from smarketing.services.digest.frozen import frozen
 from smarketing.services.digest.links import Sent
+from smarketing.services.digest.numbers import text_of
 from smarketing.store.reports import Reports
 from smarketing.web.report_document import SHOWN
 from tests.reports.digests import digest
+from tests.web.office import MONDAY
 
 if TYPE_CHECKING:
+    from reports.digest import Digest
     from tests.web.office import Office
 
 DIGEST = digest()
-RENDERED = render_digest(DIGEST)
 MADE = datetime(2018, 3, 12, 7, tzinfo=UTC)
+RENDERED = render_digest(replace(DIGEST, audience=Audience.SALES, generated_at=MADE))
 
 
 @pytest.fixture
@@ -33,13 +37,13 @@ def sent(office) -> Office:
     shelf = Reports(office.house.engine)
     for audience in ("sales", "marketing"):
         frozen(
-            shelf, drawn_for(audience), week=week, audience=audience, locale="en-GB", now=MADE,
+            shelf, counted, week=week, audience=audience, locale="en-GB", now=MADE,
         )  # fmt: skip
     return office
 
 
-def drawn_for(audience: str):
-    return lambda _: (digest(audience=Audience(audience)), RENDERED)
+def counted(at: datetime) -> Digest:
+    return replace(DIGEST, generated_at=at)
 
 
 def reads(office: Office, person: int, audience: str) -> None:
@@ -146,10 +150,31 @@ def test_the_link_of_a_mail_shows_what_was_sent_to_the_letter_without_signing_in
     answer = sent.client().get(view(sent))
     strip = re.search(r'<div style="padding: 12px[^>]*>.*?</div>', answer.text)
     assert answer.text.replace(strip[0], "") == self_contained_html(RENDERED)
-    assert "As it was sent; made 12 March 2018, 08:00. Changed since: " in strip[0]
-    assert "March so far 150, now 0" in strip[0]
+    assert "As it was sent; made 12 March 2018, 08:00. " in strip[0]
+    assert "now 0" not in strip[0]
     assert 'href="/reports/2018-W10/sales"' in strip[0]
     assert "Set-Cookie" not in answer.headers
+
+
+def test_to_look_at_a_report_marks_and_records_nothing(sent):
+    """By then the clocks of the office's leads have run out, and no worker has looked."""
+    sent.now = MONDAY + timedelta(days=3)
+    late = "SELECT COUNT(*) FROM clock WHERE state = 0 AND due_at < :now AND breached_at IS NULL"
+    now = int(sent.now.timestamp())
+    before = sent.one(late, now=now)
+    assert before
+    sent.client().get(view(sent))
+    for path in ("2018-W10/sales", "2018-W10/sales/mail", "2026-W47/sales"):
+        assert sent.client("Ada").get(f"/reports/{path}").status_code == 200
+    assert (sent.one(late, now=now), sent.one("SELECT COUNT(*) FROM breach")) == (before, 0)
+
+
+def test_a_report_that_is_looked_at_has_the_numbers_that_others_were_sent(sent):
+    kept = replace(DIGEST, week="2026-W46", generated_at=MADE)
+    Reports(sent.house.engine).keep_numbers("2026-W46", MADE, text_of(kept))
+    page = sent.client("Ada").get("/reports/2026-W46/both?shown=text").text
+    assert "Made just now" in page
+    assert "41 of 50" in page
 
 
 @pytest.mark.parametrize("harm", ["cut", "of the way out"])

@@ -91,6 +91,34 @@ class Rooms:
             channel=channel.name,
         )
 
+    def note(
+        self, channel: Channel, key: str, subject: str, now: datetime, *, state: str, said: str
+    ) -> Message:
+        """Return what notes that a message to a channel is never sent.
+
+        Args:
+            channel: Whom it would have gone to.
+            key: The dedupe key, of this channel alone.
+            subject: For lists.
+            now: When it is noted.
+            state: `skipped` or `unwanted`, as `domain.messages` says.
+            said: Why.
+        """
+        return Message(
+            dedupe_key=key,
+            kind=channel.kind.of_messages,
+            recipient=channel.name,
+            subject=subject,
+            message_id=message_id(self.installation, key),
+            mime=b"",
+            not_before=now,
+            expires_at=now,
+            created_at=now,
+            channel=channel.name,
+            state=state,
+            said=said,
+        )
+
 
 def _body(kind: ChannelKind, told: Told) -> bytes:
     match kind:

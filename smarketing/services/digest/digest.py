@@ -83,7 +83,8 @@ def digest(
         statements: Where the statement of the last month is read, caught up with `generated_at`.
             None: none is shown; nor is one with `as_of`, as claims are judged by what is known now.
     """
-    version = _version_of(book, week)
+    covering = _covering(book, week)
+    version = covering[0] if covering else None
     zone = version.agreement.timezone if version else book.timezone
     at = as_of or min(starts_at(week.ends, zone), generated_at)
     told_before = seconds(as_of or generated_at)
@@ -130,6 +131,9 @@ def digest(
         if is_settled and statements and version
         else (),
         owed_month=over if is_settled else None,
+        others=tuple(
+            dict.fromkeys(v.agreement.title for v in covering if v.agreement.name != name)
+        ),
     )
 
 
@@ -151,15 +155,14 @@ def _outlooks(
     return {(cell.segment, cell.tier): outlook for cell in promised if (outlook := made.of([cell]))}
 
 
-def _version_of(book: Book, week: Week) -> InForce | None:
-    """Return the version that covers the last day of a week; else None."""
+def _covering(book: Book, week: Week) -> list[InForce]:
+    """Return the versions that cover the last day of a week: the first one is reported on."""
     last = week.last_day
-    covering = (
+    return [
         v
         for v in book.versions
         if v.agreement.starts_on <= last and (v.agreement.ends_on or date.max) > last
-    )
-    return next(covering, None)
+    ]
 
 
 def _weeks(facts: FactsAsOf, book: Book, name: str | None, week: Week) -> Iterator[WeekCount]:

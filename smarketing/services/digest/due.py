@@ -12,7 +12,9 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from reports.digest import Audience
+from reports.numbers import day
 from smarketing.domain.days import starts_at
+from smarketing.domain.errors import ConflictError
 from smarketing.domain.slots import Slot, slots_back
 from smarketing.domain.weeks import week_named
 
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from smarketing.domain.slots import Weekly
+    from smarketing.domain.weeks import Week
     from smarketing.services.people.people import Person
 
 KIND: Final = "digest"
 CATCH_UP: Final = timedelta(days=6)
 """After an outage nobody wants two reports on one morning, or one a day before the next."""
+KEEPS: Final = timedelta(hours=48)
+"""How long a report that is planned is still of use."""
+TOO_LATE: Final = "the worker stood still when it was due; the next report was nearer"
 _MOST_LEFT_OUT: Final = 12
 """Weeks of an outage that are recorded for each person."""
 
@@ -65,10 +71,46 @@ class Span:
     first_day: date | None = None
     looked_at: datetime | None = None
 
-    def covers(self, slot: Slot) -> bool:
-        """Return whether the report of a slot is ours to plan at all."""
-        is_whole = self.first_day is None or week_named(slot.week).starts >= self.first_day
-        return is_whole and (self.planned_until is None or slot.due_at > self.planned_until)
+    def covers(self, slot: Slot, since: datetime | None = None) -> bool:
+        """Return whether the report of a slot is ours to plan at all.
+
+        Args:
+            slot: When it is due.
+            since: When its reader began to get reports; None: it does not matter.
+        """
+        is_known = self.is_known(week_named(slot.week))
+        is_theirs = since is None or slot.due_at >= since
+        is_open = self.planned_until is None or slot.due_at > self.planned_until
+        return is_known and is_theirs and is_open
+
+    def is_known(self, week: Week) -> bool:
+        """Return whether a week is whole in the data."""
+        return self.first_day is None or week.starts >= self.first_day
+
+    def over_at(self, week: Week) -> datetime:
+        """Return the instant from which a week can be told of: when it is over where it counts.
+
+        On Monday morning in Auckland it is still Sunday in Berlin.
+        """
+        return starts_at(week.ends, self.timezone)
+
+    def refuse_part(self, week: Week) -> None:
+        """Let a week through of which a report can be frozen.
+
+        Raises:
+            ConflictError: It goes on, or only a part of it is known.
+        """
+        if self.over_at(week) > self.now:
+            raise ConflictError(
+                f"{week.name} is not over before the end of {day(week.last_day)} "
+                f"({self.timezone}), and a report that is sent stays as it is: send it then, or "
+                f"look at it so far with smarketing digest --week {week.name}"
+            )
+        if self.first_day is not None and not self.is_known(week):
+            raise ConflictError(
+                f"{week.name} began before {day(self.first_day)}, the first day of which anything "
+                "is known, and no report is sent of a part of a week: send a later one"
+            )
 
     def was_missed(self, slot: Slot) -> bool:
         """Return whether nobody looked when a slot came: the worker stood still."""
@@ -89,55 +131,45 @@ def dedupe_key_prefix(week: str) -> str:
     return f"{KIND}:{week}:"
 
 
-def due_reports(
-    people: Iterable[Person],
-    *,
-    now: datetime,
-    timezone: str,
-    planned_until: datetime | None = None,
-    first_day: date | None = None,
-) -> tuple[DueReport, ...]:
-    """Return the latest report of everybody who wants one by mail, planned or not.
-
-    The arguments are those of `Span`.
-    """
-    span = Span(now, timezone, planned_until, first_day)
-    return tuple(latest_reports(people, span))
-
-
 def latest_reports(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
     """Yield the latest report of everybody who wants one by mail."""
     for person, weekly in _readers(people, span):
-        slot = next(_come(span, weekly))
-        if span.covers(slot):
+        if (slot := latest_of(span, weekly, person.report_since)) is not None:
             yield _due(slot, person, weekly)
 
 
 def left_out(people: Iterable[Person], span: Span) -> Iterator[DueReport]:
     """Yield what an outage left out: slots before the latest one that came while nobody looked."""
+    for person, weekly in _readers(people, span):
+        for slot in left_out_of(span, weekly, person.report_since):
+            yield _due(slot, person, weekly)
+
+
+def latest_of(span: Span, weekly: Weekly, since: datetime | None = None) -> Slot | None:
+    """Return the latest slot that has come; None: its report is not ours to plan."""
+    slot = next(_come(span, weekly))
+    return slot if span.covers(slot, since) else None
+
+
+def left_out_of(span: Span, weekly: Weekly, since: datetime | None = None) -> Iterator[Slot]:
+    """Yield the slots before the latest one that came while nobody looked."""
     if span.looked_at is None:
         return
-    for person, weekly in _readers(people, span):
-        earlier = islice(_come(span, weekly), 1, 1 + _MOST_LEFT_OUT)
-        for slot in takewhile(lambda slot: span.was_missed(slot) and span.covers(slot), earlier):
-            yield _due(slot, person, weekly)
+    earlier = islice(_come(span, weekly), 1, 1 + _MOST_LEFT_OUT)
+    yield from takewhile(lambda slot: span.was_missed(slot) and span.covers(slot, since), earlier)
 
 
 def _readers(people: Iterable[Person], span: Span) -> Iterator[tuple[Person, Weekly]]:
     for person in people:
         weekly = person.preferences.weekly(span.timezone)
-        if weekly is not None and person.active and person.audience in set(Audience):
+        if weekly is not None and person.is_reader and person.audience in set(Audience):
             yield person, weekly
 
 
 def _come(span: Span, weekly: Weekly) -> Iterator[Slot]:
-    """Yield the slots that have come, the latest first.
-
-    No report is made of a week that goes on in the agreement's zone: on Monday morning in
-    Auckland it is still Sunday in Berlin.
-    """
+    """Yield the slots that have come and whose week is over, the latest first."""
     for slot in slots_back(span.now, weekly):
-        over_at = starts_at(week_named(slot.week).ends, span.timezone)
+        over_at = span.over_at(week_named(slot.week))
         if over_at <= span.now:
             yield Slot(slot.week, max(slot.due_at, over_at))
 

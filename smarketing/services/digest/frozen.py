@@ -1,22 +1,25 @@
 """Weekly reports as they were made: once a week, audience and locale, and kept for good.
 
-All that are made of one week know what was known when the first of them was made, so that
-everybody has the same numbers, whenever their slot comes.
+The numbers of a week are kept when its first report is made, and every report of it is drawn from
+them, so that everybody and every channel has the same ones, whenever their slot comes: a lead
+that is told of later, or a breach that is excused later, changes none.
 """
 
 from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from reports.digest import Audience
 from reports.facts import is_quiet
 from reports.figures import key_figures
 from reports.locales import DEFAULT, LOCALES, written_as
-from reports.mail import RenderedDigest
+from reports.mail import RenderedDigest, render_digest
 from reports.pictures import ChartImage
 from smarketing.domain.errors import NotFoundError
+from smarketing.services.digest.numbers import digest_from, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +55,14 @@ class ReportShelf(Protocol):
         """Return when the first report of a week was made; None: none was."""
         ...
 
+    def numbers(self, week: str) -> str | None:
+        """Return the numbers of a week as they are kept; None: no report of it was made."""
+        ...
+
+    def keep_numbers(self, week: str, made_at: datetime, numbers: str) -> None:
+        """Keep the numbers of a week, unless there are some."""
+        ...
+
 
 @dataclass(frozen=True)
 class Frozen:
@@ -83,7 +94,7 @@ class Changed:
 
 def frozen(
     shelf: ReportShelf,
-    draw: Callable[[datetime], tuple[Digest, RenderedDigest]],
+    count: Callable[[datetime], Digest],
     *,
     week: Week,
     audience: str,
@@ -94,7 +105,8 @@ def frozen(
 
     Args:
         shelf: Where reports are kept.
-        draw: Makes it from what was known at an instant; slow, called at most once.
+        count: Returns the week's numbers as known at an instant, for whomever; slow, called once
+            a week.
         week: The week.
         audience: Whom it is written for.
         locale: How dates and numbers are written.
@@ -102,12 +114,27 @@ def frozen(
     """
     kept = shelf.report(week.name, audience, locale)
     if kept is None:
-        made_at = shelf.first_made(week.name) or now
-        digest, rendered = draw(made_at)
-        shelf.keep(_row(made(digest, rendered, locale, made_at)))
+        shown = replace(week_numbers(shelf, count, week, now), audience=Audience(audience))
+        shelf.keep(_row(made(shown, render_digest(shown, locale), locale, shown.generated_at)))
         kept = shelf.report(week.name, audience, locale)
     assert kept is not None  # noqa: S101  (it was kept just now, by us or by somebody quicker)
     return frozen_from(kept)
+
+
+def week_numbers(
+    shelf: ReportShelf, count: Callable[[datetime], Digest], week: Week, now: datetime
+) -> Digest:
+    """Return the numbers of a week that all its reports show; they are counted and kept once.
+
+    Where reports were made before numbers were kept, what is counted is what was known then.
+    """
+    kept = shelf.numbers(week.name)
+    if kept is None:
+        made_at = shelf.first_made(week.name) or now
+        shelf.keep_numbers(week.name, made_at, text_of(count(made_at)))
+        kept = shelf.numbers(week.name)
+    assert kept is not None  # noqa: S101  (as above)
+    return digest_from(kept)
 
 
 def found(shelf: ReportShelf, week: str, audience: str, locale: str) -> Frozen:

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from reports.locales import clock_time, written_as
 from reports.mail import to_bytes
-from smarketing.domain.errors import SmarketingError
 from smarketing.domain.messages import Message
 from smarketing.domain.slots import WEEKDAYS
-from smarketing.services.digest.due import KIND, latest_reports, left_out
+from smarketing.domain.weeks import week_named
+from smarketing.services.digest.due import KEEPS, KIND, TOO_LATE, latest_reports, left_out
 from smarketing.services.people.address import address_of
 
 if TYPE_CHECKING:
@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from smarketing.services.people.people import Person
 
 _LATE: Final = timedelta(hours=1)
-_KEEPS: Final = timedelta(hours=48)
 _CHUNK: Final = 100
 """Messages in one transaction: a hundred with three pictures each are 10 to 20 MB."""
 
-_TOO_LATE: Final = "the worker stood still when it was due; the next report was nearer"
 _QUIET: Final = "nothing happened in that week, and no mail is wanted then"
 
 
@@ -52,18 +50,35 @@ class Outbox(Protocol):
         ...
 
 
-class UnaddressableError(SmarketingError):
-    """Some people have an address that no mail can go to; the others have their report.
+class Notebook(Outbox, Protocol):
+    """Where what was only noted may be planned after all."""
+
+    def plan_noted(self, messages: Sequence[Message]) -> int:
+        """Put messages in, also in the place of a note; return how many were."""
+        ...
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What became of the reports that were due.
 
     Attributes:
-        emails: The addresses as they are kept.
+        count: How many mails were new; what is only noted does not count.
+        unaddressable: The addresses, as they are kept, that no mail can go to: those people have
+            no report, all others have theirs.
     """
 
-    def __init__(self, emails: tuple[str, ...]) -> None:
-        super().__init__(
-            f"no report can be sent to {', '.join(emails)}: correct the address of that person"
-        )
-        self.emails = emails
+    count: int
+    unaddressable: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return it in a few words; empty where there is nothing to tell."""
+        what = "1 report" if self.count == 1 else f"{self.count} reports"
+        said = [f"{what} planned"] if self.count else []
+        if self.unaddressable:
+            whom = ", ".join(repr(one) for one in self.unaddressable)
+            said.append(f"no report can be sent to {whom}: correct the address of that person")
+        return "; ".join(said)
 
 
 @dataclass(frozen=True)
@@ -81,7 +96,7 @@ class Press:
     envelope: Callable[[str, Address, Person, Frozen | None], Envelope]
 
 
-def plan_reports(people: Iterable[Person], outbox: Outbox, press: Press, span: Span) -> int:
+def plan_reports(people: Iterable[Person], outbox: Outbox, press: Press, span: Span) -> Planned:
     """Plan the reports that are due; a second call plans nothing and makes nothing.
 
     Args:
@@ -89,34 +104,50 @@ def plan_reports(people: Iterable[Person], outbox: Outbox, press: Press, span: S
         outbox: Where messages are planned.
         press: What makes reports and mails.
         span: When it is, and what counts.
-
-    Returns:
-        How many mails were new; what is only noted does not count.
-
-    Raises:
-        UnaddressableError: Somebody cannot be written to; all others were planned.
     """
     everybody = tuple(people)
     latest = _new(latest_reports(everybody, span), outbox)
     skipped = [one for one in latest if span.is_too_late(one.slot)]
     skipped += _new(left_out(everybody, span), outbox)
     due = [one for one in latest if not span.is_too_late(one.slot)]
-    _note(skipped, outbox, press, now=span.now, state="skipped", said=_TOO_LATE)
-    count = _plan_all(due, outbox, press, span)
-    if lost := tuple(one.person.email for one in latest if address_of(one.person) is None):
-        raise UnaddressableError(lost)
-    return count
+    _note(skipped, outbox, press, now=span.now, state="skipped", said=TOO_LATE)
+    return Planned(_plan_all(due, outbox, press, span), _unaddressable(latest))
 
 
-def plan_one(report: DueReport, outbox: Outbox, press: Press, span: Span) -> int:
-    """Plan one report by hand, whatever is due; 0: it is planned already, or there is none.
+def plan_by_hand(reports: Iterable[DueReport], outbox: Outbox, press: Press, span: Span) -> Planned:
+    """Plan reports of a week, whatever is due; those that are planned or noted stay as they are.
 
     Raises:
-        UnaddressableError: That person cannot be written to.
+        ConflictError: The week goes on, or only a part of it is known.
     """
-    if address_of(report.person) is None:
-        raise UnaddressableError((report.person.email,))
-    return _plan_all(_new([report], outbox), outbox, press, span)
+    asked = tuple(reports)
+    _refuse_parts(asked, span)
+    return Planned(_plan_all(_new(asked, outbox), outbox, press, span), _unaddressable(asked))
+
+
+def plan_asked(report: DueReport, outbox: Notebook, press: Press, span: Span) -> Planned:
+    """Plan one report for somebody who asks for it, also if it was noted as left out.
+
+    Raises:
+        ConflictError: The week goes on, or only a part of it is known.
+    """
+    _refuse_parts((report,), span)
+    person, address = report.person, address_of(report.person)
+    if address is None:
+        return Planned(0, _unaddressable((report,)))
+    made = press.report(report.slot.week, person.audience, person.preferences.written)
+    if made is None:
+        return Planned(0)
+    return Planned(outbox.plan_noted([_message(report, address, made, press, span)]))
+
+
+def _refuse_parts(reports: Iterable[DueReport], span: Span) -> None:
+    for week in {one.slot.week for one in reports}:
+        span.refuse_part(week_named(week))
+
+
+def _unaddressable(reports: Iterable[DueReport]) -> tuple[str, ...]:
+    return tuple(one.person.email for one in reports if address_of(one.person) is None)
 
 
 def _plan_all(due: Sequence[DueReport], outbox: Outbox, press: Press, span: Span) -> int:
@@ -163,7 +194,7 @@ def _message(due: DueReport, address: Address, report: Frozen, press: Press, spa
         message_id=head["message_id"],
         mime=to_bytes(report.rendered, **head),
         not_before=span.now,
-        expires_at=span.now + _KEEPS,
+        expires_at=span.now + KEEPS,
         created_at=span.now,
         audience=due.person.audience,
         due_at=due.slot.due_at,

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from reports.digest import PromiseProgress, PromiseWeek
-from smarketing.domain.calendar import instant
+from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.clocks import ClockState
-from smarketing.domain.days import day_number
+from smarketing.domain.days import day_number, starts_at
 from smarketing.domain.metrics import CATALOGUE
 from smarketing.domain.weeks import WEEK_FORMAT, weeks_up_to
 from smarketing.services.conclusions.judged import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from smarketing.domain.agreement import Commitment
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MISSES_OF_WEEKS: Final = 4
 _FEWEST_MISSES: Final = 3
+_NONE: Final = (0, 0, 0, 0)
 
 
 def promises(
@@ -96,6 +97,7 @@ _SCHEMA: Final = {
     "metric": pl.String,
     "source_id": pl.Int64,
     "state": pl.Int64,
+    "stopped_at": pl.Int64,
     "breached_at": pl.Int64,
     "handed_at": pl.Int64,
     "day": pl.Int64,
@@ -118,14 +120,24 @@ def _promise(
         title=commitment.title,
         by=agreement.parties[commitment.by].title,
         promised_rate=commitment.promised_rate,
-        weeks=tuple(_weeks(mine, week)),
+        weeks=tuple(_weeks(mine, week, agreement.timezone)),
         busiest_miss=_busiest_miss(mine, week, agreement.timezone),
         judged_until=_judged_until(commitment, mine, knowledge),
         metric=commitment.metric,
     )
 
 
-def _weeks(clocks: pl.DataFrame, week: Week) -> Iterator[PromiseWeek]:
+def _weeks(clocks: pl.DataFrame, week: Week, timezone: str) -> Iterator[PromiseWeek]:
+    shown = weeks_up_to(week)
+    ends = {one.name: seconds(starts_at(one.ends, timezone)) for one in shown[:-1]}
+    now, then = _sums(clocks), _sums(_at_their_end(clocks, ends))
+    for one in shown:
+        at_end = PromiseWeek(one.name, *then.get(one.name, _NONE)) if one.name in ends else None
+        yield PromiseWeek(one.name, *now.get(one.name, _NONE), at_end=at_end)
+
+
+def _sums(clocks: pl.DataFrame) -> dict[str, tuple[int, int, int, int]]:
+    """Return what was met, late, overdue and pending, by week of the hand-off."""
     running = pl.col("state") == ClockState.RUNNING
     breached = pl.col("breached_at").is_not_null()
     late = breached & pl.col("state").is_in([ClockState.MET_LATE, ClockState.NEVER_MET])
@@ -135,9 +147,26 @@ def _weeks(clocks: pl.DataFrame, week: Week) -> Iterator[PromiseWeek]:
         (running & breached).sum().alias("overdue"),
         (running & ~breached).sum().alias("pending"),
     )
-    by_week = {row[0]: row[1:] for row in sums.iter_rows()}
-    for one in weeks_up_to(week):
-        yield PromiseWeek(one.name, *by_week.get(one.name, (0, 0, 0, 0)))
+    return {row[0]: row[1:] for row in sums.iter_rows()}
+
+
+def _at_their_end(clocks: pl.DataFrame, ends: Mapping[str, int]) -> pl.DataFrame:
+    """Return clocks as they stood when their week ended, by what is known now.
+
+    Those that are void by now are left out: they count in neither.
+
+    Args:
+        clocks: With the week of the hand-off.
+        ends: When each week ended, in seconds of UTC.
+    """
+    ended = pl.col("week").replace_strict(ends, default=None, return_dtype=pl.Int64)
+    is_stopped = pl.col("stopped_at").is_not_null() & (pl.col("stopped_at") < ended)
+    is_missed = pl.col("breached_at") < ended
+    counts = ended.is_not_null() & (pl.col("state") != ClockState.VOID)
+    return clocks.filter(counts).with_columns(
+        pl.when(is_stopped).then("state").otherwise(int(ClockState.RUNNING)).alias("state"),
+        pl.when(is_missed).then("breached_at").alias("breached_at"),
+    )
 
 
 def _busiest_miss(clocks: pl.DataFrame, week: Week, timezone: str) -> tuple[int, int, int] | None:

@@ -137,13 +137,16 @@ def change_password(
     return begin_session(store, row["id"], now, visitor.agent)
 
 
-def set_report(directory: Directory, person: Person, form: Mapping[str, str]) -> Preferences:
+def set_report(
+    directory: Directory, person: Person, form: Mapping[str, str], now: datetime
+) -> Preferences:
     """Keep when and how somebody wants the weekly report; return it.
 
     Args:
         directory: Where people are kept.
         person: Whose report it is.
         form: `weekday`, `at`, `timezone`, `locale` and `skip_quiet`.
+        now: Who had no report by mail gets those that are due from now on.
 
     Raises:
         EntryError: Something has to be entered in another way.
@@ -151,17 +154,17 @@ def set_report(directory: Directory, person: Person, form: Mapping[str, str]) ->
     preferences, problems = preferences_from(form)
     if problems:
         raise EntryError(problems)
-    prefer(directory, person.id, preferences)
+    prefer(directory, person, preferences, now)
     return preferences
 
 
-def stop_report(directory: Directory, person: Person) -> None:
+def stop_report(directory: Directory, person: Person, now: datetime) -> None:
     """Send somebody no weekly report any more; whom it is written for, and where, stays.
 
     They still read it in the portal, and a day that they choose brings the mail back. It may be
     said again.
     """
-    prefer(directory, person.id, replace(person.preferences, weekday=""))
+    prefer(directory, person, replace(person.preferences, weekday=""), now)
 
 
 def set_alerts(directory: Directory, person: Person, *, on: bool) -> None:

@@ -1,17 +1,18 @@
 """People: who the product knows, with which role, and the directory that keeps them.
 
 E-mail addresses are kept and compared in lower case. The store answers with rows: `id, email,
-name, role, provider, audience, alerts, active, password_hash, created_at` (seconds of UTC), and the
-columns of `preferences.Preferences`.
+name, role, provider, audience, alerts, active, password_hash, created_at, report_since` (both in
+seconds of UTC), and the columns of `preferences.Preferences`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from smarketing.domain.calendar import instant, seconds
 from smarketing.domain.errors import ConflictError, InvalidError, NotFoundError
 from smarketing.services.people.preferences import Preferences, preferences_of
 
@@ -56,6 +57,8 @@ class Person:
         alerts: Whether a mail says that a lead was handed to them.
         active: False once disabled.
         preferences: When and how they want the weekly report.
+        report_since: When they began to get it by mail: no report that was due before is theirs.
+            None: it was not noted.
     """
 
     id: int
@@ -67,6 +70,12 @@ class Person:
     alerts: bool
     active: bool
     preferences: Preferences = field(default_factory=Preferences)
+    report_since: datetime | None = None
+
+    @property
+    def is_reader(self) -> bool:
+        """Return whether they get the weekly report by mail."""
+        return self.active and self.audience != "" and self.preferences.by_mail
 
 
 class Changing(Protocol):
@@ -97,7 +106,10 @@ class Directory(Reading, Protocol):
     """Where people are kept."""
 
     def add(self, person: Mapping[str, object], now: datetime) -> bool:
-        """Keep a new person (no `id`, `alerts`, `active`); False: the e-mail is taken."""
+        """Keep a new person (no `id`, `alerts`, `active`); False: the e-mail is taken.
+
+        Their reports begin now.
+        """
         ...
 
     def changing(self) -> AbstractContextManager[Changing]:
@@ -166,10 +178,20 @@ def add_person(
         raise ConflictError(f"{email_key(email)} is there already; change or disable that person")
 
 
-def prefer(directory: Directory, person_id: int, preferences: Preferences) -> None:
+def prefer(directory: Directory, person: Person, preferences: Preferences, now: datetime) -> None:
     """Keep when and how a person wants the weekly report."""
+    begun = report_begins(person, replace(person, preferences=preferences), now)
     with directory.changing() as people:
-        people.set(person_id, preferences.columns)
+        people.set(person.id, {**preferences.columns, **begun})
+
+
+def report_begins(before: Person, after: Person, now: datetime) -> dict[str, object]:
+    """Return the column to set where a change makes somebody a reader by mail; else none.
+
+    Who gets the next report is not sent the last one, too.
+    """
+    is_new = after.is_reader and not before.is_reader
+    return {"report_since": seconds(now)} if is_new else {}
 
 
 def disable_person(directory: Directory, email: str) -> None:
@@ -186,14 +208,16 @@ def disable_person(directory: Directory, email: str) -> None:
         people.end_sessions(row["id"])
 
 
-def enable_person(directory: Directory, email: str) -> None:
-    """Let a person in again, with the password that they had.
+def enable_person(directory: Directory, email: str, now: datetime) -> None:
+    """Let a person in again, with the password that they had; their reports begin anew.
 
     Raises:
         NotFoundError: Nobody has that e-mail.
     """
     with directory.changing() as people:
-        people.set(_row_of(people, email)["id"], {"active": 1})
+        person = person_from(_row_of(people, email))
+        begun = report_begins(person, replace(person, active=True), now)
+        people.set(person.id, {"active": 1, **begun})
 
 
 def keep_an_administrator(people: Changing, person_id: int) -> None:
@@ -233,6 +257,7 @@ def is_email(text: str) -> bool:
 
 def person_from(row: Mapping[str, Any]) -> Person:
     """Return the person of a stored row."""
+    since = row.get("report_since")
     return Person(
         id=row["id"],
         email=row["email"],
@@ -243,4 +268,5 @@ def person_from(row: Mapping[str, Any]) -> Person:
         alerts=bool(row["alerts"]),
         active=bool(row["active"]),
         preferences=preferences_of(row),
+        report_since=None if since is None else instant(since),
     )

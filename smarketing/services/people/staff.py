@@ -6,7 +6,7 @@ is said anew at once who holds their leads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from smarketing.domain.errors import ConflictError, NotFoundError
@@ -28,6 +28,7 @@ from smarketing.services.people.people import (
     keep_an_administrator,
     person_from,
     person_named,
+    report_begins,
 )
 from smarketing.services.people.policy import SIGNS_IN
 
@@ -140,7 +141,9 @@ def add(
     return Added(person_named(directory, email), "" if is_typed or not signs_in else password)
 
 
-def change(directory: Directory, desk: OwnerDesk, person: Person, form: Mapping[str, str]) -> int:
+def change(
+    directory: Directory, desk: OwnerDesk, person: Person, form: Mapping[str, str], now: datetime
+) -> int:
     """Change what a person is called and may do; return how many leads changed hands.
 
     Raises:
@@ -161,6 +164,7 @@ def change(directory: Directory, desk: OwnerDesk, person: Person, form: Mapping[
                 "audience": told.audience,
                 "provider": told.provider,
                 "alerts": int(told.alerts),
+                **report_begins(person, replace(person, audience=told.audience), now),
             },
         )
     return hand_over(desk, directory, person.email)
@@ -192,7 +196,7 @@ def shut_out(directory: Directory, desk: OwnerDesk, person: Person) -> int:
     return hand_over(desk, directory, person.email)
 
 
-def let_in(directory: Directory, desk: OwnerDesk, person: Person) -> int:
+def let_in(directory: Directory, desk: OwnerDesk, person: Person, now: datetime) -> int:
     """Let a person in again; return how many leads became theirs again."""
-    enable_person(directory, person.email)
+    enable_person(directory, person.email, now)
     return hand_over(desk, directory, person.email)

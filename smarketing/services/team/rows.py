@@ -146,8 +146,9 @@ class Counted:
     def row(self, number: int, name: str) -> TeamRow:
         """Return what was counted of one."""
         clocks = {
-            metric: PromiseWeek(self.week, *self.clocks[number, str(metric)])
+            metric: PromiseWeek(self.week, met, late, overdue, pending)
             for metric in (Metric.ACKNOWLEDGED_WITHIN, Metric.FIRST_ATTEMPT_WITHIN)
+            for met, late, overdue, pending in (self.clocks[number, str(metric)],)
         }
         return TeamRow(
             number=number,

@@ -120,6 +120,19 @@ class Report(SQLModel, table=True):
     quiet: int = 0
 
 
+class ReportNumbers(SQLModel, table=True):
+    """The numbers of a week, kept when its first report was made: each report of it shows them.
+
+    `numbers` is JSON, as `services.digest.numbers` writes it.
+    """
+
+    __tablename__ = "report_numbers"
+
+    week: str = Field(primary_key=True)
+    made_at: datetime = Field(sa_column=instant_column(nullable=False))
+    numbers: str = Field(sa_type=Text)
+
+
 class PlannerMark(SQLModel, table=True):
     """Up to when messages of a kind count as planned: a restored backup plans none of them anew."""
 

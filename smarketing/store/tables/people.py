@@ -30,7 +30,7 @@ class Person(SQLModel, table=True):
     The report comes on `digest_weekday` (`monday`; empty: never by mail, only in the portal) at
     `digest_minute` of the day in `timezone` (empty: the agreement's), with dates and numbers as
     `locale` writes them (empty: the installation's); not after a quiet week where `skip_quiet` is
-    1.
+    1. What was due before `report_since` is not theirs (null: it was not noted).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -48,6 +48,7 @@ class Person(SQLModel, table=True):
     password_hash: str = ""
     active: int = 1
     created_at: datetime = Field(sa_column=instant_column(nullable=False))
+    report_since: datetime | None = Field(default=None, sa_column=instant_column())
 
 
 class OwnerName(SQLModel, table=True):

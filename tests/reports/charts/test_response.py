@@ -33,6 +33,16 @@ def test_a_mark_tells_kept_from_missed_by_its_shape_from_exact_counts():
     assert (nearly.kept, nearly.text) == (False, "90.0 %")
 
 
+def test_an_open_week_is_a_bar_between_its_least_and_its_most_and_no_mark():
+    chart = responses(digests.open_week())
+    last = chart.rows[0].points[-1]
+    assert (last.kept, last.text) == (None, "46 to 99 %")
+    axes = draw_response.draw(chart).axes[0]
+    assert [42 / 92, 91 / 92] in [list(line.get_ydata()) for line in axes.lines]
+    assert math.isnan(axes.lines[0].get_ydata()[-1])
+    assert "Bar: some are pending; the share ends within it." in chart.caption
+
+
 def test_few_due_are_hollow():
     assert [point.few for point in row_of().points][:4] == [False, False, True, False]
 
@@ -47,7 +57,7 @@ def test_a_promise_without_a_share_has_no_line_of_it():
 def test_without_a_measured_promise_there_is_no_chart():
     assert responses(digests.unmeasured()) is None
     assert responses(digests.nothing_at_all()) is None
-    idle = digests.promise(weeks=(PromiseWeek("2018-W10", 0, 0, 0, 4),))
+    idle = digests.promise(weeks=(PromiseWeek("2018-W10", 0, 0, 0, 0),))
     assert responses(digests.digest(promises=(idle,))) is None
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from reports.content import content
 from smarketing.domain.channels import ChannelKind, Occasion
 from smarketing.services.channels.digests import Made, plan_digests
+from smarketing.services.digest.due import Span
 from tests.reports import digests
 from tests.services.channels.rooms import channel, rooms
 from tests.services.digest.test_plan import Planned
@@ -38,8 +39,10 @@ class Maker:
         return Made(digest, content(digest, ()))
 
 
-def plan(those: Rooms, outbox: Planned, maker: Maker, now: datetime = MONDAY) -> int:
-    return plan_digests(those, outbox, maker, now=now, timezone=BERLIN)
+def plan(
+    those: Rooms, outbox: Planned, maker: Maker, now: datetime = MONDAY, **told: object
+) -> int:
+    return plan_digests(those, outbox, maker, Span(now, BERLIN, **told))
 
 
 def test_each_channel_gets_the_week_once_for_its_audience():
@@ -72,32 +75,41 @@ def test_the_week_comes_on_monday_morning_or_as_soon_as_it_can(now: datetime, pl
     assert plan(rooms(SALES), outbox, Maker(), now) == planned
 
 
-def test_a_channel_that_was_silent_for_a_week_gets_no_old_report():
-    assert plan(rooms(SALES), Planned(), Maker(), MONDAY + timedelta(days=6, hours=1)) == 0
+def test_what_an_outage_left_out_is_noted_and_not_told():
+    outbox, maker = Planned(), Maker()
+    now = MONDAY + timedelta(days=6, hours=1)
+    assert plan(rooms(SALES), outbox, maker, now, looked_at=MONDAY - timedelta(days=8)) == 0
+    assert outbox.of("skipped") == [
+        "digest:2026-W46:channel:sales-chat", "digest:2026-W47:channel:sales-chat",
+    ]  # fmt: skip
+    assert maker.asked == []
+
+
+def test_the_first_week_that_is_told_is_the_first_whole_one():
+    for first_day, planned in ((date(2026, 11, 17), 0), (date(2026, 11, 16), 1)):
+        assert plan(rooms(SALES), Planned(), Maker(), first_day=first_day) == planned
 
 
 @pytest.mark.parametrize(("back", "planned"), [(0, 0), (1, 1)], ids=["then", "before"])
 def test_after_a_restore_no_week_that_was_due_before_is_told_again(back: int, planned: int):
     until = MONDAY - timedelta(seconds=back)
     outbox, maker = Planned(), Maker()
-    found = plan_digests(
-        rooms(SALES), outbox, maker, now=MONDAY, timezone=BERLIN, planned_until=until
-    )
-    assert found == planned
+    assert plan(rooms(SALES), outbox, maker, planned_until=until) == planned
 
 
-@pytest.mark.parametrize(
-    "one",
-    [
-        channel("x", Occasion.ESCALATION),
-        channel("x", Occasion.DIGEST, agreements=frozenset({"another"})),
-    ],
-    ids=["asks for other things", "asks for another agreement"],
-)
-def test_a_channel_that_does_not_ask_for_the_week_gets_none(one):
+def test_a_channel_that_does_not_ask_for_weeks_gets_none():
     outbox = Planned()
-    assert plan(rooms(one), outbox, Maker()) == 0
+    assert plan(rooms(channel("x", Occasion.ESCALATION)), outbox, Maker()) == 0
     assert outbox.messages == {}
+
+
+def test_a_channel_that_asks_for_another_agreement_is_noted_once_and_makes_no_report_again():
+    other = channel("x", Occasion.DIGEST, agreements=frozenset({"another"}))
+    outbox, maker = Planned(), Maker()
+    for minutes in range(3):
+        assert plan(rooms(other), outbox, maker, MONDAY + timedelta(minutes=minutes)) == 0
+    assert outbox.of("unwanted") == ["digest:2026-W47:channel:x"]
+    assert len(maker.asked) == 1
 
 
 def test_while_no_agreement_is_in_force_there_is_nothing_to_tell():

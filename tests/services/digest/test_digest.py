@@ -93,6 +93,25 @@ def test_a_report_of_the_week_that_goes_on_judges_nothing_of_the_days_to_come(co
     assert told.as_of == at("2026-04-23 10:30")
 
 
+def test_a_week_keeps_how_it_stood_when_its_own_report_was_made(company: Company):
+    slow = AGREEMENT.replace("starts_on = 2026-01-01", "starts_on = 2026-04-01")
+    company.sign(slow)
+    # Handed off on Friday at four; due on Monday, and acknowledged on Tuesday.
+    friday = lead("a", "2026-04-24 16:45", "2026-04-28 09:00")
+    company.take(
+        "leads", HEAD + friday + lead("b", "2026-04-20 10:00", "2026-04-20 10:10"),
+        at("2026-05-04 02:00"),
+    )  # fmt: skip
+    later = report(company, "2026-W18", generated_at=at("2026-05-04 08:00"))
+    before = acknowledged(later, back=2)
+    assert (before.met, before.late, before.pending) == (1, 1, 0)
+    assert before.at_end is not None
+    assert (before.at_end.met, before.at_end.late, before.at_end.pending) == (1, 0, 1)
+    assert acknowledged(later).at_end is None
+    first = report(company)
+    assert (acknowledged(first).met, acknowledged(first).pending) == (1, 1)
+
+
 def test_a_report_is_about_the_leads_of_its_own_agreement(company: Company):
     company.sign(FIRST)
     company.sign(SECOND)
@@ -100,12 +119,20 @@ def test_a_report_is_about_the_leads_of_its_own_agreement(company: Company):
     last = lead("c", "2026-04-24 16:00", "2026-04-24 16:05")
     company.take("leads", HEAD + late + good + last, at("2026-04-25 02:00"))
     told = report(company)
-    assert (told.agreement, told.waiting) == ("second", 0)
+    assert (told.agreement, told.waiting, told.others) == ("second", 0, ())
     assert [week.counted for week in told.weeks[-2:]] == [0, 2]
     assert sum(cell.counted for cell in told.cells) == 2
     assert (acknowledged(told).met, acknowledged(told, back=2).due) == (2, 0)
     before = report(company, "2026-W15", generated_at=MONDAY)
     assert (before.agreement, before.waiting) == ("first", 0)
+
+
+def test_agreements_in_force_beside_the_one_that_is_told_of_are_named(company: Company):
+    company.sign()
+    company.sign(SECOND.replace("Marketing and Sales", "The agency"))
+    assert report(company, "2026-W15").others == ()
+    told = report(company)
+    assert (told.agreement, told.others) == ("test", ("The agency",))
 
 
 def test_all_versions_of_an_agreement_are_in_its_report(company: Company):

@@ -11,9 +11,12 @@ import pytest
 
 from reports import personal
 from reports.mail import RenderedDigest
-from smarketing.services.digest.due import Span, due_reports
+from smarketing.domain.errors import ConflictError
+from smarketing.domain.slots import Slot
+from smarketing.services.digest.due import DueReport, Span, dedupe_key
 from smarketing.services.digest.frozen import Frozen
-from smarketing.services.digest.plan import Press, UnaddressableError, plan_one, plan_reports
+from smarketing.services.digest.plan import Planned as PlannedReports
+from smarketing.services.digest.plan import Press, plan_asked, plan_by_hand, plan_reports
 from smarketing.services.people.people import Person, Role
 from smarketing.services.people.preferences import Preferences
 
@@ -56,6 +59,12 @@ class Planned:
         for message in messages:
             self.messages.setdefault(message.dedupe_key, message)
         return len(self.messages) - before
+
+    def plan_noted(self, messages: Sequence[Message]) -> int:
+        for message in messages:
+            if (before := self.messages.get(message.dedupe_key)) and before.state != "pending":
+                del self.messages[message.dedupe_key]
+        return self.plan(messages)
 
     def of(self, state: str) -> list[str]:
         return sorted(key for key, one in self.messages.items() if one.state == state)
@@ -114,7 +123,7 @@ def plan(
     outbox: Planned, render: Printer, *people: Person, now: datetime = MONDAY, **told: object
 ) -> int:
     span = Span(now, BERLIN, **told)
-    return plan_reports(people, outbox, Press(render, envelope), span)
+    return plan_reports(people, outbox, Press(render, envelope), span).count
 
 
 def test_each_person_gets_one_report_a_week(outbox: Planned, render: Printer):
@@ -269,6 +278,17 @@ def test_the_first_report_is_that_of_the_first_whole_week(outbox, render):
     assert plan(outbox, render, ANNA, first_day=monday) == 1
 
 
+@pytest.mark.parametrize(
+    ("since", "pending"),
+    [(MONDAY, ["digest:2026-W47:1"]), (MONDAY + timedelta(seconds=1), [])],
+)
+def test_a_new_reader_gets_the_next_report_and_not_the_last_one(outbox, render, since, pending):
+    reader = replace(ANNA, report_since=since)
+    plan(outbox, render, reader, now=MONDAY + 3 * DAY, looked_at=MONDAY - 8 * DAY)
+    assert sorted(outbox.messages) == pending
+    assert plan(outbox, render, reader, now=MONDAY + 7 * DAY, looked_at=MONDAY + 3 * DAY) == 1
+
+
 def test_a_quiet_week_brings_no_mail_to_who_wants_none_and_is_noted(outbox):
     quiet = replace(BERT, preferences=Preferences(skip_quiet=True))
     assert plan(outbox, Printer(quiet=True), quiet, CLEO) == 1
@@ -283,12 +303,49 @@ def test_each_locale_has_a_report_of_its_own(outbox, render):
     assert sorted(render.locales) == ["de", "en-GB"]
 
 
+def by_hand(person: Person, week: str = "2026-W47") -> DueReport:
+    return DueReport(dedupe_key(week, person.id), Slot(week, MONDAY), person)
+
+
 def test_a_report_planned_by_hand_counts_as_the_report_of_its_week(outbox, render):
-    (due,) = due_reports([ANNA], now=MONDAY, timezone=BERLIN)
     span, press = Span(MONDAY + DAY, BERLIN, planned_until=MONDAY), Press(render, envelope)
-    assert plan_one(due, outbox, press, span) == 1
-    assert plan_one(due, outbox, press, span) == 0
+    assert plan_by_hand([by_hand(ANNA)], outbox, press, span) == PlannedReports(1)
+    assert plan_by_hand([by_hand(ANNA)], outbox, press, span) == PlannedReports(0)
     assert plan(outbox, render, ANNA, now=MONDAY + DAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("week", "first_day", "sentence"),
+    [
+        ("2026-W48", None, "2026-W48 is not over before the end of 29 November 2026"),
+        ("2026-W47", date(2026, 11, 17), "2026-W47 began before 17 November 2026"),
+    ],
+)
+def test_of_a_part_of_a_week_no_report_is_frozen_by_hand(outbox, render, week, first_day, sentence):
+    span, press = Span(MONDAY, BERLIN, first_day=first_day), Press(render, envelope)
+    asked = by_hand(ANNA, week)
+    for plan_it in (
+        lambda: plan_by_hand([asked], outbox, press, span),
+        lambda: plan_asked(asked, outbox, press, span),
+    ):
+        with pytest.raises(ConflictError, match=sentence):
+            plan_it()
+    assert (render.asked, outbox.messages) == ([], {})
+
+
+def test_what_was_left_out_or_unwanted_is_sent_to_who_asks_for_it_once(outbox, render):
+    quiet = replace(ANNA, preferences=Preferences(skip_quiet=True))
+    plan(outbox, Printer(quiet=True), quiet)
+    plan(outbox, render, BERT, now=MONDAY + 6 * DAY + HOUR, looked_at=MONDAY - HOUR)
+    assert (outbox.of("unwanted"), outbox.of("skipped")) == (
+        ["digest:2026-W47:1"], ["digest:2026-W47:2"],
+    )  # fmt: skip
+    span, press = Span(MONDAY + 7 * DAY, BERLIN), Press(Printer(quiet=True), envelope)
+    for person in (quiet, BERT):
+        assert plan_by_hand([by_hand(person)], outbox, press, span).count == 0
+        assert plan_asked(by_hand(person), outbox, press, span).count == 1
+        assert plan_asked(by_hand(person), outbox, press, span).count == 0
+    assert outbox.of("pending") == ["digest:2026-W47:1", "digest:2026-W47:2"]
 
 
 def test_a_mail_leads_to_its_page(outbox, render):
@@ -307,9 +364,10 @@ def test_where_there_is_nothing_to_report_yet_nobody_is_planned(outbox: Planned)
 def test_an_address_that_is_none_is_told_and_keeps_no_report_from_the_others(
     outbox: Planned, render: Printer, email: str
 ):
-    with pytest.raises(UnaddressableError) as told:
-        plan(outbox, render, replace(ANNA, email=email), BERT)
-    assert told.value.emails == (email,)
+    lost = replace(ANNA, email=email)
+    told = plan_reports([lost, BERT], outbox, Press(render, envelope), Span(MONDAY, BERLIN))
+    assert told == PlannedReports(1, (email,))
+    assert str(told).endswith(f"can be sent to {email!r}: correct the address of that person")
     assert list(outbox.messages) == ["digest:2026-W47:2"]
 
 

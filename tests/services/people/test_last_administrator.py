@@ -50,6 +50,6 @@ def test_of_two_administrators_one_may_go_and_then_the_other_stays():
     disable_person(shelf, "sam@example.com")
     with pytest.raises(ConflictError):
         disable_person(shelf, "rita@example.com")
-    enable_person(shelf, "sam@example.com")
+    enable_person(shelf, "sam@example.com", NOW)
     disable_person(shelf, "rita@example.com")
     assert not person_named(shelf, "rita@example.com").active

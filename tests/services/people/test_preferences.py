@@ -65,7 +65,7 @@ def test_preferences_are_kept(engine):
     store = with_rita(engine)
     rita = person_named(store, "rita@example.com")
     assert rita.preferences == Preferences()
-    assert set_report(store, rita, FORM) == FRIDAY
+    assert set_report(store, rita, FORM, NOW) == FRIDAY
     assert person_named(store, "rita@example.com").preferences == FRIDAY
 
 
@@ -73,7 +73,7 @@ def test_what_is_refused_changes_nothing(engine):
     store = with_rita(engine)
     rita = person_named(store, "rita@example.com")
     with pytest.raises(EntryError):
-        set_report(store, rita, {**FORM, "at": "noon"})
+        set_report(store, rita, {**FORM, "at": "noon"}, NOW)
     assert person_named(store, "rita@example.com").preferences == Preferences()
 
 

@@ -99,6 +99,14 @@ def _beside_messages() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("week", "audience", "locale"),
     )
+    op.add_column("person", sa.Column("report_since", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "report_numbers",
+        sa.Column("week", sa.String(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("numbers", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("week"),
+    )
     op.create_table(
         "planner_mark",
         sa.Column("kind", sa.String(), nullable=False),
