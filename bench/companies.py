@@ -1,8 +1,9 @@
 """Simulated companies: what nobody in them knows, and what their records say of it.
 
 A company has cells in two tiers, of 5 to 300 leads a month, with rates and lognormal deals of
-their own. Leads come in bursts, by weekday and by season, and more or fewer from month to month;
-customers come after a lag, and some months of leads close better for all cells.
+their own. Leads come in bursts, by weekday, at weekends or not, by season, more or fewer from month
+to month, and at a level that wanders from week to week or does not; customers come after a lag,
+and some months of leads close better for all cells.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ ZONE: Final = "UTC"
 NEVER: Final = -1
 _DAY_S: Final = 86_400
 _NOON: Final = 43_200
+_WEEK: Final = 7
+_KEPT: Final = 0.98  # of how far a level is off, from one day to the next
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,12 @@ class Truth:
         lag: Mean days from lead to customer.
         bursts: Fano factor of a day.
         months: Standard deviation of the factor by which a month's leads close better or worse.
-        weekdays: What a weekday weighs.
+        weekdays: What a weekday weighs; a Saturday and a Sunday less, or nothing.
         season: Of the leads, as the amplitude of a year's wave.
         peak: Part of the year at which the wave begins to rise.
         growth: Of the leads, from month to month.
+        drift: How far the level of the leads wanders in a week, as a standard deviation; over
+            months it comes back.
     """
 
     cells: tuple[Cell, ...]
@@ -66,6 +71,7 @@ class Truth:
     season: float
     peak: float
     growth: float
+    drift: float
 
 
 @dataclass(frozen=True)
@@ -99,10 +105,12 @@ def truth_of(random: np.random.Generator) -> Truth:
         lag=random.uniform(10, 60),
         bursts=random.uniform(1.05, 4),
         months=float(random.choice([0.0, 0.1, 0.2])),
-        weekdays=random.lognormal(0, 0.25, 7),
+        weekdays=random.lognormal(0, 0.25, 7)
+        * np.repeat([1, random.choice([0, 0.2, 0.5])], [5, 2]),
         season=random.uniform(0, 0.3),
         peak=random.uniform(0, 1),
         growth=float(random.choice([-0.02, 0.0, 0.0, 0.03, 0.06])),
+        drift=float(random.choice([0.0, 0.05, 0.1])),
     )
 
 
@@ -114,8 +122,12 @@ def working(starts: date, ends: date) -> list[date]:
 
 def records_of(truth: Truth, starts: date, ends: date, random: np.random.Generator) -> Recorded:
     """Return what a company's leads of `[starts, ends)` come to."""
-    days = working(starts, ends)
-    daily = [_leads_on(truth, day, (day - starts).days, random) for day in days]
+    days = [starts + timedelta(days=n) for n in range((ends - starts).days)]
+    levels = _levels(truth, len(days), random)
+    daily = [
+        _leads_on(truth, day, level, (day - starts).days, random)
+        for day, level in zip(days, levels, strict=True)
+    ]
     factor = {month: _month_factor(truth, random) for month in months(starts, ends)}
     cell = np.concatenate([np.repeat(np.arange(truth.rates.size), counts) for counts in daily])
     sizes = [int(counts.sum()) for counts in daily]
@@ -201,12 +213,24 @@ class FactsOf:
         return self._facts.filter(pl.col("day").is_between(first_day, last_day, closed="left"))
 
 
-def _leads_on(truth: Truth, day: date, gone: int, random: np.random.Generator) -> Ints:
-    """Return the leads of a working day by cell: bursts hit all cells together."""
+def _levels(truth: Truth, days: int, random: np.random.Generator) -> list[float]:
+    """Return by how much the leads of each day are more or fewer, for a level that wanders."""
+    steps = random.normal(0, truth.drift / np.sqrt(_WEEK), days)
+    level, found = truth.drift * random.normal() / np.sqrt(1 - _KEPT ** (2 * _WEEK)), []
+    for step in steps:
+        level = _KEPT * level + step
+        found.append(float(np.exp(level)))
+    return found
+
+
+def _leads_on(
+    truth: Truth, day: date, level: float, gone: int, random: np.random.Generator
+) -> Ints:
+    """Return the leads of a day by cell: bursts hit all cells together."""
     wave = 1 + truth.season * np.sin(2 * np.pi * (day.timetuple().tm_yday / 365 - truth.peak))
     wave *= (1 + truth.growth) ** (gone / 30.4)
-    mean = truth.volumes.sum() / 21 * wave * truth.weekdays[day.weekday()]
-    number = random.negative_binomial(mean / (truth.bursts - 1), 1 / truth.bursts)
+    mean = truth.volumes.sum() / 21 * wave * level * truth.weekdays[day.weekday()]
+    number = random.negative_binomial(mean / (truth.bursts - 1), 1 / truth.bursts) if mean else 0
     found: Ints = random.multinomial(number, truth.volumes / truth.volumes.sum())
     return found
 

@@ -3,7 +3,8 @@
 Every call has a timeout. Only 429, server errors and connections that fail are tried again, with
 growing, jittered pauses; `Retry-After` is obeyed, and a wait that is too long is handed to the
 caller. An answer streams to disk and may not grow beyond a limit. A token goes to the host that it
-was meant for only, and neither it nor an address's query ever stands in a message.
+was meant for only, and neither it nor an address's query ever stands in a message. No public host
+may send us on into a private network (SSRF).
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ class Fetcher:
         sleep: Waits some seconds.
         random: Returns a number in [0, 1) for the jitter.
         now: Against which a date in `Retry-After` is read.
+        is_public: Returns whether a host has only addresses of the public internet.
         patience: How long to go on trying.
         max_bytes: The largest answer that is kept.
         folder: Where answers are written; None: the system's folder for temporary files.
@@ -102,6 +104,7 @@ class Fetcher:
     sleep: Callable[[float], None]
     random: Callable[[], float]
     now: datetime
+    is_public: Callable[[str], bool]
     patience: Patience = Patience()
     max_bytes: int = 512 << 20
     folder: Path | None = None
@@ -149,7 +152,7 @@ class Fetcher:
         label: str,
     ) -> Answer:
         """Return the answer to one request and its redirects."""
-        host = urlsplit(url).netloc
+        first, host = url, urlsplit(url).netloc
         for _ in range(_MOST_REDIRECTS + 1):
             own = urlsplit(url).netloc == host
             try:
@@ -163,9 +166,23 @@ class Fetcher:
                     if response.status_code not in _REDIRECTS:
                         return self._answer(response, label)
                     url = _target(url, response, label)
+                self._may_follow(first, url, label)
             except requests.RequestException as error:
                 raise _of_connection(error, label) from error
         raise ConnectorError(f"{label} redirects in a circle; check the address")
+
+    def _may_follow(self, first: str, target: str, label: str) -> None:
+        """Refuse a redirect from a public host to one that is not.
+
+        Raises:
+            ConnectorError: It is such a one.
+        """
+        here, there = urlsplit(first).hostname or "", urlsplit(target).hostname or ""
+        if here != there and not self.is_public(there) and self.is_public(here):
+            raise ConnectorError(
+                f"{label} redirects into a private network; check the address, or write the "
+                "final one"
+            )
 
     def _answer(self, response: requests.Response, label: str) -> Answer:
         status = response.status_code

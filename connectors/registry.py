@@ -61,6 +61,7 @@ class Surroundings:
         mappings: Folder of the installation's own mappings.
         token: Returns the token that a setting holds, None where it is not set.
         now: The instant of this pull.
+        is_public: Returns whether a host has only addresses of the public internet.
         fallback_timezone: Zone of times where neither source nor mapping names one.
         sleep: Waits some seconds between tries.
         jitter: Returns a number in [0, 1).
@@ -71,6 +72,7 @@ class Surroundings:
     mappings: Path
     token: Callable[[str], str | None]
     now: datetime
+    is_public: Callable[[str], bool]
     fallback_timezone: str | None = None
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
@@ -84,6 +86,7 @@ def load_sources(
     mappings: Path,
     token: Callable[[str], str | None],
     now: datetime,
+    is_public: Callable[[str], bool],
     fallback_timezone: str | None = None,
     downloads: Path | None = None,
     remembered: Path | None = None,
@@ -95,6 +98,7 @@ def load_sources(
         mappings: Folder of the installation's own mappings.
         token: Returns the token that a setting holds, None where it is not set.
         now: The instant of this pull, aware.
+        is_public: Returns whether a host has only addresses of the public internet.
         fallback_timezone: Zone of times where neither source nor mapping names one.
         downloads: Folder for downloads; None: the system's for temporary files.
         remembered: Folder of the mappings that people corrected on the import page.
@@ -106,6 +110,7 @@ def load_sources(
         mappings,
         token,
         now,
+        is_public,
         fallback_timezone=fallback_timezone,
         downloads=downloads,
         remembered=remembered,
@@ -206,6 +211,7 @@ class _Entry:
             around.sleep,
             around.jitter,
             around.now,
+            around.is_public,
             max_bytes=reading.limits.csv,
             folder=around.downloads,
         )

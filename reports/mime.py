@@ -83,17 +83,8 @@ def encoded(text: str, html: str, images: Iterable[ChartImage]) -> Encoded:
     )
 
 
-def message(parts: Encoded, *, text: Marks, html: Marks) -> EmailMessage:
-    """Return the mail without its address headers, the personal lines filled in."""
-    return _assembled(
-        parts,
-        personal.fill(parts.text, parts.text_marks, _quoted_all(text)),
-        personal.fill(parts.html, parts.html_marks, _quoted_all(html)),
-    )
-
-
 def headers(parts: Encoded) -> EmailMessage:
-    """Return a mail that has the MIME headers of `message` and no content."""
+    """Return a mail that has the MIME headers of a report and no content."""
     empty = EmailMessage(policy=_POLICY)
     empty["MIME-Version"] = "1.0"
     empty["Content-Type"] = f'multipart/alternative; boundary="{parts.boundaries[0]}"'

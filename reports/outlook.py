@@ -30,7 +30,17 @@ class State(StrEnum):
     REACHED = "reached"
     ENDED = "ended"
     UNTOLD = "untold"
+    PART_UNTOLD = "not all told yet"
     NO_WORKING_DAY = "no working day"
+
+
+_PAST_TELLING = (State.ENDED, State.UNTOLD, State.PART_UNTOLD, State.NO_WORKING_DAY)
+
+_UNSAID = {
+    State.UNTOLD: "ended, and no lead of it is known: import those of that time",
+    State.NO_WORKING_DAY: "no working day in this month: nothing to forecast by",
+    State.TOO_EARLY: "too early to tell",
+}
 
 
 @dataclass(frozen=True)
@@ -76,16 +86,14 @@ def finding(outlook: Outlook) -> str:
     match outlook.state:
         case State.ENDED:
             return _ended(outlook)
-        case State.UNTOLD:
-            return "ended, and no lead of it is known: import those of that time"
-        case State.NO_WORKING_DAY:
-            return "no working day in this month: nothing to forecast by"
-        case State.TOO_EARLY:
-            return "too early to tell"
+        case State.PART_UNTOLD:
+            return _part_untold(outlook)
         case State.REACHED:
             return f"reached{_may_be_rejected(outlook)}"
         case State.OPEN:
             return _chance(outlook)
+        case _:
+            return _UNSAID[outlook.state]
 
 
 def in_percent(chance: float) -> str:
@@ -131,7 +139,7 @@ def sentence(outlook: Outlook) -> str:
 
 def aside(outlook: Outlook | None) -> str:
     """Return the forecast to follow other numbers after a comma; empty where there is none."""
-    if outlook is None or outlook.state in (State.ENDED, State.UNTOLD, State.NO_WORKING_DAY):
+    if outlook is None or outlook.state in _PAST_TELLING:
         return ""
     shown = range_of(outlook)
     said = short(outlook)
@@ -174,6 +182,14 @@ def _may_be_rejected(outlook: Outlook) -> str:
         return ""
     kept = in_percent(outlook.chance)
     return f", and stays so with {kept}: {leads(outlook.undecided)} may still be rejected"
+
+
+def _part_untold(outlook: Outlook) -> str:
+    """Return how far an ended month came, as far as the sources have told of it."""
+    done, target = (amount(one, outlook.currency) for one in (outlook.done, outlook.target))
+    if outlook.done >= outlook.target:
+        return f"ended: reached, {done} of {target}; not all of it is told yet"
+    return f"ended, and not all told yet: {done} of {target} so far; import the rest of the month"
 
 
 def _ended(outlook: Outlook) -> str:

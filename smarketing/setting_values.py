@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from smarketing.delivery.server import parse_server
+from smarketing.domain.mail_domains import ascii_domain
 from smarketing.domain.messages import KINDS
 
 BACKUPS: Final = ("nightly", "off")
@@ -153,7 +154,7 @@ def mailbox(text: str) -> str:
 
 
 def address(text: str) -> Address:
-    """Return `Name <name@example.com>` as an address.
+    """Return `Name <name@example.com>` as an address, its domain as mail servers know it.
 
     Raises:
         ValueError: It is none.
@@ -162,6 +163,7 @@ def address(text: str) -> Address:
         raise ValueError("a line break or control character")
     name, spec = parseaddr(text)
     found = Address(display_name=name, addr_spec=spec)
-    if not (found.username and found.domain):
-        raise ValueError("no @")
-    return found
+    domain = ascii_domain(found.domain)
+    if not (found.username and domain):
+        raise ValueError("no @, or a domain that is none")
+    return Address(found.display_name, found.username, domain)

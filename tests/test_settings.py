@@ -94,6 +94,8 @@ def test_an_empty_value_counts_as_not_set(tmp_path: Path, toml: Path):
         ("BASE_URL", "http://h:x", "is 'http://h:x', which is no address"),
         ("MAIL_FROM", "reports", "no sender. Write it as Name <name@example.com>."),
         ("MAIL_FROM", "a@b.c\nBcc: d@e.f", "which is no sender"),
+        ("MAIL_FROM", "S <s@straße.example>", "which is no sender"),
+        ("RESEND", "test", "names test, which is no kind of message"),
         ("RESEND", "alert, weekly", "names weekly, which is no kind of message. Known are alert"),
         ("SECRET_KEY", "short", "is shorter than 32 characters. Leave it out"),
         ("SECRET_KEY_FILE", "nowhere", "cannot be read (No such file or directory). Mend"),
@@ -112,6 +114,11 @@ def test_in_doubt_alerts_go_again_and_reports_are_held_unless_it_is_set(tmp_path
     assert load_settings({}, tmp_path).retried == ("alert", "ladder", "webhook")
     set_to = load_settings({"SMARKETING_RESEND": "digest,alert"}, tmp_path)
     assert set_to.retried == ("digest", "alert")
+
+
+def test_a_sender_beyond_ascii_has_the_domain_that_mail_servers_know(tmp_path: Path):
+    set_to = load_settings({"SMARKETING_MAIL_FROM": "Jörg <j@exämple.com>"}, tmp_path)
+    assert str(set_to.sender) == "Jörg <j@xn--exmple-cua.com>"
 
 
 def test_a_value_and_a_file_for_it_exclude_each_other(tmp_path: Path):

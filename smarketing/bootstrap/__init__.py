@@ -38,6 +38,7 @@ from smarketing.bootstrap.mails import (
     alert_envelope,
     answer_url,
     envelope,
+    mail_transport,
     rendered_digest,
 )
 from smarketing.bootstrap.pages import (
@@ -89,6 +90,7 @@ __all__ = [
     "leads_known_until",
     "levels_of",
     "mail_links",
+    "mail_transport",
     "month_overview",
     "nightly_backup",
     "open_house",

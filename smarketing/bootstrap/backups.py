@@ -38,11 +38,12 @@ def nightly_backup(house: House, now: datetime) -> str:
 
 def restore(settings: Settings, file: Path, now: datetime, *, dry_run: bool = False) -> Restored:
     """Put a backup in the place of the database, and note what is left to a person to do."""
-    from smarketing.bootstrap.house import open_house
+    from smarketing.bootstrap.house import check_config, open_house
     from smarketing.domain.findings import FindingKind
     from smarketing.services.audit.restored import restored_finding
     from smarketing.store.backup.restore import restore as put_back
 
+    check_config(settings)  # before anything is replaced: what is left to do is noted in the end
     done = put_back(settings.database_url, file, now, dry_run=dry_run)
     if not dry_run:
         house = open_house(settings)

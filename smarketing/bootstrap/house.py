@@ -163,11 +163,11 @@ def pen(house: House) -> Pen:
     return Pen(house.shelf, house.history, house.desk, house.book)
 
 
-def open_house(settings: Settings) -> House:
-    """Return an installation; its database is created or migrated where needed.
+def check_config(settings: Settings) -> None:
+    """Refuse an installation without a folder of configuration.
 
     Raises:
-        SettingsError: There is no folder of configuration.
+        SettingsError: There is none.
     """
     if not settings.config.is_dir():
         raise SettingsError(
@@ -175,6 +175,15 @@ def open_house(settings: Settings) -> House:
             f"names {settings.config}, which is not there. Start the command beside the folder "
             "config, or set SMARKETING_CONFIG to it.",
         )
+
+
+def open_house(settings: Settings) -> House:
+    """Return an installation; its database is created or migrated where needed.
+
+    Raises:
+        SettingsError: There is no folder of configuration.
+    """
+    check_config(settings)
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database_url)
     if not is_current(engine):
@@ -302,12 +311,14 @@ def statement_sources(house: House) -> Sources:
 def configured_sources(house: House, now: datetime) -> tuple[Source, ...]:
     """Return the sources of `config/sources.toml`."""
     from connectors.registry import load_sources
+    from smarketing.delivery.guard import is_public_host
 
     return load_sources(
         house.settings.config / "sources.toml",
         mappings=house.settings.config / "mappings",
         token=house.settings.token,
         now=now,
+        is_public=is_public_host,
         fallback_timezone=house.settings.timezone,
         remembered=house.settings.home / "mappings",
     )

@@ -16,8 +16,20 @@ if TYPE_CHECKING:
     from reports.digest import Digest
     from reports.mail import Envelope, RenderedDigest
     from smarketing.bootstrap.house import House
+    from smarketing.delivery.ports import Transport
     from smarketing.domain.weeks import Week
     from smarketing.services.mail_link.tokens import Link
+
+
+def mail_transport(house: House) -> Transport:
+    """Return the way out of mails: to the server of the settings, or into files without one."""
+    from smarketing.delivery.files import FileTransport
+    from smarketing.delivery.smtp import SmtpTransport
+
+    settings = house.settings
+    if settings.smtp is None:
+        return FileTransport(settings.outbox)
+    return SmtpTransport(settings.smtp, settings.sender.addr_spec)
 
 
 def week_digest(

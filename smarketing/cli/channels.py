@@ -43,6 +43,11 @@ def test(name: str) -> None:
             f"{name} is over since {line.shut.since_at:%Y-%m-%d}: {line.shut.said}"
         )
     sent = send_trial(home, line.channel, now, "the command smarketing channels test")
+    if sent.state in {"claimed", "dot"} and not sent.said:
+        raise click.ClickException(
+            f"a worker sends the message to {name} and has no answer yet: look at it on the page "
+            "Messages in a while"
+        )
     if sent.state != "sent":
         raise click.ClickException(f"{name} did not take it ({sent.state}): {sent.said}")
     click.echo(f"{name} took it: {sent.said}")

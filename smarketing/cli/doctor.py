@@ -96,12 +96,16 @@ def _sources(home: House) -> Iterator[Checked]:
 
 
 def _messages(home: House) -> Iterator[Checked]:
-    from smarketing.store.outbox import OutboxStore
+    from smarketing.store.receipts import Receipts
 
-    counts = OutboxStore(home.engine).counts()
+    receipts = Receipts(home.engine)
+    counts = receipts.counts()
     told = ", ".join(f"{count:,} {state}" for state, count in counts.items()) or "none so far"
     way = "by SMTP" if home.settings.smtp else f"to files in {home.settings.outbox}"
     yield Checked("messages", ok=not counts.get("held"), told=f"{told}; mails go {way}")
+    for one in receipts.resting():
+        told = f"takes nothing since {one.since_at:%d %B %Y, %H:%M} UTC and rests: {one.said}"
+        yield Checked(f"way out {one.channel}", ok=False, told=told)
 
 
 def _channels(home: House) -> Iterator[Checked]:

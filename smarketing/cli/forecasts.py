@@ -31,7 +31,9 @@ def forecast_command(
     """Show how likely each target of leads or lead value still is, and where a month may end.
 
     A quarter or a year is shown month by month: a target belongs to a month. A month that has
-    ended shows what happened. 80 % of such months end in the range that is given.
+    ended shows what happened. 80 % of such months end in the range that is given. Days left are
+    average working days: a weekday that brings more counts for more, and today as far as it is to
+    come.
     """
     from smarketing.bootstrap import facts_at, leads_known_until
     from smarketing.services.forecast.forecasts import forecasts
@@ -79,6 +81,6 @@ def _line(row: ForecastRow) -> list[Any]:
         None if shown.expected is None else amount(shown.expected, shown.currency),
         range_of(shown),
         None if needed is None else f"{float(needed):,.1f}",
-        row.left_days,
+        f"{float(row.left):,.1f}",
         finding(shown),
     ]

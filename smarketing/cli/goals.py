@@ -46,7 +46,7 @@ class Confidence(click.ParamType[Fraction]):
 )  # fmt: skip
 @click.option("--as-of", type=INSTANT, help="From what was known and signed then; else now.")
 @click.option("--confidence", type=Confidence(), help="As 0.8; else that of the goal, or 0.8.")
-@click.option("--by", default="segment,tier", help="Sum the leads by segment, by tier, or by both.")
+@click.option("--by", help="Sum the leads by segment, by tier, or (as without it) by both.")
 @click.option("--backtest", is_flag=True, help="Show how good the forecasts of the past were.")
 @json_option
 def goals_command(
@@ -54,7 +54,7 @@ def goals_command(
     period: str | None,
     as_of: datetime | None,
     confidence: Fraction | None,
-    by: str,
+    by: str | None,
     *,
     backtest: bool,
     as_json: bool,
@@ -67,17 +67,15 @@ def goals_command(
     from smarketing.services.agreements.life import agreement_of, newest
     from smarketing.services.agreements.then import ShelfThen
     from smarketing.services.goals.as_json import grouped, plan_json
-    from smarketing.services.goals.months import found_of, plans_of
+    from smarketing.services.goals.months import found_of, left_out, plans_of, unplanned_of
     from smarketing.services.goals.shown import planned_of
     from smarketing.services.goals.words import conclusion, plan_notes
 
-    keys = tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip()))
-    if not set(keys) <= set(_KEYS):
-        raise click.UsageError(f"--by {by} is neither segment nor tier, nor both with a comma")
-    if backtest and (period or confidence):
+    keys = _keys(by)
+    if backtest and (period or confidence or by is not None):
         raise click.UsageError(
-            "--backtest looks at every past month and confidence; leave out --period and "
-            "--confidence"
+            "--backtest looks at every past month, confidence and cell; leave out --period, "
+            "--confidence and --by"
         )
     home, at = house(), as_of or now()
     shelf = home.shelf if as_of is None else ShelfThen(home.shelf, as_of)
@@ -97,11 +95,15 @@ def goals_command(
     if told.goal is None:
         raise click.ClickException(f"{version.name} has no goal. Add a [goal] to it, or targets.")
     found = found_of(version, home.history, home.book(), at)
-    plans = plans_of(told, found, at, _months(period), confidence)
+    months = _months(period)
+    plans = plans_of(told, found, at, months, confidence)
     today = local_date(at, told.timezone)
     if as_json:
-        put_json(plan_json(plans, keys, today))
+        left = {"left_out": [f"{month:%Y-%m}" for month in left_out(months, plans)]}
+        put_json(plan_json(plans, keys, today) | left)
         return
+    if unplanned := unplanned_of(told, months, plans):
+        say(unplanned)
     for plan in plans:
         say(f"Revenue of {plan.month:%Y-%m}, in {told.currency}. {conclusion(plan)}")
         if keys == _KEYS:
@@ -109,15 +111,23 @@ def goals_command(
             put_table(_HEADERS, [_line(cell) for cell in cells])
         else:
             put_table((*keys, *_SUMS), [_sums(row) for row in grouped(plan, keys)])
-    for note in plan_notes(plans[0], today):
+    for note in dict.fromkeys(note for plan in plans for note in plan_notes(plan, today)):
         say(note)
 
 
 _HEADERS: Final = (
-    "segment", "tier", "hand off in", "revenue", "average deal", "close rate", "plain",
-    "corrected", "customers", "textbook", "its chance", "leads", "alone", "value of a lead",
+    "segment", "tier", "hand off in", "revenue", "average deal", "close rate", "its range",
+    "plain rate", "customers", "textbook", "its chance", "leads", "alone", "value of a lead",
 )  # fmt: skip
 _SUMS: Final = ("revenue", "textbook", "leads", "value")
+
+
+def _keys(by: str | None) -> tuple[str, ...]:
+    asked = ",".join(_KEYS) if by is None else by
+    keys = tuple(dict.fromkeys(key.strip() for key in asked.split(",") if key.strip()))
+    if not set(keys) <= set(_KEYS):
+        raise click.UsageError(f"--by {by} is neither segment nor tier, nor both with a comma")
+    return keys
 
 
 def _months(period: str | None) -> tuple[date, ...]:
@@ -139,16 +149,22 @@ def _line(cell: dict[str, Any]) -> list[Any]:
         cell["month"],
         f"{cell['revenue']:,.2f}",
         _given(cell["average_deal"], f"{cell['average_deal']['value']:,.2f}"),
-        _given(cell["close_rate"], _percent(cell["close_rate"]["value"], 2)),
-        _rate(history.get("naive")),
+        _given(cell["close_rate"], _percent(_taken(cell), 2)),
         _interval(history),
+        _rate(history.get("naive")),
         f"{cell['customers']:,.2f}",
         cell["textbook"],
         None if cell["chance"] is None else _percent(cell["chance"], 0),
-        cell["leads_at_confidence"],
+        cell["leads"],
         cell["leads_alone"],
         f"{cell['lead_value']:,.2f}",
     ]
+
+
+def _taken(cell: dict[str, Any]) -> float:
+    """Return the rate that leads are planned with; the textbook takes the plain one of history."""
+    rate, history = cell["close_rate"], cell["history"]
+    return float(history["rate"] if rate["origin"] == "history" and history else rate["value"])
 
 
 def _given(given: dict[str, Any], text: str) -> str:

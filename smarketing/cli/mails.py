@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from email.headerregistry import Address
 
     from smarketing.bootstrap import House
-    from smarketing.delivery.ports import Transport
     from smarketing.delivery.sender_records import Told
     from smarketing.settings import Settings
 
@@ -85,29 +84,20 @@ def way(settings: Settings) -> str:
 def _sent(home: House, recipient: Address) -> str:
     """Return the last answer to a test mail."""
     from reports.trial import trial_mail
-    from smarketing.bootstrap import envelope
+    from smarketing.bootstrap import envelope, mail_transport
     from smarketing.domain.messages import Claimed
 
     key = f"test:{token_hex(8)}"
     head = envelope(home, key, now(), recipient)
     message = Claimed(
         id=0, token="", dedupe_key=key, recipient=head["recipient"].addr_spec,
-        mime=trial_mail(home.settings.base_url, head), attempts=1, kind="test", channel="mail",
+        mime=trial_mail(home.settings.base_url, head), attempts=1,
     )  # fmt: skip
-    transport = _transport(home.settings)
+    transport = mail_transport(home)
     try:
         return transport.send(message, lambda: True)
     finally:
         transport.close()
-
-
-def _transport(settings: Settings) -> Transport:
-    from smarketing.delivery.files import FileTransport
-    from smarketing.delivery.smtp import SmtpTransport
-
-    if settings.smtp is None:
-        return FileTransport(settings.outbox)
-    return SmtpTransport(settings.smtp, settings.sender.addr_spec)
 
 
 def _looked(settings: Settings, selector: str) -> Iterator[Told]:

@@ -104,7 +104,9 @@ class ChannelTransport:
             )
         if status in _WAIT:
             after = retry_after(answer.retry_after, self._clock())
-            return UnreachableError(told, retry_after=after)
+            # 429 counts requests; over 503 it may be this one that the other side cannot bear.
+            over_message = status == HTTPStatus.SERVICE_UNAVAILABLE
+            return UnreachableError(told, retry_after=after, over_message=over_message)
         if status in _UNKNOWN:
             return DoubtfulError(
                 f"{told}: a gateway answered, not the receiver; it may have arrived"

@@ -31,6 +31,10 @@ class LeavingError(smtplib.SMTPResponseException):
     """The server closes the connection, whatever it was asked (RFC 5321, 3.8)."""
 
 
+class LateError(smtplib.SMTPServerDisconnected):
+    """The server did not answer in time; the connection is closed."""
+
+
 class Dialogue(smtplib.SMTP):
     """A connection on which every answer comes within `timeout` seconds, or not at all."""
 
@@ -39,14 +43,15 @@ class Dialogue(smtplib.SMTP):
 
         Raises:
             LeavingError: It was 421; the connection is closed.
-            SMTPServerDisconnected: There was none, or not a whole one; the connection is closed.
+            LateError: There was none in time, or not a whole one.
+            SMTPServerDisconnected: The connection is lost.
         """
         try:
             code, text = self._answer()
         except TimeoutError as error:
             self.close()
             late = f"gave no whole answer within {self.timeout:g} seconds"
-            raise smtplib.SMTPServerDisconnected(late) from error
+            raise LateError(late) from error
         except OSError as error:
             self.close()
             raise smtplib.SMTPServerDisconnected(words_of(error)) from error

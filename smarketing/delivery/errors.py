@@ -28,6 +28,20 @@ class RefusedError(DeliveryError):
         self.bounced = bounced
 
 
+class RecipientError(RefusedError):
+    """The server refused the recipient for good; whose fault that is, the others show.
+
+    Attributes:
+        coded: An enhanced code says that there is no such recipient (RFC 3463).
+        ours: The answer speaks of whoever hands in, not of the recipient.
+    """
+
+    def __init__(self, reply: str, *, bounced: bool, coded: bool, ours: bool) -> None:
+        super().__init__(reply, permanent=True, bounced=bounced)
+        self.coded = coded
+        self.ours = ours
+
+
 class GoneError(RefusedError):
     """The recipient is gone: nothing is sent there until a person says so."""
 
@@ -40,11 +54,16 @@ class UnreachableError(DeliveryError):
 
     Attributes:
         retry_after: How long the other side asks to wait; None: it said nothing.
+        over_message: It may be this message at which the other side went away: its attempt counts,
+            so that the others go first.
     """
 
-    def __init__(self, reply: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, reply: str, *, retry_after: timedelta | None = None, over_message: bool = False
+    ) -> None:
         super().__init__(reply)
         self.retry_after = retry_after
+        self.over_message = over_message
 
 
 class DoubtfulError(DeliveryError):

@@ -52,6 +52,7 @@ _CLOSED_V6: Final = tuple(
     )
 )
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+_HTTPS: Final = 443
 _LOW_32: Final = 0xFFFF_FFFF
 
 
@@ -87,6 +88,15 @@ def addresses_to_connect(
             "nothing is sent; if that is meant, write allow_private = true at the channel"
         )
     return found
+
+
+def is_public_host(host: str, resolve: Resolve = system_addresses) -> bool:
+    """Return whether a host has addresses, and only public ones."""
+    try:
+        addresses_to_connect(host, _HTTPS, resolve, allow_private=False)
+    except UnreachableError:
+        return False
+    return True
 
 
 def is_public(address: str) -> bool:

@@ -84,6 +84,18 @@ class Outbox(Protocol):
         """Say that nobody tried to send these: no attempt counts."""
         ...
 
+    def set_aside(self, id: int, token: str, reply: str, not_before: datetime) -> bool:  # noqa: A002
+        """Say that it was refused as all others were: no attempt counts, and others go first."""
+        ...
+
+    def took_others(self, id: int) -> bool:  # noqa: A002
+        """Return whether its way out has taken other messages since it was set aside."""
+        ...
+
+    def refused_others(self, id: int) -> bool:  # noqa: A002
+        """Return whether its way out refused other recipients since it last took a message."""
+        ...
+
     def rest(self, channel: str, reply: str, asked: timedelta | None) -> None:
         """Say that a way out takes nothing: no drain uses it for some minutes, or as it asked."""
         ...

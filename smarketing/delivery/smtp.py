@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from smarketing.delivery.dialogue import (
     Dialogue,
     EncryptedDialogue,
+    LateError,
     LeavingError,
     spoken,
     words_of,
@@ -28,6 +29,7 @@ from smarketing.delivery.errors import (
     RefusedError,
     UnreachableError,
 )
+from smarketing.delivery.refusals import recipient_error
 from smarketing.delivery.server import Encryption
 
 if TYPE_CHECKING:
@@ -46,7 +48,6 @@ _GO_AHEAD: Final = 354
 _TEMPORARY: Final = 400
 _LOG_IN_FIRST: Final = 530
 _PERMANENT: Final = 500
-_NO_MAILBOX: Final = frozenset({550, 551, 553})
 _NOT_ASCII: Final = (
     "was not logged in at: the user and the password of the settings may have no letters beyond "
     "ASCII"
@@ -100,7 +101,7 @@ class SmtpTransport:
 
         Raises:
             RefusedError: This message was not taken.
-            UnreachableError: The server takes nothing.
+            UnreachableError: The server takes nothing, or went away over this message.
             DoubtfulError: The connection was lost after the dot.
             LeaseLostError: `before_dot` returned False.
         """
@@ -114,8 +115,8 @@ class SmtpTransport:
                 if _reset(connection):
                     unless_done.pop_all()
                 raise
-            except LeavingError as error:
-                raise UnreachableError(self._said(words_of(error))) from error
+            except (LeavingError, LateError, TimeoutError) as error:
+                raise UnreachableError(self._said(words_of(error)), over_message=True) from error
             except (smtplib.SMTPException, OSError) as error:
                 # This message alone: if it is the server, the next connection will tell.
                 raise RefusedError(self._said(words_of(error)), permanent=False) from error
@@ -153,15 +154,21 @@ class SmtpTransport:
 
     def _envelope(self, connection: Dialogue, message: Claimed) -> None:
         """Go through MAIL, RCPT and DATA, until the server awaits the body."""
-        code, text = connection.mail(self._sender, _options(connection, message))
-        if code != _OK:  # it is about us, not about this message
-            sender = f"refused the sender {self._sender}: {spoken(code, text)}"
-            raise UnreachableError(self._said(sender))
+        self._mail(connection, _options(connection, message))
         code, text = connection.rcpt(message.recipient)
-        refused = f"refused {message.recipient}"
-        self._expect({_OK, _FORWARDED}, refused, code, text, bounced=_is_unknown(code, text))
+        self._expect({_OK, _FORWARDED}, f"refused {message.recipient}", code, text, to_rcpt=True)
         code, text = connection.docmd("DATA")
         self._expect({_GO_AHEAD}, "refused the message", code, text)
+
+    def _mail(self, connection: Dialogue, options: list[str]) -> None:
+        """Say who it comes from; whatever is wrong then is about us, not about a message."""
+        try:
+            code, text = connection.mail(self._sender, options)
+        except (LeavingError, LateError) as error:
+            raise UnreachableError(self._said(words_of(error))) from error
+        if code != _OK:
+            sender = f"refused the sender {self._sender}: {spoken(code, text)}"
+            raise UnreachableError(self._said(sender))
 
     def _dot(self, connection: Dialogue) -> str:
         connection.timeout = self._dot_timeout
@@ -190,14 +197,16 @@ class SmtpTransport:
         return spoken(code, text)
 
     def _expect(
-        self, expected: set[int], refused: str, code: int, text: bytes, *, bounced: bool = False
+        self, expected: set[int], refused: str, code: int, text: bytes, *, to_rcpt: bool = False
     ) -> None:
         if code in expected:
             return
         said = self._said(f"{refused}: {spoken(code, text)}")
         if code == _LOG_IN_FIRST:  # it holds for every message
             raise UnreachableError(said)
-        raise RefusedError(said, permanent=code >= _PERMANENT, bounced=bounced)
+        if to_rcpt and code >= _PERMANENT:
+            raise recipient_error(said, code, text)
+        raise RefusedError(said, permanent=code >= _PERMANENT)
 
     def _connect(self) -> Dialogue:
         """Return a connection, encrypted and logged in as the server's URL asks."""
@@ -263,19 +272,6 @@ class SmtpTransport:
     def _said(self, what: str) -> str:
         """Return a sentence that begins with the server's name."""
         return f"{self._server.host}:{self._server.port} {what}"
-
-
-def _is_unknown(code: int, text: bytes) -> bool:
-    """Return whether an answer to RCPT says that there is no such mailbox, and will be none.
-
-    The enhanced code decides where there is one: 5.1.x is about the address, and 5.2.1 about a
-    mailbox that was shut; a full one (5.2.2) or a policy (5.7.x) may be another next week (RFC
-    3463). Without one it is 550, 551 and 553 (RFC 5321 section 4.2.3).
-    """
-    enhanced = re.match(rb"(\d)\.(\d{1,3})\.(\d{1,3})\b", text)
-    if enhanced:
-        return enhanced.group(1, 2) == (b"5", b"1") or enhanced.group() == b"5.2.1"
-    return code in _NO_MAILBOX
 
 
 def _options(connection: Dialogue, message: Claimed) -> list[str]:

@@ -35,8 +35,7 @@ class Buy:
     Attributes:
         name: As a sentence calls it.
         cost: Of a lead, 0 or more.
-        value: Expected revenue of a lead: close rate x average deal, 0 or more; cautious is its
-            lower end.
+        value: Expected revenue of a lead: close rate x average deal, 0 or more.
         minutes: Of a rep's time that a lead takes, 0 or more.
         least: Whole leads that are bought in any case.
         most: Whole leads that there are at most, as 1.5 times the best month.

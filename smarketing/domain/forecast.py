@@ -25,7 +25,15 @@ from math import ceil
 from statistics import pvariance
 from typing import TYPE_CHECKING, Final
 
-from smarketing.domain.remaining import ALL_DECIDED, NOTHING, Left, Prior, Undecided
+from smarketing.domain.remaining import (
+    ALL_DECIDED,
+    NOT_BEGUN,
+    NOTHING,
+    Begun,
+    Left,
+    Prior,
+    Undecided,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +87,8 @@ def forecast(
     prior: Prior = NOTHING,
     dispersion: float | None = None,
     undecided: Undecided = ALL_DECIDED,
+    begun: Begun = NOT_BEGUN,
+    drift: float = 0.0,
 ) -> Forecast | None:
     """Return where the period may end; None: too early to tell.
 
@@ -88,11 +98,14 @@ def forecast(
     Args:
         goal: Leads of the period; 0 and less are reached.
         done: Counted until now; below 0 (more rejected than came) it tells of a rate of none.
-        elapsed: Average working days gone (`rhythm.exposure`).
+        elapsed: Average working days that are over (`rhythm.exposure`).
         total: Of the whole period.
         prior: From other periods (`earlier.prior_of`).
         dispersion: Fano factor of days (`rhythm.expected_dispersion`); None: none assumed.
         undecided: Those of `done` that may still be rejected; they leave even an ended period open.
+        begun: The working day that is not over, and those of `done` that are there for it: the
+            rate is not learnt from them.
+        drift: By how much the rate moves in a day (`drift.drift_of`); 0: it stays.
     """
     if elapsed >= total and not undecided.leads:
         return _ended(goal, done)
@@ -100,7 +113,14 @@ def forecast(
         return None
     factor = _factor(dispersion)
     left = Left.after(
-        done, float(elapsed), float(total), prior=prior, factor=factor, undecided=undecided
+        done,
+        float(elapsed),
+        float(total),
+        prior=prior,
+        factor=factor,
+        undecided=undecided,
+        begun=begun,
+        drift=drift,
     )
     low, median, high = (done + left.quantile(share) for share in (0.1, 0.5, 0.9))
     return Forecast(
@@ -122,6 +142,8 @@ def forecast_value(
     total: Fraction | int,
     dispersion: float | None = None,
     undecided: Undecided = ALL_DECIDED,
+    begun: Begun = NOT_BEGUN,
+    drift: float = 0.0,
 ) -> Forecast | None:
     """Return where the period may end in lead value, in the currency; None: too early to tell.
 
@@ -138,6 +160,8 @@ def forecast_value(
         total: As for `forecast`.
         dispersion: As for `forecast`.
         undecided: As for `forecast`; taken as of average value.
+        begun: As for `forecast`.
+        drift: As for `forecast`.
     """
     done = sum(values, start=Decimal(0))
     if elapsed >= total and not (undecided.leads and done):
@@ -148,7 +172,14 @@ def forecast_value(
     uneven = pvariance(map(float, values)) / float(unit) ** 2
     factor = _factor(dispersion) + uneven
     left = Left.after(
-        len(values), float(elapsed), float(total), prior=NOTHING, factor=factor, undecided=undecided
+        len(values),
+        float(elapsed),
+        float(total),
+        prior=NOTHING,
+        factor=factor,
+        undecided=undecided,
+        begun=begun,
+        drift=drift,
     )
     low, median, high = (
         (done + unit * left.quantile(share)).quantize(_CENT) for share in (0.1, 0.5, 0.9)
@@ -173,6 +204,8 @@ def fan(
     prior: Prior = NOTHING,
     dispersion: float | None = None,
     undecided: Undecided = ALL_DECIDED,
+    begun: Begun = NOT_BEGUN,
+    drift: float = 0.0,
 ) -> tuple[Band, ...]:
     """Return where the period may be at each of some later points, for a picture.
 
@@ -185,8 +218,17 @@ def fan(
         prior: As for `forecast`.
         dispersion: As for `forecast`.
         undecided: As for `forecast`.
+        begun: As for `forecast`.
+        drift: As for `forecast`.
     """
-    after = partial(Left.after, prior=prior, factor=_factor(dispersion), undecided=undecided)
+    after = partial(
+        Left.after,
+        prior=prior,
+        factor=_factor(dispersion),
+        undecided=undecided,
+        begun=begun,
+        drift=drift,
+    )
     lefts = [after(done, float(elapsed), float(end)) for end in ends]
     return tuple(
         Band(*(done + left.quantile(share) for share in (0.1, 0.25, 0.75, 0.9))) for left in lefts

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _EPOCH: Final = 719_163  # date(1970, 1, 1).toordinal()
 _GRID: Final = (0.0, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0)
-_USUAL: Final = 0.2
-"""Scale of the prior: months that differ by more than twice that are rare."""
+USUAL: Final = 0.2
+"""Scale of the prior, and what is said of months where nothing is known of them: those that differ
+by more than twice that are rare."""
 
 
 def month_spread(curve: Development, lead_days: Days, win_days: Days) -> float:
@@ -54,7 +55,7 @@ def _likely(spread: float, expected: NDArray[np.float64], came: NDArray[np.int64
     costs a degree of freedom (the last line, as in restricted maximum likelihood).
     """
     means = expected * came.sum() / expected.sum()
-    likely = -((spread / _USUAL) ** 2) / 2
+    likely = -((spread / USUAL) ** 2) / 2
     for mean, wins in zip(means.tolist(), came.tolist(), strict=True):
         if spread:
             k = spread**-2

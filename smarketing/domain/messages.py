@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 MAIL: Final = "mail"
 """The channel of mails; others have the names that the configuration gives them."""
 
-KINDS: Final = ("alert", "chat", "chronic", "digest", "finding", "ladder", "test", "webhook")
+KINDS: Final = ("alert", "chat", "chronic", "digest", "finding", "ladder", "webhook")
 """What messages may be; `chat` and `webhook` are those of channels, whatever they tell of."""
 
 

@@ -46,6 +46,7 @@ class MixCell:
         deals: Where its deals come from.
         is_known: Whether its rate was agreed or typed in, and so shares none of the doubts that
             history leaves.
+        own: Leads that come whatever the scale, such as those of sales; 0 or more.
     """
 
     name: str
@@ -54,6 +55,7 @@ class MixCell:
     b: float
     deals: DealSizes
     is_known: bool = False
+    own: int = 0
 
     @property
     def rate(self) -> float:
@@ -87,7 +89,7 @@ class MixTarget:
     """The smallest scale of a mix that is sure enough.
 
     Attributes:
-        leads: Of each cell, whole, in the order of the cells.
+        leads: Of each cell, whole, in the order of the cells; never fewer than its own.
         outlook: Of these leads, in the worlds that they were found in.
     """
 
@@ -107,8 +109,8 @@ def outlook_of(
     """Return what `leads` of each cell may bring, and how likely it is the goal.
 
     Args:
-        cells: Their own `leads` do not matter here.
-        leads: Whole, 0 or more, in the order of the cells.
+        cells: Their `leads` and `own` do not matter here.
+        leads: All that come, whole, 0 or more, in the order of the cells.
         goal: Revenue; 0 is certain.
         seed: Of the random numbers.
         worlds: To simulate; fewer (not below 500) where they would hold 20 million deals.
@@ -119,7 +121,7 @@ def outlook_of(
         ImpossibleGoalError: A cell's rate is none, or the spread below 0; or more than 40,000
             customers would have to be simulated.
     """
-    worlds = _affordable(worlds, sum(n * cell.rate for n, cell in zip(leads, cells, strict=True)))
+    worlds = _affordable(worlds, _customers(cells, leads))
     found = _outlook(_Worlds(cells, leads, seed, worlds, spread).revenue(), goal)
     return found if goal > 0 and any(leads) else replace(found, error=0.0)
 
@@ -136,8 +138,9 @@ def mix_for(
     """Return the smallest scale of the base mix with P(revenue >= goal) >= `confidence`.
 
     A scale is the number n of leads of the whole mix; each cell gets its part of n, rounded up
-    in whole numbers. In one world a larger scale only adds leads, customers and deals, so that
-    halving finds the smallest n for these worlds; another seed may differ by its standard error.
+    in whole numbers, or its own leads where these are more. In one world a larger scale only adds
+    leads, customers and deals, so that halving finds the smallest n for these worlds; another seed
+    may differ by its standard error.
 
     Raises:
         ImpossibleGoalError: The mix is empty or a cell's rate none; or the confidence is none; or
@@ -150,9 +153,9 @@ def mix_for(
             "the mix has no leads to scale; give at least one cell a share of the goal above zero"
         )
     if goal <= 0:
-        leads = tuple(0 for _ in cells)
+        leads = tuple(cell.own for cell in cells)
         return MixTarget(leads, outlook_of(cells, leads, goal, seed=seed, worlds=worlds))
-    parts = [cell.leads / whole for cell in cells]
+    scale = _Scale(tuple(cell.leads / whole for cell in cells), tuple(cell.own for cell in cells))
     enough = ceil(1.2 * normal_scale(cells, goal, confidence)) + 1
     while True:
         if enough > MOST_LEADS:
@@ -161,11 +164,11 @@ def mix_for(
                 f"with a confidence of {confidence:.0%}: the goal is too high, or the rates are "
                 "too low or too little known"
             )
-        rate = sum(float(part) * cell.rate for part, cell in zip(parts, cells, strict=True))
-        affordable = _affordable(worlds, enough * rate)
-        known = _Worlds(cells, _scaled(parts, enough), seed, affordable, spread)
+        most = scale.leads(enough)
+        affordable = _affordable(worlds, _customers(cells, most))
+        known = _Worlds(cells, most, seed, affordable, spread)
         if _chance(known.revenue(), goal) >= confidence:
-            return _smallest(known, parts, enough, goal, confidence)
+            return _smallest(known, scale, enough, goal, confidence)
         enough *= 2
 
 
@@ -279,15 +282,30 @@ def check_spread(spread: float) -> None:
         )
 
 
+@dataclass(frozen=True)
+class _Scale:
+    """What each cell gets of a number of leads: its part of them, and no less than its own."""
+
+    parts: tuple[Fraction, ...]
+    own: tuple[int, ...]
+
+    def leads(self, whole: int) -> list[int]:
+        """Return the leads of each cell."""
+        return [
+            max(own, ceil(part * whole)) for part, own in zip(self.parts, self.own, strict=True)
+        ]
+
+
 def _smallest(
-    known: _Worlds, parts: Sequence[Fraction], enough: int, goal: Fraction | int, confidence: float
+    known: _Worlds, scale: _Scale, enough: int, goal: Fraction | int, confidence: float
 ) -> MixTarget:
-    few, many = 0, enough
-    low = ([0 for _ in parts], [np.zeros(known.worlds, dtype=np.int64) for _ in parts])
-    high = (_scaled(parts, enough), known.customers)
+    few, many = -1, enough  # 0 may be enough, where there are own leads
+    none = [0 for _ in scale.parts]
+    low = (none, [np.zeros(known.worlds, dtype=np.int64) for _ in none])
+    high = (scale.leads(enough), known.customers)
     while many - few > 1:
         middle = (few + many) // 2
-        leads = _scaled(parts, middle)
+        leads = scale.leads(middle)
         customers = known.between(low, high, leads)
         if _chance(known.revenue(customers), goal) >= confidence:
             many, high = middle, (leads, customers)
@@ -296,8 +314,9 @@ def _smallest(
     return MixTarget(tuple(high[0]), _outlook(known.revenue(high[1]), goal))
 
 
-def _scaled(parts: Sequence[Fraction], leads: int) -> list[int]:
-    return [ceil(part * leads) for part in parts]
+def _customers(cells: Sequence[MixCell], leads: Sequence[int]) -> float:
+    """Return about how many customers leads bring."""
+    return sum(n * cell.rate for n, cell in zip(leads, cells, strict=True))
 
 
 def _affordable(worlds: int, customers: float) -> int:

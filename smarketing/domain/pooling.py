@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from smarketing.domain.errors import InvalidError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 FEWEST_CELLS: Final = 4
 """With fewer the spread of the cells cannot be told from chance."""
@@ -126,28 +126,31 @@ def pooled(cells: Iterable[Cell]) -> tuple[Pooled, ...]:
     """
     given = [_checked(cell) for cell in cells]
     tiers = _by_tier(given)
-    whole = prior_of([_sum(tier) for tier in tiers.values()]) if len(tiers) > 1 else None
+    sums = {name: _sum(tier) for name, tier in tiers.items()}
+    whole = prior_of(list(sums.values())) if len(sums) > 1 else None
     if whole is not None and whole.basis is Basis.ALIKE:
         everything = prior_of(given)
         return tuple(shrunk(cell, everything) for cell in given)
-    fitted = {
+    priors = {
         name: prior_of(tier, whole) for name, tier in tiers.items() if len(tier) >= FEWEST_CELLS
     }
     return tuple(
-        shrunk(cell, fitted.get(cell.tier) or _beside(cell, tiers[cell.tier], whole))
+        shrunk(cell, priors.get(cell.tier) or _beside(cell, tiers[cell.tier], sums))
         for cell in given
     )
 
 
-def _beside(cell: Cell, tier: Sequence[Cell], whole: Prior | None) -> Prior:
+def _beside(cell: Cell, tier: Sequence[Cell], sums: Mapping[str, Cell]) -> Prior:
     """Return what is thought of a cell of a small tier: what the other cells say, weakly.
 
     Its own leads are no part of it, or they would count twice: 0 of 153 would be almost a proof.
     """
     others = [other for other in tier if other is not cell]
-    if whole is None and not others:
+    elsewhere = [total for name, total in sums.items() if name != cell.tier]
+    around = prior_of(elsewhere) if elsewhere else None
+    if around is None and not others:
         return Prior(_HALF, 2 * _HALF, Basis.FEW)  # Jeffreys: nothing else is known
-    wins, losses = (whole.alpha, whole.beta) if whole else (_HALF, _HALF)
+    wins, losses = (around.alpha, around.beta) if around else (_HALF, _HALF)
     wins += sum(other.converted for other in others)
     losses += sum(other.exposed - other.converted for other in others)
     return Prior(wins / (wins + losses), WEAK, Basis.FEW)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_NEGLIGIBLE: Final = 1e-9  # of a day; what rounding leaves
+
+
 @dataclass(frozen=True)
 class Prior:
     """What is known of the rate before the period: Gamma(a, b), leads and average working days.
@@ -43,10 +46,42 @@ class Undecided:
     @property
     def lost(self) -> float:
         """Return how many of them are expected to be rejected."""
-        return self.leads * self.rejected_rate
+        return self.among(self.leads)
+
+    def among(self, leads: int) -> float:
+        """Return how many of some of them are expected to be rejected; of fewer than none none."""
+        return max(0, leads) * self.rejected_rate
 
 
 ALL_DECIDED: Final = Undecided()
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The working day that is not over, and the leads that are there for it already.
+
+    Those of the days off before it are among them, and of a source that tells dates alone all of
+    the day's are there in the morning: how many there are says little of how much of it is gone.
+
+    Attributes:
+        leads: Among those counted.
+        worth: Of the whole day, in average working days; 0: none has begun.
+        gone: Of that, by the clock.
+    """
+
+    leads: int = 0
+    worth: float = 0.0
+    gone: float = 0.0
+
+    def left(self, rate: float) -> float:
+        """Return how much of the day is still to come, where a whole one brings `rate`.
+
+        The day is gone by the clock, or by the leads that are there: whichever is more.
+        """
+        return max(0.0, self.worth - max(self.gone, self.leads / rate))
+
+
+NOT_BEGUN: Final = Begun()
 
 
 @dataclass(frozen=True)
@@ -72,22 +107,32 @@ class Left:
         prior: Prior,
         factor: float,
         undecided: Undecided,
+        begun: Begun = NOT_BEGUN,
+        drift: float = 0.0,
     ) -> Left:
         """Return what follows after so many leads in so many average working days.
 
         Args:
             done: Leads so far, the undecided among them; below 0 it tells of a rate of none.
-            elapsed: Average working days gone; with a prior that knows nothing, above 0.
+            elapsed: Average working days that are over; with a prior that knows nothing, above 0.
             total: Of the whole period.
             prior: Of the rate.
             factor: How much more days differ than chance lets them; 1 and more.
-            undecided: Those that may still be rejected.
+            undecided: Those that may still be rejected; the last ones, so those of the day that is
+                not over are among them.
+            begun: The day that is not over; it is no part of `elapsed`, its leads are of `done`.
+            drift: By how much the rate moves in a day (`drift.drift_of`).
         """
-        left, mean, chances = total - elapsed, 0.0, np.ones(1)
-        if left > 0:
+        mean, chances = 0.0, np.ones(1)
+        if total > elapsed:
             days = prior.b + elapsed / factor
-            mean = left * (prior.a + max(0.0, done - undecided.lost) / factor) / days
-            chances = _negative_binomial(mean, 1 / (factor + left / days))
+            settled = done - begun.leads - undecided.among(undecided.leads - begun.leads)
+            rate = (prior.a + max(0.0, settled) / factor) / days
+            left = max(0.0, total - elapsed - begun.worth + begun.left(rate))
+            if left > _NEGLIGIBLE:
+                mean = left * rate
+                spread = factor + left / days + mean * drift * (elapsed + left) / 3
+                chances = _negative_binomial(mean, 1 / spread)
         if undecided.leads:
             chances = np.convolve(chances, _binomial(undecided.leads, 1 - undecided.rejected_rate))
         return cls(mean - undecided.lost, -undecided.leads, chances)

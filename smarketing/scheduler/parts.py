@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Final
 from connectors.protocol import ConnectorError
 from smarketing import bootstrap
 from smarketing.delivery.drain import drain
-from smarketing.delivery.files import FileTransport
 from smarketing.delivery.heartbeat import beat
-from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.calendar import seconds
 from smarketing.domain.messages import MAIL
 from smarketing.scheduler.jobs import Pull, WorkerParts, rhythms_of
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 
     from reports.mail import Envelope
     from smarketing.bootstrap import House
-    from smarketing.delivery.ports import Transport
     from smarketing.domain.channels import Channel
     from smarketing.scheduler.jobs import Work
     from smarketing.services.channels.rooms import Rooms
@@ -214,7 +211,8 @@ class _Jobs:
 
     def drain(self, now: datetime) -> str:
         """Send some of the mails that are due."""
-        return str(drain(self._outbox, {MAIL: self._transport()}, now, rooms=False))
+        ways = {MAIL: bootstrap.mail_transport(self._house)}
+        return str(drain(self._outbox, ways, now, rooms=False))
 
     def post(self, now: datetime) -> str:
         """Send some of what is due to channels."""
@@ -285,9 +283,3 @@ class _Jobs:
         """Return whether who has an e-mail can open the portal."""
         those = (one for one in everyone(self._people) if one.active and one.role in SIGNS_IN)
         return any(one.email == email.casefold() for one in those)
-
-    def _transport(self) -> Transport:
-        settings = self._house.settings
-        if settings.smtp is None:
-            return FileTransport(settings.outbox)
-        return SmtpTransport(settings.smtp, settings.sender.addr_spec)

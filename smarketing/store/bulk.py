@@ -9,6 +9,7 @@ classes or are constants of this package, never from a file.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -149,13 +150,21 @@ def fetch(
         rows = cursor.fetchall()
     finally:
         cursor.close()
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    if not rows:
+        return _nothing(tuple(schema.items())).clone()
+    columns = zip(*rows, strict=True)
     return pl.DataFrame(
         [
             pl.Series(name, values, dtype=dtype)
             for (name, dtype), values in zip(schema.items(), columns, strict=True)
         ]
     )
+
+
+@cache
+def _nothing(schema: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
+    """Return a frame without rows: most questions of a tick have no other answer."""
+    return pl.DataFrame(schema=dict(schema))
 
 
 def execute(

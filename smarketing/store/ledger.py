@@ -22,6 +22,7 @@ from smarketing.store.stamps import first_events
 from smarketing.store.tables.clocks import Clock
 from smarketing.store.tables.records import Activity, Deal, Lead
 from smarketing.store.told import FIRST_REASON, last_told
+from smarketing.store.withdrawn import withdraw_of_leads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -251,11 +252,16 @@ class Ledger:
         bulk.insert(self._connection, "daily_fact", facts.sort("day", "cell_id"))
 
     def write(self, table: str, new: pl.DataFrame, changed: pl.DataFrame) -> None:
-        """Insert new rows and set the columns of changed ones (by `id`)."""
+        """Insert new rows and set the columns of changed ones (by `id`).
+
+        Where leads get another holder, alerts that wait for the one before are cancelled.
+        """
         known = schema_of(TABLES[table])
         bulk.insert(self._connection, table, new.select(n for n in new.columns if n in known))
         columns = [name for name in changed.columns if name in known]
         bulk.update(self._connection, table, changed.select(columns))
+        if "holder_id" in columns and not changed.is_empty():
+            withdraw_of_leads(self._connection, changed["id"])
 
     def keep_before(self, table: str, import_id: int, rows: pl.DataFrame) -> None:
         """Keep `row_id, before` (JSON) of rows that an import is about to change."""

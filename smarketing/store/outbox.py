@@ -11,7 +11,6 @@ clock, `not_before` and `expires_at` by the caller's. An empty outbox is seen wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ from smarketing.domain.messages import Claimed, Settled
 from smarketing.store import outbox_steps as steps
 from smarketing.store.engine import reading
 from smarketing.store.tables.messages import Outbox
+from smarketing.store.withdrawn import withdraw_if_not_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -33,17 +33,6 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 500
 _INSTANTS: Final = ("not_before", "expires_at", "created_at", "due_at")
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A message that a person should look at: held or failed."""
-
-    id: int
-    state: str
-    recipient: str
-    subject: str
-    reply: str
 
 
 def put(connection: Connection, messages: Iterable[Message]) -> int:
@@ -113,7 +102,9 @@ class OutboxStore:
         only: str = "",
         rooms: bool | None = None,
     ) -> tuple[Claimed, ...]:
-        """Return messages that are due, oldest first, and keep them from every other drain.
+        """Return messages that are due, and keep them from every other drain.
+
+        Weekly reports come after all others, then it goes by how long they have been due.
 
         Args:
             limit: At most so many.
@@ -138,11 +129,16 @@ class OutboxStore:
         with self._engine.begin() as connection:
             rows = connection.execute(text(self._filled(sql)), values).all()
             self._receipts(connection, [(row.id, row.attempts) for row in rows], "claimed")
-        return tuple(sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id))
+        ordered = sorted(rows, key=lambda row: (row.kind == steps.CAN_WAIT, row.not_before, row.id))
+        return tuple(Claimed(*row[:-1]) for row in ordered)
 
     def mark_dot(self, id: int, token: str) -> bool:  # noqa: A002  (the column's name)
-        """Say that the next byte delivers it; False: the lease was lost, do not send that byte."""
-        changes = f"state = 'dot', lease_until = {self._clock} + {steps.DOT_LEASE_S}"
+        """Say that the next byte delivers it; False: the lease was lost, do not send that byte.
+
+        Where an earlier attempt may have arrived, it may come twice from now on.
+        """
+        lease = f"lease_until = {self._clock} + {steps.DOT_LEASE_S}"
+        changes = f"state = 'dot', {lease}, {steps.FLAG}"
         return self._step("handed over", changes, "('claimed')", id, token)
 
     def mark_sent(self, id: int, token: str, reply: str, sent_at: datetime) -> bool:  # noqa: A002
@@ -177,11 +173,38 @@ class OutboxStore:
         with self._engine.begin() as connection:
             gone = [
                 connection.execute(text(sql), {"id": each, "token": token, "reply": reply}).first()
-                for each in ids
+                for each in sorted(ids)  # as all do: two that meet wait in one direction
             ]
             back = [(row.id, row.attempts) for row in gone if row is not None]
             self._receipts(connection, back, "not tried", reply)
         return len(back)
+
+    def set_aside(self, id: int, token: str, reply: str, not_before: datetime) -> bool:  # noqa: A002
+        """Say that it was refused as all others were; False: the lease was lost.
+
+        No attempt counts, but others go first.
+        """
+        changes = (
+            "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, "
+            f"attempts = attempts - 1, not_before = {steps.AGAIN}"
+        )
+        return self._step(
+            "set aside", changes, steps.BEFORE_THE_ANSWER, id, token,
+            reply=reply, at=_seconds(not_before),
+        )  # fmt: skip
+
+    def took_others(self, id: int) -> bool:  # noqa: A002
+        """Return whether its way out has taken other messages since it was set aside.
+
+        False where it never was.
+        """
+        with reading(self._engine) as connection:
+            return connection.execute(text(steps.TOOK_OTHERS), {"id": id}).first() is not None
+
+    def refused_others(self, id: int) -> bool:  # noqa: A002
+        """Return whether its way out refused other recipients since it last took a message."""
+        with reading(self._engine) as connection:
+            return connection.execute(text(steps.REFUSED_OTHERS), {"id": id}).first() is not None
 
     def mark_failed(
         self,
@@ -246,12 +269,14 @@ class OutboxStore:
         with self._engine.begin() as connection:
             expired = connection.execute(text(self._filled(steps.EXPIRE)), at).all()
             suppressed = connection.execute(text(self._filled(steps.SUPPRESS)), {}).all()
-            doubtful = connection.execute(text(self._filled(steps.SETTLE_DOUBT)), {}).all()
+            doubtful = connection.execute(text(self._filled(steps.SETTLE_DOUBT)), at).all()
             for what, rows in (("expired", expired), ("suppressed", suppressed)):
                 self._each(connection, [(row.id, row.last_reply) for row in rows], what)
-            for state, what in (("held", "held"), ("pending", "sent again, in doubt")):
+            for state, what in (("held", "held"), ("pending", "put back, in doubt")):
                 mine = [(row.id, row.last_reply) for row in doubtful if row.state == state]
                 self._each(connection, mine, what)
+                for id_, _ in mine:
+                    withdraw_if_not_wanted(connection, id_)
         return Settled(len(expired), len(doubtful), len(suppressed))
 
     def release(self, id: int, by: str, *, now: datetime, expires_at: datetime) -> bool:  # noqa: A002
@@ -269,21 +294,6 @@ class OutboxStore:
         sql = "DELETE FROM suppression WHERE recipient = LOWER(:recipient)"
         with self._engine.begin() as connection:
             return connection.execute(text(sql), {"recipient": recipient}).rowcount == 1
-
-    def counts(self) -> dict[str, int]:
-        """Return how many messages are in each state; states without one are left out."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(text("SELECT state, COUNT(*) FROM outbox GROUP BY state"))
-            return {str(state): int(count) for state, count in rows}
-
-    def troubles(self, limit: int = 20) -> tuple[Trouble, ...]:
-        """Return the latest messages that are held or failed, newest first."""
-        sql = (
-            "SELECT id, state, recipient, subject, COALESCE(last_reply, '') FROM outbox "
-            "WHERE state IN ('held', 'failed') ORDER BY id DESC LIMIT :limit"
-        )
-        with reading(self._engine) as connection:
-            return tuple(Trouble(*row) for row in connection.execute(text(sql), {"limit": limit}))
 
     def _any(self, condition: str, now: datetime, **values: str) -> bool:
         sql = self._filled(f"SELECT 1 FROM outbox WHERE {condition} LIMIT 1")

@@ -34,6 +34,9 @@ RESTS: Final = (
     "EXISTS (SELECT 1 FROM breaker WHERE breaker.channel = outbox.channel "
     "AND breaker.open_until > {clock})"
 )
+CAN_WAIT: Final = "digest"
+"""The kind of which many are due at once and none is in haste."""
+
 DUE: Final = (
     f"{LIVE} AND {OPEN} AND not_before <= :now AND expires_at > :now AND NOT {SHUT} AND NOT {RESTS}"
 )
@@ -59,10 +62,11 @@ OF_ROOMS: Final = " AND channel <> 'mail'"
 # The rows are picked in a CTE: PostgreSQL may run a subquery with LIMIT more than once.
 CLAIM: Final = (
     f"WITH picked AS (SELECT id FROM outbox WHERE {DUE}{{asked}} "
-    "ORDER BY not_before, id LIMIT :limit {skip}) "
+    f"ORDER BY CASE WHEN kind = '{CAN_WAIT}' THEN 1 ELSE 0 END, not_before, id "
+    "LIMIT :limit {skip}) "
     "UPDATE outbox SET state = 'claimed', token = :token, lease_until = {clock} + :lease, "
     "attempts = attempts + 1 WHERE id IN (SELECT id FROM picked) "
-    "RETURNING id, token, dedupe_key, recipient, mime, attempts, kind, channel"
+    "RETURNING id, token, dedupe_key, recipient, mime, attempts, kind, channel, not_before"
 )
 EXPIRED: Final = f"{OPEN} AND expires_at <= :now"
 EXPIRE: Final = (
@@ -78,9 +82,15 @@ SUPPRESS: Final = (
     f"WHERE {LIVE} AND {SUPPRESSED} RETURNING id, last_reply"
 )
 DOUBTFUL: Final = "state = 'dot' AND lease_until < {clock}"
+# At the next byte, not before: what expires or is cancelled meanwhile never went twice.
+FLAG: Final = (
+    "maybe_twice = CASE WHEN EXISTS (SELECT 1 FROM receipt WHERE receipt.outbox_id = outbox.id "
+    "AND receipt.what IN ('in doubt', 'held', 'put back, in doubt')) THEN 1 ELSE maybe_twice END"
+)
+# Others go first then: it may be this message that the other side cannot bear.
 SETTLE_DOUBT: Final = (
     "UPDATE outbox SET state = CASE WHEN kind IN {retried} THEN 'pending' ELSE 'held' END, "
-    "maybe_twice = CASE WHEN kind IN {retried} THEN 1 ELSE maybe_twice END, "
+    "not_before = CASE WHEN kind IN {retried} AND not_before < :now THEN :now ELSE not_before END, "
     "token = NULL, lease_until = NULL, "
     "last_reply = COALESCE(last_reply, 'the drain ended while it waited for the last answer') "
     f"WHERE {LIVE} AND {DOUBTFUL} RETURNING id, last_reply, state"
@@ -121,6 +131,20 @@ REST: Final = (
 STEP: Final = (
     "UPDATE outbox SET {changes} WHERE id = :id AND token = :token AND state IN {states} "
     "RETURNING attempts"
+)
+_OF_ITS_WAY: Final = (
+    "FROM receipt JOIN outbox ON outbox.id = receipt.outbox_id "
+    "WHERE outbox.channel = (SELECT channel FROM outbox WHERE id = :id)"
+)
+TOOK_OTHERS: Final = (
+    f"SELECT 1 {_OF_ITS_WAY} AND receipt.what = 'sent' AND receipt.id > "
+    "(SELECT MAX(id) FROM receipt WHERE outbox_id = :id AND what = 'set aside') LIMIT 1"
+)
+REFUSED_OTHERS: Final = (
+    f"SELECT 1 {_OF_ITS_WAY} AND receipt.what IN ('refused for good', 'set aside') "
+    "AND LOWER(outbox.recipient) <> (SELECT LOWER(recipient) FROM outbox WHERE id = :id) "
+    f"AND receipt.id > COALESCE((SELECT receipt.id {_OF_ITS_WAY} AND receipt.what = 'sent' "
+    "ORDER BY receipt.id DESC LIMIT 1), 0) LIMIT 1"
 )
 RECEIPT: Final = (
     "INSERT INTO receipt (outbox_id, at, what, attempt, said) "

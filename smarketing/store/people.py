@@ -14,6 +14,7 @@ from smarketing.domain.calendar import instant
 from smarketing.store import bulk
 from smarketing.store.engine import reading
 from smarketing.store.sessions import SessionShelf, end_all
+from smarketing.store.withdrawn import withdraw_of_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,10 +58,11 @@ class Changing:
         return bulk.fetch(self._connection, f"{_PERSON} ORDER BY email", _COLUMNS).to_dicts()
 
     def set(self, person_id: int, columns: Mapping[str, object]) -> None:
-        """Set columns of a person."""
+        """Set columns of a person; what waits for them and is not to reach them is cancelled."""
         told = ", ".join(f"{name} = :{name}" for name in columns)
         sql = f"UPDATE person SET {told} WHERE id = :id"
         bulk.execute(self._connection, sql, {**columns, "id": person_id})
+        withdraw_of_person(self._connection, person_id)
 
     def end_sessions(self, person_id: int) -> None:
         """End all sessions of a person."""

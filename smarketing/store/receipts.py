@@ -29,12 +29,13 @@ _SELECT: Final = (
 _RECEIPT: Final = {
     "at": pl.Int64(), "what": pl.String(), "attempt": pl.Int64(), "said": pl.String(),
 }  # fmt: skip
+_STOPPED: Final = "('not tried', 'set aside', 'put back', 'in doubt')"
 _ITS: Final = (
     "FROM receipt JOIN outbox ON outbox.id = receipt.outbox_id "
     "WHERE outbox.channel = breaker.channel"
 )
 _SINCE: Final = (
-    f"SELECT MIN(receipt.at) {_ITS} AND receipt.what = 'not tried' AND receipt.id > "
+    f"SELECT MIN(receipt.at) {_ITS} AND receipt.what IN {_STOPPED} AND receipt.id > "
     f"COALESCE((SELECT MAX(receipt.id) {_ITS} AND receipt.what = 'sent'), 0)"
 )
 
@@ -75,6 +76,15 @@ class Receipts:
     def message(self, number: int) -> SentMessage | None:
         """Return one message; None: there is none of that number."""
         return next(iter(self._messages(f"{_SELECT} WHERE id = :id", {"id": number})), None)
+
+    def planned_as(self, dedupe_key: str) -> SentMessage:
+        """Return the message that was planned under a key.
+
+        Raises:
+            LookupError: There is none.
+        """
+        found = self._messages(f"{_SELECT} WHERE dedupe_key = :key", {"key": dedupe_key})
+        return found[0]
 
     def of(self, number: int) -> tuple[Receipt, ...]:
         """Return the receipts of a message in their order, its planning first."""

@@ -57,9 +57,12 @@ class WatchDesk:
         """Return how many messages were due at `since` and still wait, and since when the first."""
         return self._count(_WAITING, {"since": seconds(since), "now": seconds(now)})
 
-    def troubles(self, state: str, since: datetime) -> tuple[int, datetime | None]:
-        """Return how many messages planned since an instant are in a state, and the first's."""
-        return self._count(_TROUBLES, {"state": state, "since": seconds(since)})
+    def troubles(self, state: str, since: datetime | None) -> tuple[int, datetime | None]:
+        """Return how many messages planned since an instant are in a state, and the first's.
+
+        None: whenever they were planned.
+        """
+        return self._count(_TROUBLES, {"state": state, "since": seconds(since) if since else 0})
 
     def sources(self) -> tuple[tuple[str, datetime | None, str], ...]:
         """Return name, last read (None: never) and fault (empty: none) of every source."""

@@ -33,6 +33,7 @@ class GoalLine:
 
     Attributes:
         hand_off: The month in which the leads come.
+        plain: Customers / leads of the past, as if no open lead would still be won.
         textbook: Its number of leads, and how likely it is enough for this cell alone.
         leads: At the confidence.
         signed: What was signed for; a dash before that.
@@ -47,6 +48,8 @@ class GoalLine:
     deal_from: str
     rate: str
     rate_from: str
+    plain: str
+    plain_from: str
     customers: str
     textbook: str
     chance: str
@@ -143,6 +146,8 @@ def _line(cell: CellPlan, plan: GoalPlan, signed: int | None) -> GoalLine:
         deal_from=_deal_from(cell),
         rate=f"{per_cent(float(inputs.rate.mean))}",
         rate_from=_rate_from(cell),
+        plain=_plain(cell),
+        plain_from=_plain_from(cell),
         customers=f"{float(cell.customers):,.1f}",
         textbook="–" if cell.textbook is None else count(cell.textbook),
         chance="" if cell.chance is None else f"{per_cent(cell.chance, 0)} alone",
@@ -167,6 +172,16 @@ def _rate_from(cell: CellPlan) -> str:
         return origin(rate.given)
     told = rate.history
     return "" if told is None else interval(told.low, told.high)
+
+
+def _plain(cell: CellPlan) -> str:
+    told = cell.inputs.rate.history
+    return "–" if told is None or told.naive is None else per_cent(told.naive)
+
+
+def _plain_from(cell: CellPlan) -> str:
+    told = cell.inputs.rate.history
+    return f"{count(told.wins)} of {count(told.leads)}" if told and told.leads else ""
 
 
 def _story(cell: CellPlan, plan: GoalPlan) -> Iterator[str]:

@@ -27,7 +27,6 @@ KINDS: Final[Mapping[str, str]] = {
     "digest": "Weekly report",
     "finding": "Something is wrong",
     "ladder": "Escalation",
-    "test": "Test",
     "webhook": "Webhook",
 }
 STEPS: Final[Mapping[str, str]] = {
@@ -37,13 +36,14 @@ STEPS: Final[Mapping[str, str]] = {
     "sent": "Taken by the other side",
     "put back": "Not taken; it will be tried again",
     "not tried": "Not tried: the way out takes nothing",
+    "set aside": "Refused like everything else: the server is at fault, and it is tried again",
     "refused for good": "Refused for good",
     "in doubt": "The connection was lost: it may have arrived",
     "held": "Held: it may have arrived, and a person decides",
-    "sent again, in doubt": "To be sent again, although it may have arrived",
+    "put back, in doubt": "It may have arrived; it will be tried again",
     "expired": "Given up: too old to be of use",
     "suppressed": "Not sent: there is no such recipient",
-    "released": "Sent again",
+    "released": "Released: it will be tried again",
     "cancelled": "Not to be sent",
 }
 EXPLAINED: Final[Mapping[str, str]] = {

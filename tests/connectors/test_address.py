@@ -19,7 +19,12 @@ BODY = b"id,created\n1,2024-01-01\n"
 def address(tmp_path, mappings):
     def made(url, **options):
         fetcher = Fetcher(
-            lambda _: None, lambda: 0.0, NOW, Patience(tries=2, timeout=(2, 2)), folder=tmp_path
+            lambda _: None,
+            lambda: 0.0,
+            NOW,
+            lambda _: False,
+            Patience(tries=2, timeout=(2, 2)),
+            folder=tmp_path,
         )
         reading = Reading(Kind.LEADS, mappings, timezone="UTC")
         return Address("crm", url, reading, fetcher, **options)

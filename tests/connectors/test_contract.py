@@ -59,7 +59,7 @@ def folder(tmp_path, reading):
 
 @pytest.fixture
 def address(tmp_path, reading):
-    fetcher = Fetcher(lambda _: None, lambda: 0.0, NOW, folder=tmp_path)
+    fetcher = Fetcher(lambda _: None, lambda: 0.0, NOW, lambda _: False, folder=tmp_path)
     with serving(Reply(body=TEXT.encode())) as script:
         return next(iter(Address("crm", script.url, reading, fetcher).deliveries(None)))
 

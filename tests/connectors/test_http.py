@@ -23,6 +23,7 @@ def sleeps():
 def fetcher(tmp_path, sleeps):
     def made(**options):
         options.setdefault("patience", Patience(timeout=(2, 2)))
+        options.setdefault("is_public", lambda _: False)
         return Fetcher(sleeps.append, lambda: 0.5, NOW, folder=tmp_path, **options)
 
     return made
@@ -152,6 +153,30 @@ def test_another_host_is_not_told_the_token(fetcher):
         fetch(fetcher(), first.url, {"Authorization": "Bearer s3cret"})
     assert "authorization" in first.requests[0]
     assert "authorization" not in other.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("from_public", "to_public", "followed"),
+    [
+        pytest.param(True, False, False, id="from the internet into the own network"),
+        pytest.param(True, True, True, id="within the internet"),
+        pytest.param(False, False, True, id="within the own network"),
+        pytest.param(False, True, True, id="out of the own network"),
+    ],
+)
+def test_no_redirect_leads_from_the_internet_into_the_own_network(
+    fetcher, *, from_public, to_public, followed
+):
+    public = {"localhost": from_public, "127.0.0.1": to_public}
+    with serving(CSV) as other, serving(Reply(302, headers={"Location": other.url})) as first:
+        asked = fetcher(is_public=lambda host: public[host])
+        url = first.url.replace("127.0.0.1", "localhost")
+        if followed:
+            fetch(asked, url)
+        else:
+            with pytest.raises(ConnectorError, match="the export redirects into a private network"):
+                fetch(asked, url)
+    assert len(other.requests) == followed
 
 
 @pytest.mark.parametrize("target", ["ftp://example.com/x", "https:///x"])

@@ -37,7 +37,7 @@ every = "2h"
 def load(write, mappings):
     def loaded(text, token=lambda _: None):
         path = write(text, "sources.toml")
-        return load_sources(path, mappings=mappings, token=token, now=NOW)
+        return load_sources(path, mappings=mappings, token=token, now=NOW, is_public=lambda _: True)
 
     return loaded
 
@@ -58,7 +58,8 @@ def test_sources_come_in_the_order_of_the_file(load, tmp_path):
 def test_no_file_and_no_sources_are_no_sources(load, tmp_path, mappings):
     assert load("") == ()
     none = tmp_path / "none.toml"
-    assert load_sources(none, mappings=mappings, token=lambda _: None, now=NOW) == ()
+    more = {"token": lambda _: None, "is_public": lambda _: True}
+    assert load_sources(none, mappings=mappings, now=NOW, **more) == ()
 
 
 def test_the_file_that_is_shipped_is_valid_and_so_are_its_examples(load):

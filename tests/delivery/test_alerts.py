@@ -24,6 +24,7 @@ from smarketing.store.acts import ActDesk
 from smarketing.store.alerts import AlertDesk
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.people import People
+from smarketing.store.receipts import Receipts
 from tests.delivery import servers
 from tests.store.seed import MONDAY, act, hand_off, lead, let_in, person, signed_book
 
@@ -212,9 +213,63 @@ def test_a_lead_of_last_week_that_is_late_is_told_of_only_when_it_is_handed_over
     assert whom(engine) == ["p2"]
 
 
+def states(engine: Engine) -> list[tuple[str, str]]:
+    """Recipient's name and state of each message, in the order of the outbox."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT recipient, state FROM outbox ORDER BY id"))
+        return [(recipient.partition("@")[0], state) for recipient, state in rows]
+
+
+def test_an_alert_that_waits_does_not_go_to_whom_the_lead_was_taken_from(engine, book):
+    (lead_id,) = hand_off(engine, book, [lead()], MONDAY)
+    plan(engine, book)
+    assign(ActDesk(engine), People(engine), [lead_id], manager(), book, to=2)
+    assert states(engine) == [("p1", "cancelled")]
+    assert [(one.what, one.said) for one in Receipts(engine).of(1)][1:] == [
+        ("cancelled", "somebody else has the lead now")
+    ]
+    plan(engine, book)
+    assert states(engine) == [("p1", "cancelled"), ("p2", "pending")]
+
+
+def test_an_alert_that_a_worker_has_claimed_does_not_leave_once_the_lead_is_elsewhere(engine, book):
+    (lead_id,) = hand_off(engine, book, [lead()], MONDAY)
+    plan(engine, book)
+    outbox = OutboxStore(engine)
+    (claimed,) = outbox.claim(limit=1, lease=timedelta(minutes=10), now=SOON)
+    assign(ActDesk(engine), People(engine), [lead_id], manager(), book, to=2)
+    assert not outbox.mark_dot(claimed.id, claimed.token)
+
+
+def test_of_several_leads_in_one_mail_those_that_stay_are_told_of_anew(engine, book):
+    ids = hand_off(engine, book, [lead(company=f"Firm {n}") for n in range(5)], MONDAY)
+    plan(engine, book)
+    assign(ActDesk(engine), People(engine), ids[:1], manager(), book, to=2)
+    plan(engine, book)
+    assert states(engine) == [("p1", "cancelled"), ("p1", "pending"), ("p2", "pending")]
+    assert planned(engine)[1][1].startswith("[4 new leads]")
+
+
+def test_who_acknowledges_a_lead_of_the_team_spares_the_others_the_mail(engine, book):
+    (lead_id,) = hand_off(engine, book, [lead(owner=None)], MONDAY)
+    plan(engine, book)
+    acknowledge(ActDesk(engine), lead_id, act(1), book)
+    assert states(engine) == [("p1", "pending"), ("p2", "cancelled")]
+
+
+def test_who_gets_a_lead_back_before_the_mail_left_is_told_after_all(engine, book):
+    (lead_id,) = hand_off(engine, book, [lead()], MONDAY)
+    plan(engine, book)
+    done = assign(ActDesk(engine), People(engine), [lead_id], manager(), book, to=2)
+    undo(ActDesk(engine), [lead_id], done.ref, manager(), book)
+    assert plan(engine, book) == 1
+    assert states(engine) == [("p1", "cancelled"), ("p1", "pending")]
+
+
 def test_who_undoes_a_hand_over_tells_nobody_again(engine: Engine, book: Book):
     (lead_id,) = hand_off(engine, book, [lead()], MONDAY)
     plan(engine, book)
+    change(engine, "UPDATE outbox SET state = 'sent'")
     done = assign(ActDesk(engine), People(engine), [lead_id], manager(), book, to=2)
     undo(ActDesk(engine), [lead_id], done.ref, manager(), book)
     assert plan(engine, book) == 0
@@ -267,8 +322,8 @@ def test_a_mail_is_of_use_until_the_answer_is_due(engine: Engine, book: Book, po
     transport = SmtpTransport(servers.at(mail_server), "smarketing@example.com")
     drain(outbox, {"mail": transport}, due)
     assert post.taken == []
-    assert outbox.counts() == {"failed": 1}
-    assert "too old to be of use" in outbox.troubles()[0].reply
+    assert Receipts(engine).counts() == {"failed": 1}
+    assert "too old to be of use" in Receipts(engine).message(1).said
 
 
 def test_of_a_lead_that_came_late_the_mail_says_so_and_is_of_use_for_a_day(engine, book):

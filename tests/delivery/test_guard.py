@@ -3,7 +3,12 @@ from __future__ import annotations
 import pytest
 
 from smarketing.delivery.errors import UnreachableError
-from smarketing.delivery.guard import addresses_to_connect, is_public, system_addresses
+from smarketing.delivery.guard import (
+    addresses_to_connect,
+    is_public,
+    is_public_host,
+    system_addresses,
+)
 
 PRIVATE = (
     "0.0.0.0",  # noqa: S104  (to be refused)
@@ -56,3 +61,11 @@ def test_a_name_without_an_address_is_said_with_its_mend(error: Exception):
 
     with pytest.raises(UnreachableError, match=r"hooks.example has no address .*check the URL"):
         addresses_to_connect("hooks.example", 443, resolve, allow_private=False)
+
+
+@pytest.mark.parametrize(
+    ("found", "public"),
+    [(("8.8.8.8",), True), (("8.8.8.8", "10.0.0.7"), False), (("127.0.0.1",), False), ((), False)],
+)
+def test_a_host_is_public_where_all_its_addresses_are(found: tuple[str, ...], *, public: bool):
+    assert is_public_host("crm.example", lambda *_: found) is public

@@ -16,6 +16,7 @@ from smarketing.delivery.smtp import SmtpTransport
 from smarketing.domain.messages import MAIL
 from smarketing.store.engine import open_engine
 from smarketing.store.outbox import OutboxStore
+from smarketing.store.receipts import Receipts
 from tests.delivery import servers
 from tests.delivery.mortal import NOW, messages
 
@@ -72,7 +73,7 @@ def test_a_drain_that_is_overtaken_breaks_off_before_the_dot(
     first = drain(Overtaken(engine), {MAIL: sender(mail_server)}, NOW)
     assert (first, seconds) == (Drained(lost=count), [Drained(sent=count)])
     assert len(post.taken) == count
-    assert OutboxStore(engine).counts() == {"sent": count}
+    assert Receipts(engine).counts() == {"sent": count}
 
 
 @dataclass

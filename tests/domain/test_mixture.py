@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -205,3 +206,19 @@ def test_a_goal_out_of_reach_is_refused_and_named() -> None:
 def test_more_customers_than_can_be_simulated_are_refused() -> None:
     with pytest.raises(ImpossibleGoalError, match="plan one segment at a time"):
         mix_for([cell()], 10**10, seed=1)
+
+
+def test_own_leads_come_first_and_no_more_than_is_missing_is_asked_for() -> None:
+    plain = mix_for(MIX, 150_000, 0.8, seed=1)
+    mix = (replace(MIX[0], own=plain.leads[0] + 150), *MIX[1:])
+    found = mix_for(mix, 150_000, 0.8, seed=1)
+    assert found.leads[0] == plain.leads[0] + 150
+    assert sum(found.leads[1:]) < sum(plain.leads[1:])
+    again = outlook_of(mix, found.leads, 150_000, seed=2)
+    assert found.outlook.chance == pytest.approx(0.8, abs=0.02)
+    assert again.chance == pytest.approx(found.outlook.chance, abs=4 * again.error)
+
+
+def test_where_own_leads_are_enough_nothing_is_asked_for() -> None:
+    mix = tuple(replace(one, own=10_000) for one in MIX)
+    assert mix_for(mix, 150_000, 0.8, seed=1).leads == (10_000, 10_000, 10_000)

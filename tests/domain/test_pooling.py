@@ -160,3 +160,9 @@ def test_a_cell_that_is_alone_in_its_tier_does_not_count_its_leads_twice() -> No
     alone, *_ = pooled([Cell("a", "A", 0, 153), Cell("a", "B", 10, 100), Cell("a", "C", 30, 300)])
     assert alone.alpha > 0.5
     assert alone.interval(0.95)[1] > 0.015  # 3 / 153: nothing in 153 leads is no proof of 1 %
+
+
+def test_of_two_tiers_with_a_cell_each_one_is_judged_by_what_the_other_saw() -> None:
+    alone, _ = pooled([Cell("a", "A", 0, 153), Cell("a", "B", 10, 100)])
+    assert alone.alpha == pytest.approx(20 * 10.5 / 101)
+    assert alone.alpha + alone.beta == pytest.approx(20 + 153)

@@ -13,7 +13,7 @@ from bench.olist_rates import RECORD_FROM, leads_of
 from smarketing.domain.lag import NEVER
 from smarketing.services.goals.backtest.calibration import Verdict, calibration_of
 from smarketing.services.goals.backtest.replay import Backtest, backtest_of
-from smarketing.services.goals.backtest.words import conclusion, findings
+from smarketing.services.goals.backtest.words import conclusion, findings, tells_from
 from smarketing.services.goals.history import CellHistory, GoalHistory
 from tests.builders import AGREEMENT, MAPPING
 from tests.services.goals.invented import company, office_days
@@ -52,22 +52,39 @@ def test_on_olist_four_months_of_customers_are_too_few_and_it_is_said(olist: Bac
 def test_on_olist_the_corrected_rates_are_less_than_half_as_wrong(olist: Backtest):
     errors = calibration_of(olist).errors
     assert errors
-    assert errors.looks >= 10
+    assert errors.looks >= 7
     assert errors.corrected < errors.naive / 2
 
 
-def test_on_olist_fewer_ranges_of_leads_held_than_stated_and_the_months_are_too_few_to_blame_it(
+def test_on_olist_the_ranges_of_leads_hold_about_as_often_as_stated_and_the_months_are_few(
     olist: Backtest,
 ):
-    """Its leads doubled from one month to the next: no range of a steady rate holds that."""
+    """Its level wanders: with days alike within a month 13 of 24 held."""
     told = calibration_of(olist)
     assert told.paced
-    assert told.paced.happened / told.paced.made < told.paced.stated - 0.1
-    assert told.paced.verdict is Verdict.AS_STATED
+    assert told.paced.happened / told.paced.made > 0.65
+    assert told.paced.verdict is Verdict.UNSURE
+    assert "cannot be told apart from what was stated yet" in findings(told)[-1]
     assert "5th, 10th and 15th working day" in findings(told)[-1]
     assert {one.month for one in olist.paced} <= {
         date(2017, month, 1) for month in range(9, 13)
     } | {date(2018, month, 1) for month in range(1, 6)}
+
+
+def test_where_leads_ended_years_ago_no_later_month_is_replayed_and_no_date_promised(
+    shared_data: Path,
+):
+    lead_days, win_days = leads_of(shared_data / "olist")
+    cell = CellHistory(lead_days, win_days, np.empty(0, dtype=np.int64))
+    ends = date(2026, 11, 26).toordinal()
+    found = backtest_of(
+        GoalHistory({("all", "all"): cell}, RECORD_FROM.toordinal(), ends, ()), office_days
+    )
+    assert found.months[-1].month == date(2018, 5, 1)
+    assert tells_from(found) is None
+    said = conclusion(found, calibration_of(found))
+    assert "No lead has come since 31 May 2018" in said
+    assert "20" not in said.partition("No lead")[0]  # no year
 
 
 def test_a_hundred_thousand_leads_of_two_years_take_less_than_ten_seconds():
@@ -102,10 +119,11 @@ def test_the_command_replays_what_was_imported(smarketing: Command, tmp_path: Pa
     assert _promised(earlier) == _promised(told)[: len(earlier["months"])]
 
 
-def test_a_backtest_of_one_period_is_refused(smarketing: Command):
-    done = smarketing("goals", "--backtest", "--period", "2026")
-    assert done.returncode != 0
-    assert "looks at every past month" in done.stderr
+def test_a_backtest_of_one_period_or_sum_is_refused(smarketing: Command):
+    for more in (("--period", "2026"), ("--by", "segment")):
+        done = smarketing("goals", "--backtest", *more)
+        assert done.returncode == 2
+        assert "looks at every past month" in done.stderr
 
 
 def _promised(told: dict) -> list:

@@ -76,6 +76,14 @@ def test_a_channel_that_is_over_is_said_until_it_is_enabled(smarketing, receiver
     assert "took it" in smarketing.done("channels", "test", "room")
 
 
+def test_a_channel_that_takes_nothing_for_now_is_named_by_the_doctor(smarketing, receiver):
+    receiver.statuses = [503]
+    assert "did not take it (pending): 503 ok" in smarketing("channels", "test", "room").stderr
+    told = smarketing("doctor").stdout
+    assert "MEND  way out room: takes nothing since" in told
+    assert "UTC and rests: 503 ok" in told
+
+
 def test_a_fault_of_the_file_is_one_sentence_of_configuration(smarketing, tmp_path: Path):
     file = tmp_path / "config" / "channels.toml"
     file.write_text(CHANNELS.replace('"digest"', '"weekly"'))

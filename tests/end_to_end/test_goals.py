@@ -50,7 +50,7 @@ def test_every_input_and_chance_is_told(company: Command):
     first = told["months"][0]
     assert first["textbook"]["chance"] < first["sure"]["chance"]
     assert first["sure"]["standard_error"] > 0
-    assert first["sure"]["leads"] == sum(cell["leads_at_confidence"] for cell in first["cells"])
+    assert first["sure"]["leads"] == sum(cell["leads"] for cell in first["cells"])
     cell = told["cells"][0]
     history = cell["history"]
     assert history["low"] < history["rate"] < history["high"]
@@ -58,7 +58,17 @@ def test_every_input_and_chance_is_told(company: Command):
         "value": history["naive"], "origin": "history", "sample": 200, "as_of": "2026-01-04",
     }  # fmt: skip
     assert cell["lag"]["origin"] == "history"
-    assert sum(week["leads"] for week in cell["weeks"]) == cell["leads_at_confidence"]
+    assert sum(week["leads"] for week in cell["weeks"]) == cell["leads"]
+
+
+def test_months_of_a_period_that_are_over_are_named_and_not_dropped_silently(company: Command):
+    then = ("--period", "2026", "--as-of", "2026-11-05T09:00:00Z")
+    told = company("goals", *then)
+    assert told.returncode == 0, told.stderr
+    assert "Not planned: 2026-01, 2026-02," in told.stderr
+    assert "2026-10, which are over or outside of test." in told.stderr
+    assert company.json("goals", *then)["left_out"][-1] == "2026-10"
+    assert "Not planned" not in company("goals", "--period", "2026-Q2", *AS_OF).stderr
 
 
 def test_leads_are_summed_by_segment_and_asked_for_with_another_confidence(company: Command):

@@ -23,7 +23,7 @@ from smarketing.bootstrap import House, backup, restore
 from smarketing.scheduler.jobs import rhythms_of
 from smarketing.scheduler.parts import worker_parts
 from smarketing.services.people.people import Role
-from smarketing.settings import load_settings
+from smarketing.settings import SettingsError, load_settings
 from smarketing.store.backup.files import backups_in
 from smarketing.store.engine import open_engine
 from smarketing.store.outbox import OutboxStore
@@ -131,6 +131,15 @@ def test_nothing_old_is_sent_again_after_a_restore_and_what_is_new_is(
     new = subjects(post) - before
     assert {to for to, _ in new} == {"p1@example.com", "p2@example.com"}, "planners go on"
     assert max(subjects(post).values()) == 1
+
+
+def test_without_its_configuration_nothing_is_replaced(house: House, tmp_path: Path):
+    made = backup(house, tmp_path / "backups", MONDAY)
+    house.marks.claim("here", MONDAY)
+    astray = house.settings.model_copy(update={"config": tmp_path / "nowhere"})
+    with pytest.raises(SettingsError, match="which is not there"):
+        restore(astray, made, MONDAY + WEEK)
+    assert "here" in house.marks.all()
 
 
 def test_what_was_on_its_way_is_held_and_a_person_may_send_it(

@@ -29,7 +29,7 @@ def rendered():
 
 @pytest.fixture
 def envelope():
-    """Return what `to_message` needs for one person."""
+    """Return what `to_bytes` needs for one person."""
     return {
         "sender": Address("smarketing", "reports", "example.com"),
         "recipient": Address("Anna Bērziņa", "anna", "example.com"),

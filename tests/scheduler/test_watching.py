@@ -93,6 +93,11 @@ def hold_a_message(house: House) -> None:
     do(house, "UPDATE outbox SET state = 'held'")
 
 
+def give_up_a_message(house: House) -> None:
+    hold_a_message(house)
+    do(house, "UPDATE outbox SET state = 'failed'")
+
+
 def leave_a_clock(house: House) -> None:
     hand_off(house.engine, house.book(), [lead(created_at=MONDAY - 4 * DAY)], MONDAY - 4 * DAY)
 
@@ -172,6 +177,17 @@ def test_what_breaks_is_found_alone_and_is_gone_when_it_is_mended(
     ran(house)
     assert found(house) == {}
     assert [one.key for one in house.findings.mended()] == [key]
+
+
+@pytest.mark.parametrize(
+    ("breaks", "keys"), [(hold_a_message, ["message:held"]), (give_up_a_message, [])]
+)
+def test_a_month_later_only_what_waits_for_a_person_is_told_of(
+    house: House, breaks: Callable[[House], None], keys: list[str]
+):
+    breaks(house)
+    do(house, f"UPDATE outbox SET created_at = created_at - {30 * 86_400}")  # noqa: S608
+    assert list(found(house)) == keys
 
 
 def test_administrators_get_one_mail_a_kind_and_day_and_none_about_what_heals(house: House):

@@ -9,6 +9,7 @@ import pytest
 
 from smarketing.domain.messages import Message, Settled
 from smarketing.store.outbox import OutboxStore
+from smarketing.store.receipts import Receipts
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -123,7 +124,7 @@ def test_a_lease_that_is_over_gives_the_message_to_the_next_drain(outbox: Outbox
     assert second.token != first.token
 
 
-def test_a_lost_lease_can_mark_nothing(outbox: OutboxStore):
+def test_a_lost_lease_can_mark_nothing(engine: Engine, outbox: OutboxStore):
     outbox.plan([message()])
     lost = claim_one(outbox, OVER)
     held = claim_one(outbox)
@@ -134,10 +135,10 @@ def test_a_lost_lease_can_mark_nothing(outbox: OutboxStore):
     assert not outbox.mark_failed(*key, "550")
     assert not outbox.mark_doubtful(*key, "?")
     assert outbox.mark_dot(held.id, held.token)
-    assert outbox.counts() == {"dot": 1}
+    assert Receipts(engine).counts() == {"dot": 1}
 
 
-def test_a_message_goes_from_claim_over_the_dot_to_sent_once(outbox: OutboxStore):
+def test_a_message_goes_from_claim_over_the_dot_to_sent_once(engine: Engine, outbox: OutboxStore):
     outbox.plan([message()])
     claimed = claim_one(outbox)
     key = (claimed.id, claimed.token)
@@ -146,7 +147,7 @@ def test_a_message_goes_from_claim_over_the_dot_to_sent_once(outbox: OutboxStore
     assert outbox.mark_sent(*key, "250 taken", NOW)
     assert not outbox.mark_sent(*key, "250 taken", NOW)
     assert not outbox.put_back(*key, "no", NOW)
-    assert outbox.counts() == {"sent": 1}
+    assert Receipts(engine).counts() == {"sent": 1}
 
 
 def test_a_message_put_back_waits_for_its_time(outbox: OutboxStore):
@@ -170,12 +171,12 @@ def test_a_wait_beyond_its_use_is_cut_once_for_a_last_try(outbox: OutboxStore):
     assert outbox.settle(NOW + timedelta(hours=48)).expired == 1
 
 
-def test_a_refused_message_is_shown_with_the_reply(outbox: OutboxStore):
+def test_a_refused_message_is_shown_with_the_reply(engine: Engine, outbox: OutboxStore):
     outbox.plan([message()])
     claimed = claim_one(outbox)
     assert outbox.mark_failed(claimed.id, claimed.token, "550 unknown")
-    (trouble,) = outbox.troubles()
-    assert (trouble.state, trouble.recipient, trouble.subject, trouble.reply) == (
+    trouble = Receipts(engine).message(1)
+    assert (trouble.state, trouble.recipient, trouble.subject, trouble.said) == (
         "failed",
         "person1@example.com",
         "82 of 80 leads",
@@ -183,12 +184,12 @@ def test_a_refused_message_is_shown_with_the_reply(outbox: OutboxStore):
     )
 
 
-def test_a_doubtful_message_is_held_until_a_person_releases_it(outbox: OutboxStore):
+def test_a_doubtful_message_is_held_until_a_person_releases_it(engine: Engine, outbox: OutboxStore):
     outbox.plan([message()])
     claimed = claim_one(outbox)
     outbox.mark_dot(claimed.id, claimed.token)
     assert outbox.mark_doubtful(claimed.id, claimed.token, "connection lost")
-    assert outbox.counts() == {"held": 1}
+    assert Receipts(engine).counts() == {"held": 1}
     assert outbox.claim(limit=1, lease=LEASE, now=NOW) == ()
     until = NOW + timedelta(hours=1)
     assert outbox.release(claimed.id, "ada", now=NOW, expires_at=until)
@@ -207,7 +208,7 @@ def test_what_a_dead_drain_left_at_the_dot_is_decided_by_the_policy(engine: Engi
         connection.exec_driver_sql("UPDATE outbox SET lease_until = lease_until - 1000")
     assert outbox.settle(NOW) == Settled(0, 1)
     assert outbox.settle(NOW) == Settled(0, 0)
-    assert outbox.counts() == {state: 1}
+    assert Receipts(engine).counts() == {state: 1}
 
 
 def test_where_doubt_means_retry_a_lost_answer_waits_for_the_end_of_the_lease(engine: Engine):
@@ -216,10 +217,12 @@ def test_where_doubt_means_retry_a_lost_answer_waits_for_the_end_of_the_lease(en
     claimed = claim_one(outbox)
     outbox.mark_dot(claimed.id, claimed.token)
     assert outbox.mark_doubtful(claimed.id, claimed.token, "connection lost")
-    assert outbox.counts() == {"dot": 1}
+    assert Receipts(engine).counts() == {"dot": 1}
 
 
-def test_what_has_expired_is_given_up_but_not_what_a_drain_still_has(outbox: OutboxStore):
+def test_what_has_expired_is_given_up_but_not_what_a_drain_still_has(
+    engine: Engine, outbox: OutboxStore
+):
     outbox.plan([message(1), message(2), message(3)])
     claim_one(outbox)
     back = claim_one(outbox)
@@ -227,8 +230,8 @@ def test_what_has_expired_is_given_up_but_not_what_a_drain_still_has(outbox: Out
     late = NOW + timedelta(hours=48)
     assert outbox.settle(late - timedelta(seconds=1)) == Settled(0, 0)
     assert outbox.settle(late) == Settled(2, 0)
-    assert outbox.counts() == {"claimed": 1, "failed": 2}
-    assert {trouble.reply for trouble in outbox.troubles()} == {
+    assert Receipts(engine).counts() == {"claimed": 1, "failed": 2}
+    assert {one.said for one in Receipts(engine).messages(9, state="failed")} == {
         "given up: too old to be of use",
         "451 busy - given up: too old to be of use",
     }

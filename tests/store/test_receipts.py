@@ -69,18 +69,66 @@ def test_what_a_person_decides_says_who_it_was(outbox: OutboxStore, receipts: Re
     ]
 
 
-def test_a_message_sent_again_in_doubt_is_flagged(engine: Engine, receipts: Receipts):
+@pytest.fixture
+def in_doubt(engine: Engine) -> OutboxStore:
+    """An outbox that sends again, and a message that may have arrived."""
     outbox = OutboxStore(engine, ["digest"])
     outbox.plan([message(1)])
     claimed = claim_one(outbox)
     outbox.mark_dot(claimed.id, claimed.token)
-    assert not receipts.message(1).maybe_twice
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE outbox SET lease_until = lease_until - 1000")
     outbox.settle(NOW)
+    return outbox
+
+
+def test_a_message_sent_again_in_doubt_is_flagged_right_before_it_goes(
+    in_doubt: OutboxStore, receipts: Receipts
+):
+    assert told(receipts)[-1][0] == "put back, in doubt"
+    again = claim_one(in_doubt)
+    assert again.mime == message(1).mime
+    assert not receipts.message(1).maybe_twice
+    in_doubt.mark_dot(again.id, again.token)
     assert receipts.message(1).maybe_twice
-    assert told(receipts)[-1][0] == "sent again, in doubt"
-    assert claim_one(outbox).mime == message(1).mime
+
+
+def test_a_message_in_doubt_that_expires_before_it_goes_again_came_once_at_most(
+    in_doubt: OutboxStore, receipts: Receipts
+):
+    assert in_doubt.settle(NOW + timedelta(hours=48)).expired == 1
+    found = receipts.message(1)
+    assert (found.state, found.maybe_twice) == ("failed", False)
+
+
+def test_a_message_in_doubt_that_a_person_sends_again_is_flagged(
+    engine: Engine, receipts: Receipts
+):
+    outbox = OutboxStore(engine)
+    outbox.plan([message(1)])
+    claimed = claim_one(outbox)
+    outbox.mark_dot(claimed.id, claimed.token)
+    outbox.mark_doubtful(claimed.id, claimed.token, "connection lost")
+    outbox.release(claimed.id, "ada", now=NOW, expires_at=NOW + timedelta(hours=1))
+    assert not receipts.message(1).maybe_twice
+    claimed = claim_one(outbox)
+    outbox.mark_dot(claimed.id, claimed.token)
+    outbox.mark_sent(claimed.id, claimed.token, "250", NOW)
+    assert receipts.message(1).maybe_twice
+
+
+def test_a_refused_message_that_a_person_sends_again_is_not_flagged(
+    engine: Engine, receipts: Receipts
+):
+    outbox = OutboxStore(engine)
+    outbox.plan([message(1)])
+    claimed = claim_one(outbox)
+    outbox.mark_dot(claimed.id, claimed.token)
+    outbox.mark_failed(claimed.id, claimed.token, "554 spam")
+    outbox.release(claimed.id, "ada", now=NOW, expires_at=NOW + timedelta(hours=1))
+    claimed = claim_one(outbox)
+    outbox.mark_dot(claimed.id, claimed.token)
+    assert not receipts.message(1).maybe_twice
 
 
 def test_two_messages_that_find_no_recipient_stop_what_is_sent_to_it(

@@ -57,9 +57,10 @@ class Allotted:
 
     Attributes:
         currency: Of every amount.
-        quota: Revenue that leads from marketing are to bring in a usual month.
+        quota: Revenue that leads from marketing are to bring in a usual month, beside those that
+            sales brings itself.
         minutes: Of the reps, for the leads of the goal's cells.
-        reserved: Minutes that the leads of other cells take.
+        reserved: Minutes that the leads of other cells take, and those that sales brings itself.
         signed: What the signed targets come to; None: some cell has none.
         allocation: None where something is missing.
         missing: A sentence for each thing that nobody knows; empty: nothing is missing.
@@ -91,7 +92,7 @@ def allotted(version: InForce, capacity: Capacity, typed: Mapping[Cell, int]) ->
         none = ("The agreement has no goal: add [goal] to it, and there is a mix to be found.",)
         return Allotted(agreement.currency, nothing, nothing, nothing, (), None, None, none)
     reserved = _reserved(capacity, goal)
-    quota = marketing_revenue(goal)
+    quota = max(Fraction(0), marketing_revenue(goal) - _own_value(goal, version))
     left = max(Fraction(0), (capacity.minutes or Fraction(0)) - reserved)
     missing = tuple(_missing(version, goal, capacity, typed))
     if missing:
@@ -182,11 +183,20 @@ def _with(line: Line, found: Allocation, place: int) -> Line:
     return Line(line.cell, line.buy, line.most_from, line.value_from, line.signed, leads)
 
 
+def _own_value(goal: Goal, version: InForce) -> Fraction:
+    """Return what the leads that sales brings itself are worth."""
+    return sum((cell.own_leads * _value(cell, version)[0] for cell in goal.cells), Fraction(0))
+
+
 def _reserved(capacity: Capacity, goal: Goal) -> Fraction:
-    """Return the minutes of the month that leads of cells without a part in the goal take."""
+    """Return the minutes of the month that leads take which are not to be bought for the goal."""
     wanted = {_of(cell) for cell in goal.cells}
     days = capacity.inputs.month.days
-    return sum(
+    own = sum(
+        (cell.own_leads * (capacity.minutes_of(*_of(cell)) or Fraction(0)) for cell in goal.cells),
+        Fraction(0),
+    )
+    return own + sum(
         (
             a_day * days * (capacity.minutes_of(*cell) or Fraction(0))
             for cell, a_day in capacity.flow.a_day.items()

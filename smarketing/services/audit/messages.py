@@ -21,7 +21,7 @@ LEASE_GRACE: Final = timedelta(minutes=10)
 WAITING_GRACE: Final = timedelta(minutes=10)
 """A message that could not be handed in is due later; one that is due waits for a drain alone."""
 _LOOKED_BACK: Final = timedelta(days=7)
-"""Trouble that nobody saw to in a week is no news; the list of messages still has it."""
+"""A message that was given up a week ago is no news; the list of messages still has it."""
 
 _HELD: Final = (
     "Nobody knows whether they arrived, or a backup was restored: look at each, and send it again "
@@ -55,9 +55,15 @@ def waiting(messages: Messages, now: datetime, zone: str) -> Iterator[Finding]:
 
 
 def troubles(messages: Messages, now: datetime, zone: str) -> Iterator[Finding]:
-    """Yield that messages of the last week are held for a person, or were given up."""
-    for state, told, mend in (("held", "held", _HELD), ("failed", "not delivered", _FAILED)):
-        count, since = messages.troubles(state, now - _LOOKED_BACK)
+    """Yield that messages are held for a person, or were given up in the last week.
+
+    What is held waits for that person, however long it takes.
+    """
+    for state, told, mend, planned_since in (
+        ("held", "held", _HELD, None),
+        ("failed", "not delivered", _FAILED, now - _LOOKED_BACK),
+    ):
+        count, since = messages.troubles(state, planned_since)
         if since is not None:
             yield Finding(
                 f"message:{state}",

@@ -47,8 +47,8 @@ class Messages(Protocol):
         """Return messages that were due at `since` and still wait."""
         ...
 
-    def troubles(self, state: str, since: datetime) -> Backlog:
-        """Return messages planned since an instant that are in a state."""
+    def troubles(self, state: str, since: datetime | None) -> Backlog:
+        """Return messages planned since an instant (None: ever) that are in a state."""
         ...
 
 

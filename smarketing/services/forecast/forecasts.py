@@ -184,6 +184,7 @@ def _of_leads(
                 delivered=sum(cell.delivered for cell in some),
                 due=sum((cell.expected or Fraction(0) for cell in some), Fraction(0)),
                 left_days=plan.left_days,
+                left=made.left,
                 outlook=outlook,
                 unevenness=made.past.unevenness([(cell.segment, cell.tier) for cell in some]),
             )
@@ -211,6 +212,7 @@ def _of_value(
             delivered=made.delivered(some),
             due=sum((due.get(cell, Fraction(0)) for cell in some), Fraction(0)),
             left_days=sum(day >= made.today for day in made.worked),
+            left=made.left,
             unevenness=made.past.unevenness(some),
             outlook=made.of_value(some, Decimal(target.numerator) / target.denominator, currency),
         )

@@ -1,8 +1,9 @@
 """Where a month of one agreement may end, for any of its cells together.
 
 The numbers so far are those of `progress.month`; the rate comes from this month and the months
-before (`past`), as known at the instant that counts as now. Today counts by the part of its
-working time that is gone, and no time counts that no source has told of.
+before (`past`), as known at the instant that counts as now. It is learnt from the days that are
+over: the leads of a weekend belong to the Monday, as in history, and are there before it. No time
+counts that no source has told of.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from reports.outlook import Outlook, State
 from smarketing.domain.calendar import working_time_between
 from smarketing.domain.days import day_number, local_date, starts_at
 from smarketing.domain.forecast import fan, forecast, forecast_value
-from smarketing.domain.pace import goal_line
+from smarketing.domain.remaining import Begun
 from smarketing.domain.rhythm import exposure
 from smarketing.domain.targets import next_month
 from smarketing.services.forecast.past import first_day, in_cells, past_of
@@ -53,7 +54,10 @@ class MonthForecast:
         month: Its first day.
         today: The local date of now.
         worked: The working days of the month, ascending.
-        gone: Average working days gone, as far as is known.
+        gone: Average working days that are over, as far as is known.
+        running: The days after them, to the one that is on or comes next.
+        is_told: Whether the sources have told of its last working day.
+        left: Average working days still to come, by the clock, the rest of today among them.
         points: Working days that a picture shows as gone; the last of them may not be over.
         leads: `counted_leads` of the month; `known`: of the past and the month.
         past: What came before the month, and before today.
@@ -63,6 +67,9 @@ class MonthForecast:
     today: date
     worked: tuple[date, ...]
     gone: Fraction
+    running: Running
+    is_told: bool
+    left: Fraction
     points: int
     leads: pl.DataFrame
     known: pl.DataFrame
@@ -84,6 +91,7 @@ class MonthForecast:
         asked = {(cell.segment, cell.tier) for cell in cells if cell.target is not None}
         done, uneven = plan.counted, self.past.unevenness(asked).factor
         prior, open_ = self.past.prior(asked, uneven), self._undecided(asked)
+        begun, drift = self._begun(asked), self.past.drift(asked, uneven)
         found = forecast(
             plan.target,
             done,
@@ -92,11 +100,18 @@ class MonthForecast:
             prior=prior,
             dispersion=uneven,
             undecided=open_,
+            begun=begun,
+            drift=drift,
         )
         shown = self._outlook(Outlook(State.OPEN, done, plan.target), found, open_)
         if shown.high is None:
             return shown
-        return replace(shown, fan=self._fan(done, prior, uneven, open_))
+        return replace(
+            shown,
+            fan=self._fan(
+                done, prior=prior, uneven=uneven, undecided=open_, begun=begun, drift=drift
+            ),
+        )
 
     def of_value(self, cells: Collection[Cell], target: Decimal, currency: str) -> Outlook:
         """Return where the lead value of some cells together may end.
@@ -111,6 +126,8 @@ class MonthForecast:
             total=self.total,
             dispersion=self.past.unevenness(cells).factor,
             undecided=open_,
+            begun=self._begun(cells),
+            drift=self.past.drift(cells, self.past.unevenness(cells).factor),
         )
         done = sum(values, start=Decimal(0))
         return self._outlook(Outlook(State.OPEN, done, target, currency=currency), found, open_)
@@ -141,17 +158,22 @@ class MonthForecast:
     def _undecided(self, cells: Collection[Cell]) -> Undecided:
         return undecided_of(self.leads, self.known, cells)
 
+    def _begun(self, cells: Collection[Cell]) -> Begun:
+        """Return how much of the running days is there already, for some cells."""
+        here = in_cells(cells) & (pl.col("day") >= day_number(self.running.first))
+        leads = int(self.leads.filter(here)["counted"].sum())
+        return Begun(leads, float(self.running.worth), float(self.running.gone))
+
     def _outlook(self, bare: Outlook, found: Forecast | None, undecided: Undecided) -> Outlook:
         state = self._state(bare, found)
         days_to_go = max(0, (next_month(self.month) - max(self.today, self.month)).days)
         missing = max(Fraction(0), Fraction(bare.target) - Fraction(bare.done))
-        line = goal_line(missing, 0, elapsed=self.gone, total=self.total)
         shown = replace(
             bare,
             state=state,
             days_to_go=days_to_go,
             undecided=undecided.leads,
-            needed_per_day=line.needed_per_day,
+            needed_per_day=missing / self.left if self.left else None,
         )
         if found is None or state not in (State.OPEN, State.REACHED):
             return shown
@@ -161,7 +183,9 @@ class MonthForecast:
 
     def _state(self, bare: Outlook, found: Forecast | None) -> State:
         if self.today >= next_month(self.month):
-            return State.UNTOLD if self.leads.is_empty() else State.ENDED
+            if self.leads.is_empty():
+                return State.UNTOLD
+            return State.ENDED if self.is_told else State.PART_UNTOLD
         if bare.done >= bare.target:
             return State.REACHED
         if not self.worked:
@@ -169,7 +193,14 @@ class MonthForecast:
         return State.TOO_EARLY if found is None or found.is_vague else State.OPEN
 
     def _fan(
-        self, done: int, prior: Prior, uneven: float | None, undecided: Undecided
+        self,
+        done: int,
+        *,
+        prior: Prior,
+        uneven: float | None,
+        undecided: Undecided,
+        begun: Begun,
+        drift: float,
     ) -> tuple[Band, ...]:
         """Return where the month may be at the end of each working day from now on.
 
@@ -186,7 +217,24 @@ class MonthForecast:
             prior=prior,
             dispersion=uneven,
             undecided=undecided,
+            begun=begun,
+            drift=drift,
         )
+
+
+@dataclass(frozen=True)
+class Running:
+    """The working days that leads come for by now, and that are not over or not told of yet.
+
+    Attributes:
+        first: The day after the last working day that is over: from here on leads belong to them.
+        worth: In average working days.
+        gone: Of that, by the working time of the first of them.
+    """
+
+    first: date
+    worth: Fraction
+    gone: Fraction
 
 
 def month_forecast(
@@ -211,21 +259,41 @@ def month_forecast(
     zone = next(v.agreement.timezone for v in book.versions if v.agreement.name == agreement)
     today, ends = local_date(now, zone), next_month(month)
     until = min(now, known_until or now)
+    told = local_date(until, zone)
     leads = counted_leads(facts, book, agreement, first_day(min(month, today)), ends)
     held = list(spans(book, month, ends, agreement))
     worked = tuple(sorted(worked_days(held, month)))
-    past = past_of(leads, book, agreement, month, min(local_date(until, zone), ends))
+    past = past_of(leads, book, agreement, month, min(told, ends))
+    over = [day for day in worked if day < told]
     return MonthForecast(
         month=month,
         today=today,
         worked=worked,
-        gone=exposure((day for day in worked if day < local_date(until, zone)), past.weekdays)
-        + _of_today(worked, held, past, until, zone),
+        gone=exposure(over, past.weekdays),
+        running=Running(
+            first=over[-1] + timedelta(days=1) if over else month,
+            worth=exposure(_running(worked, told, today), past.weekdays),
+            gone=_of_today(worked, held, past, until, zone),
+        ),
+        is_told=not worked or told >= worked[-1],
+        left=exposure((day for day in worked if day >= today), past.weekdays)
+        - _of_today(worked, held, past, now, zone),
         points=sum(day <= last_day(now, zone) for day in worked),
         leads=leads.filter(pl.col("day") >= day_number(month)),
         known=leads,
         past=past,
     )
+
+
+def _running(worked: Sequence[date], told: date, today: date) -> Sequence[date]:
+    """Return the working days from one on to today, or to the next one where today does not work.
+
+    Before the month has begun there is none: its first day is as whole as the others.
+    """
+    ahead = [day for day in worked if day >= told]
+    if not ahead or today < worked[0].replace(day=1):
+        return ()
+    return [*(day for day in ahead if day < today), *[day for day in ahead if day >= today][:1]]
 
 
 def _of_today(

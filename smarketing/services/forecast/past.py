@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from smarketing.domain.days import day_number, day_of
+from smarketing.domain.drift import drift_of
 from smarketing.domain.earlier import prior_of
 from smarketing.domain.periods import month_before
 from smarketing.domain.remaining import NOTHING
@@ -101,6 +102,10 @@ class Past:
         if len(daily) < _FEWEST_DAYS or not self._of_each:
             return Unevenness(expected_dispersion(()), Origin.NOWHERE)
         return Unevenness(expected_dispersion(self._of_each), Origin.ALL)
+
+    def drift(self, cells: Collection[Cell], factor: float) -> float:
+        """Return how far the rate of some cells wanders within a month (`drift.drift_of`)."""
+        return drift_of(self._by_month(self._daily(cells)), factor)
 
     def prior(self, cells: Collection[Cell], factor: float) -> Prior:
         """Return what the months before say of the rate of some cells (`earlier.prior_of`)."""

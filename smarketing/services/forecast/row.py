@@ -29,6 +29,8 @@ class ForecastRow:
         delivered: Leads handed off, the rejected ones included.
         due: Part of the target that falls on the days before today.
         left_days: Working days that are still to come, today included.
+        left: The same in average working days, today as far as it is to come: with what is needed
+            a day it makes what is missing.
         outlook: Counted so far, the target, and where it may end.
         unevenness: How much more days differ than chance lets them, and where that is known from.
     """
@@ -41,6 +43,7 @@ class ForecastRow:
     delivered: int
     due: Fraction
     left_days: int
+    left: Fraction
     outlook: Outlook
     unevenness: Unevenness
 
@@ -65,6 +68,7 @@ class ForecastRow:
             "high": _plain(shown.high),
             "needed_per_day": _plain(shown.needed_per_day),
             "left_days": self.left_days,
+            "left_average_days": _plain(self.left),
             "days_vary": _plain(self.unevenness.factor),
             "days_vary_from": str(self.unevenness.origin),
             "state": str(shown.state),

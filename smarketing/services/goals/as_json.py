@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 def plan_json(plans: Sequence[GoalPlan], keys: Sequence[str], today: date) -> dict[str, Any]:
     """Return the plans of a period as one document.
 
+    `leads` are those at the confidence, with their `value`; `signed_as` is what a signature makes
+    of the goal as it stands: the textbook's number where it names no confidence.
+
     Args:
         plans: At least one, of one agreement.
         keys: Of segment and tier, those that `rows` are summed by.
@@ -101,10 +104,10 @@ def _cell(cell: CellPlan, plan: GoalPlan) -> dict[str, Any]:
         "customers": float(cell.customers),
         "exact_leads": float(cell.customers / _divisor(inputs.rate)),
         "own_leads": inputs.cell.own_leads,
-        "leads": cell.leads if plan.goal.confidence is not None else cell.textbook,
+        "signed_as": cell.textbook if plan.goal.confidence is None else cell.leads,
         "textbook": cell.textbook,
         "chance": cell.chance,
-        "leads_at_confidence": cell.leads,
+        "leads": cell.leads,
         "leads_alone": cell.alone,
         "lead_value": float(cell.lead_value),
         "value": float(cell.value),

@@ -40,6 +40,7 @@ LEADS: Final = {
     "segment": pl.String(),
     "tier": pl.String(),
     "handed_at": pl.Int64(),
+    "rejected_at": pl.Int64(),
     "outcome": pl.String(),
     "closed_at": pl.Int64(),
     "updated_at": pl.Int64(),
@@ -92,7 +93,8 @@ class GoalHistory:
     """What is known of the cells of an agreement at the beginning of a day.
 
     Attributes:
-        cells: Those with a lead.
+        cells: Those with a lead. One that was rejected is none, unless it was won: a target counts
+            leads without those that are rejected, and so does the rate that it follows from.
         record_from: The first day on which a deal is known to have ended, won or lost, without
             strays (`lag.recorded_from`): before it nobody would have seen a win.
         ends: The day after the last one that is known.
@@ -164,14 +166,19 @@ def of_columns(
     every = pl.concat([closed, own.select(closed.columns)])
     every = every.with_columns(_days(every["at"], zone).alias("day"))
     first, strays = recorded_from(every.filter(pl.col("day") < ends)["day"].to_numpy())
-    wins = every.filter((pl.col("outcome") == "won") & (pl.col("day") < ends))
-    brought, problems = brought_by(
-        wins.join(leads, left_on="lead_id", right_on="id", how="semi"), agreement
-    )
     counted = leads.with_columns(_days(leads["handed_at"], zone).alias("lead_day")).filter(
         pl.col("lead_day") < ends
     )
-    joined = counted.join(brought, left_on="id", right_on="lead_id", how="left")
+    wins = every.filter((pl.col("outcome") == "won") & (pl.col("day") < ends)).join(
+        counted.select("id", "lead_day"), left_on="lead_id", right_on="id"
+    )
+    mine = wins.filter(pl.col("day") >= pl.col("lead_day"))
+    before = wins.join(mine, on="lead_id", how="anti")["lead_id"].n_unique()
+    brought, problems = brought_by(mine, agreement)
+    kept = counted.filter(
+        pl.col("rejected_at").is_null() | pl.col("id").is_in(brought["lead_id"].implode())
+    )
+    joined = kept.join(brought, left_on="id", right_on="lead_id", how="left")
     return GoalHistory(
         cells={
             (segment, tier): _cell(part)
@@ -181,7 +188,7 @@ def of_columns(
         },
         record_from=ends if first is None else first,
         ends=ends,
-        problems=(*problems, *_undated(undated), *_strayed(strays, first)),
+        problems=(*problems, *_before(before), *_undated(undated), *_strayed(strays, first)),
     )
 
 
@@ -228,6 +235,16 @@ def _cell(leads: pl.DataFrame) -> CellHistory:
         win_days=leads["win_day"].fill_null(NEVER).to_numpy(),
         brought=leads["amount_right"].drop_nulls().to_numpy(),
     )
+
+
+def _before(count: int) -> Iterator[str]:
+    if count:
+        leads = f"{count:,} leads were" if count > 1 else "1 lead was"
+        yield (
+            f"{leads} won before the day of the hand-off only: not counted as won, since who is a "
+            "customer already shows no close rate; correct the dates at the source if they are "
+            "wrong."
+        )
 
 
 def _undated(count: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
+from math import log
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -35,6 +36,8 @@ OWN_DEALS: Final = 10
 """From so many on a cell's own deals are drawn again in a simulation."""
 FEW_DEALS: Final = 3
 """With fewer a cell does not show how its deals vary: they are taken to vary as all do."""
+_FITS: Final = 2
+"""How far the average of a curve may lie above that of the deals it was laid through."""
 _HARDLY_ANY: Final = 1e-3
 _FINE: Final = 1_000_000
 _KNOWN: Final = 1e9
@@ -156,7 +159,8 @@ class Inputs:
         if given is None:
             raise ImpossibleGoalError(
                 f"nobody knows the average deal of {key[0]} / {key[1]}: the agreement leaves it "
-                "open and there is no history yet; write average_deal into that cell of the goal"
+                f"open, and {_unpriced(history, key)}; write average_deal into that cell of the "
+                "goal"
             )
         return DealInput(given, size, _draws(given, history, key))
 
@@ -223,7 +227,11 @@ def _draws(given: Given, history: GoalHistory, cell: Cell) -> DealSizes:
     if own.size >= OWN_DEALS or own.min() <= 0:
         return OwnDeals(own)
     logs = np.log(own)
-    return LognormalDeals(float(logs.mean()), float(logs.std(ddof=1)), logs.size)
+    middle, spread = float(logs.mean()), float(logs.std(ddof=1))
+    # One deal of 1 among some of 20,000, and the curve has deals that no customer can pay.
+    if middle + spread**2 / 2 > log(_FITS * own.mean()):
+        return OwnDeals(own)
+    return LognormalDeals(middle, spread, logs.size)
 
 
 def _like(own: NDArray[np.float64], history: GoalHistory) -> NDArray[np.float64]:
@@ -235,6 +243,17 @@ def _like(own: NDArray[np.float64], history: GoalHistory) -> NDArray[np.float64]
     ]
     every = np.concatenate(others) if others else np.ones(1)
     return every if every.size >= FEW_DEALS else np.ones(1)
+
+
+def _unpriced(history: GoalHistory, cell: Cell) -> str:
+    """Return why a cell's deals have no average."""
+    mine = history.cells.get(cell)
+    if mine is None or not mine.customers:
+        return _unwon(history) if not history.together.customers else "none of its leads was won"
+    customers = f"its {mine.customers:,} customers" if mine.customers > 1 else "its one customer"
+    return " ".join((f"{customers} brought no amount that is known.", *history.problems)).rstrip(
+        "."
+    )
 
 
 def _unwon(history: GoalHistory) -> str:

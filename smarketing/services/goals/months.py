@@ -84,6 +84,25 @@ def plans_of(
     )
 
 
+def left_out(asked: Sequence[date], plans: Sequence[GoalPlan]) -> tuple[date, ...]:
+    """Return the months that were asked for and have no plan."""
+    made = {plan.month for plan in plans}
+    return tuple(month for month in asked if month not in made)
+
+
+def unplanned_of(agreement: Agreement, asked: Sequence[date], plans: Sequence[GoalPlan]) -> str:
+    """Return which months that were asked for have no plan, and why; empty: all have one."""
+    without = left_out(asked, plans)
+    if not without:
+        return ""
+    named = ", ".join(f"{month:%Y-%m}" for month in without)
+    are = "is" if len(without) == 1 else "are"
+    return (
+        f"Not planned: {named}, which {are} over or outside of {agreement.name}. "
+        "What became of past months: smarketing goals --backtest"
+    )
+
+
 def usual_month(agreement: Agreement, found: Statistics, today: date) -> date:
     """Return the first month of revenue whose leads can all be handed off from next month on."""
     goal, inputs = agreement.goal, Inputs(found)

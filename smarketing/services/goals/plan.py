@@ -161,10 +161,7 @@ def plan_of(
         raise ImpossibleGoalError(f"a confidence of {percent(sure)} {BEYOND}: write it as 80 %")
     revenue = marketing_revenue(goal)
     if revenue <= 0:
-        raise ImpossibleGoalError(
-            "the goal is zero: nothing is left for marketing to bring; write a revenue above what "
-            "sales brings itself"
-        )
+        raise ImpossibleGoalError(_nothing_left(goal))
     inputs = Inputs(found, typed)
     asked = [_asked(inputs.of(cell), revenue) for cell in goal.cells]
     leads, outlook = _sure(asked, revenue, sure, found.spread)
@@ -224,7 +221,13 @@ class _Asked:
         rate = self.inputs.rate
         planned = exact_leads(self.customers, rate.mean)
         return MixCell(
-            self.inputs.name, planned, rate.a, rate.b, self.inputs.deal.draws, rate.is_known
+            self.inputs.name,
+            planned,
+            rate.a,
+            rate.b,
+            self.inputs.deal.draws,
+            is_known=rate.is_known,
+            own=self.own,
         )
 
     def chance(self, leads: int, spread: float) -> float:
@@ -250,6 +253,16 @@ class _Asking:
     month: date
     confidence: Fraction
     spread: float
+
+
+def _nothing_left(goal: Goal) -> str:
+    if not goal.revenue or not goal.marketing_share:
+        what = "the goal" if not goal.revenue else "marketing's share of the goal"
+        return f"{what} is zero: nothing is asked of marketing; write one above zero"
+    return (
+        f"sales brings {goal.own_revenue:,.2f} itself, and the goal is {goal.revenue:,.2f}: "
+        "nothing is left for marketing to bring; write a revenue above that"
+    )
 
 
 def _goal_of(agreement: Agreement) -> Goal:
@@ -280,7 +293,7 @@ def _sure(
         leads = [asked[0].enough(float(confidence), spread)]
         return leads, _outlook(asked, leads, revenue, spread)
     found = mix_for(cells, revenue, float(confidence), seed=SEED, spread=spread)
-    mine = [max(0, n - one.own) for n, one in zip(found.leads, asked, strict=True)]
+    mine = [n - one.own for n, one in zip(found.leads, asked, strict=True)]
     return mine, found.outlook
 
 

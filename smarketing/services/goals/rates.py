@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from smarketing.domain.confidence import widened
 from smarketing.domain.cure import Cure, cured, disagree, follow_up
 from smarketing.domain.deals import deal_size
+from smarketing.domain.good_months import USUAL
 from smarketing.domain.lag import Development, Finding, developed
 from smarketing.domain.pooling import Cell as Exposed
 from smarketing.domain.pooling import pooled
@@ -82,7 +83,8 @@ class Statistics:
         rates: Every cell of the history and those asked for; empty without a lead or a win.
         lags: The same, where anything is known.
         deals: Of the cells asked for, those with a customer whose amount is known.
-        spread: How far all rates may be wrong together (`ultimate.shared_doubt`).
+        spread: How far all rates may be wrong together (`ultimate.shared_doubt`); without a curve
+            what is usual of months: to know less is no smaller doubt.
         whole: All leads together; None without a curve.
         cure: The check of them in a second way, or why there is none; None without a curve.
     """
@@ -112,7 +114,7 @@ def statistics_of(history: GoalHistory, asked: Sequence[Cell] = ()) -> Statistic
     all_leads = history.together
     curve = developed(all_leads.lead_days, all_leads.win_days, history.record_from, history.ends)
     cells = dict.fromkeys((*history.cells, *asked))
-    spread, whole, cure = 0.0, None, None
+    spread, whole, cure = USUAL, None, None
     if isinstance(curve, Development):
         spread = shared_doubt(curve, all_leads.lead_days, all_leads.win_days)
         (whole,) = corrected(curve, [Cohort("all", all_leads.lead_days, all_leads.win_days)])
@@ -193,7 +195,8 @@ def _deals(history: GoalHistory, asked: Iterable[Cell]) -> Iterator[tuple[Cell, 
 
 def _warnings(found: Statistics) -> Iterator[str]:
     if isinstance(found.curve, Finding):
-        yield f"{found.curve.says} Until then the rates are not corrected for open leads."
+        plain = " Until then the rates are not corrected for open leads." if found.rates else ""
+        yield f"{found.curve.says}{plain}"
         return
     if found.curve.is_short:
         yield (

@@ -77,9 +77,10 @@ def goal_shown(
         return None
     version = current[name or next(iter(current))]
     agreement, plan, trouble = agreement_of(version), None, ""
+    found = found_of(version)
     try:
         months = (month,) if month else ()
-        (plan,) = plans_of(agreement, found_of(version), now, months, confidence)
+        (plan,) = plans_of(agreement, found, now, months, confidence)
     except ImpossibleGoalError as error:
         trouble = str(error)
     today = local_date(now, agreement.timezone)
@@ -89,7 +90,7 @@ def goal_shown(
         others={name: agreement_of(one) for name, one in current.items()},
         plan=plan,
         trouble=trouble,
-        notes=plan_notes(plan, today) if plan else (),
+        notes=plan_notes(plan, today) if plan else found.history.problems,
         signed=frozen_of(version),
     )
 

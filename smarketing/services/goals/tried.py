@@ -180,7 +180,7 @@ def _confidence(text: str) -> Fraction:
 
 
 _MENDS: Final = {
-    Kind.MONEY: "is no amount above zero: enter one, with at most 4 decimals, as 1200.50",
+    Kind.MONEY: "is no amount above zero, or too large: enter one, up to 4 decimals, as 1200.50",
     Kind.SHARE: "is not above 0 % and at most 100 %: enter per cent, at most 4 decimals, as 7.5",
     Kind.CONFIDENCE: f"{BEYOND}: enter per cent, as 80",
 }

@@ -6,7 +6,7 @@ something is told or the day is over, so that an answer costs only the plan itse
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from threading import Lock
@@ -307,9 +307,16 @@ def _in_force(plan: GoalPlan, signed: Sequence[int | None]) -> Outlook | None:
 def _capacity(
     known: Known, plan: GoalPlan, tried: Tried, records: Records, today: date
 ) -> Capacity:
-    """Return whether the leads of a plan can be worked, with those of other cells that come."""
+    """Return whether the leads of a plan can be worked, with those of other cells that come.
+
+    By the people and the hours of the month in which most of its leads are handed off.
+    """
     held = in_force(known.version)
-    people = people_of(held, records.people, records.leave, today, tried.terms)
+    handed: Counter[date] = Counter()
+    for cell in plan.cells:
+        handed[cell.month] += cell.leads
+    on = max(today, max(handed, key=lambda month: handed[month]))
+    people = people_of(held, records.people, records.leave, on, tried.terms)
     a_day = dict(known.flow.a_day)
     for cell in plan.cells:
         leads = cell.leads + cell.inputs.cell.own_leads

@@ -79,7 +79,8 @@ def _notes(plan: GoalPlan, today: date) -> Iterator[str]:
         )
     for cell in plan.cells:
         yield from _cell_notes(cell, plan)
-    yield from plan.found.warnings
+    if plan.by_history is not None or any(not cell.inputs.rate.is_known for cell in plan.cells):
+        yield from plan.found.warnings
     yield from plan.found.history.problems
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+import tempfile
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
@@ -15,6 +18,7 @@ from smarketing.store.backup.files import BackupError
 from smarketing.store.backup.sqlite import IN_USE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -112,26 +116,39 @@ def _be_alone(connection: Connection) -> None:
 
 
 def _run(tool: str, url: str | None, *arguments: str) -> str:
-    """Return what a tool of PostgreSQL wrote.
-
-    The password goes by the environment: everybody may read the command line of a process.
-    """
+    """Return what a tool of PostgreSQL wrote; it reads libpq's variables, as the driver does."""
     program = shutil.which(tool)
     if program is None:
         raise BackupError(_MISSING.format(tool=tool))
-    where, environ = ([], {}) if url is None else _connection(url)
-    done = subprocess.run(  # noqa: S603  (a tool of PostgreSQL, with our own arguments)
-        [program, *where, *arguments], env=environ, capture_output=True, text=True, check=False
-    )
+    with _connection(url) as where:
+        done = subprocess.run(  # noqa: S603  (a tool of PostgreSQL, with our own arguments)
+            [program, *where, *arguments], capture_output=True, text=True, check=False
+        )
     if done.returncode:
         said = " ".join(done.stderr.split()) or f"it ended with {done.returncode}"
         raise BackupError(f"{tool} failed: {said}")
     return done.stdout
 
 
-def _connection(url: str) -> tuple[list[str], dict[str, str]]:
-    """Return the arguments and the environment that name a database."""
-    parts = make_url(url)
-    bare = parts.set(drivername="postgresql", password=None)
-    environ = {"PGPASSWORD": str(parts.password)} if parts.password else {}
-    return [f"--dbname={bare.render_as_string()}"], environ
+@contextmanager
+def _connection(url: str | None) -> Iterator[list[str]]:
+    """Yield the argument that names a database; none without a database.
+
+    A password goes by a file of its own, that nobody else may read, as everybody may the command
+    line of a process.
+    """
+    if url is None:
+        yield []
+        return
+    parts = make_url(url).set(drivername="postgresql")
+    with tempfile.NamedTemporaryFile("w", prefix="smarketing-", encoding="utf-8") as passfile:
+        if parts.password:
+            passfile.write(f"*:*:*:*:{_escaped(str(parts.password))}\n")
+            passfile.flush()
+            parts = parts.set(password=None).update_query_dict({"passfile": passfile.name})
+        yield [f"--dbname={parts.render_as_string()}"]
+
+
+def _escaped(field: str) -> str:
+    """Return a field as a file of passwords has it (libpq, The Password File)."""
+    return re.sub(r"([:\\])", r"\\\1", field)

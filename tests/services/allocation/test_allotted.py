@@ -118,6 +118,14 @@ def test_leads_of_other_cells_take_their_time_first():
     assert found.minutes == 4 * 3600 - found.reserved
 
 
+def test_what_sales_brings_itself_is_not_bought_and_takes_its_time():
+    own = TWO.replace("cost = 200", "cost = 200\nown_leads = 5")
+    found = asked(own, BOTH).mix
+    assert found.quota == 50_000 - 5 * 1_000
+    assert found.reserved == 5 * 48
+    assert found.minutes == 4 * 3600 - found.reserved
+
+
 def test_values_are_those_that_were_signed():
     found = asked(TWO, BOTH, values={BIG: 12_000_000, SMALL: 1_000_000}).mix
     assert [line.buy.value for line in found.lines] == [Fraction(1200), Fraction(100)]

@@ -50,7 +50,7 @@ def leads_of(*rows: tuple[tuple[str, str], int]) -> pl.DataFrame:
     """Rows of a cell and the second of the hand-off; nothing else is said of them."""
     return pl.DataFrame(
         [
-            (number, *cell, at, None, None, None, None, None)
+            (number, *cell, at, None, None, None, None, None, None)
             for number, (cell, at) in enumerate(rows)
         ],
         schema=LEADS,

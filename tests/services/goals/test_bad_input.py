@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
+import polars as pl
 import pytest
 
 from smarketing.domain.errors import ImpossibleGoalError
@@ -90,7 +91,7 @@ def test_a_customer_without_an_amount_counts_for_the_rate_alone():
 
 def test_a_lead_that_is_won_without_a_day_is_said_to_be():
     with_won = FIFTY.with_row_index("n").select(
-        *FIFTY.columns[:4], outcome="n", closed_at="closed_at", updated_at="updated_at",
+        *FIFTY.columns[:5], outcome="n", closed_at="closed_at", updated_at="updated_at",
         currency="currency", amount="amount",
     )  # fmt: skip
     won = with_won.with_columns(
@@ -130,3 +131,49 @@ def test_a_confidence_below_50_or_above_99_percent_is_refused(percent: str):
     sure = Fraction(percent) / 100
     with pytest.raises(ImpossibleGoalError, match=f"{percent} % is not from 50 % to 99 %: write"):
         plan_of(agreement(HUBSPOT), found(nothing(TODAY), CELL), MONTH, confidence=sure)
+
+
+def test_customers_whose_amounts_cannot_be_added_are_no_lack_of_history():
+    pounds = [(n, "won", "GBP", 900, MAY) for n in range(12)]
+    told = r"its 12 customers brought no amount that is known\. 12 deals in GBP.*\[rates\]; write"
+    with pytest.raises(ImpossibleGoalError, match=told):
+        plan_of(agreement(DEAL), found(history(*pounds), CELL), MONTH)
+    unpriced = history((0, "won", "EUR", None, MAY))
+    with pytest.raises(ImpossibleGoalError, match=r"its one customer .* 1 customer without an amo"):
+        plan_of(agreement(DEAL), found(unpriced, CELL), MONTH)
+
+
+def test_who_was_a_customer_before_the_hand_off_is_no_win_of_the_lead():
+    march = day_s(date(2026, 2, 3))
+    before = history((0, "won", "EUR", 900, march), (1, "won", "EUR", 900, MAY))
+    assert before.cells[CELL].customers == 1
+    assert before.cells[CELL].brought.tolist() == [9_000_000]
+    assert before.problems[0].startswith("1 lead was won before the day of the hand-off only: not")
+    again = history((0, "won", "EUR", 900, march), (0, "won", "EUR", 700, MAY))
+    assert again.cells[CELL].brought.tolist() == [7_000_000]
+    assert again.problems == ()
+
+
+def test_rejected_leads_are_none_that_a_rate_is_of_unless_they_were_won_after_all():
+    rejected = FIFTY.with_columns(rejected_at=pl.when(pl.col("id") < 10).then(MAY))
+    known = history((0, "won", "EUR", 900, MAY), (20, "won", "EUR", 900, MAY), leads=rejected)
+    assert (known.cells[CELL].leads, known.cells[CELL].customers) == (41, 2)
+
+
+def test_one_deal_of_next_to_nothing_leaves_a_plan_of_the_others():
+    amounts = (20_000, 21_000, 25_000)
+    usual = history(*((n, "won", "EUR", one, MAY) for n, one in enumerate(amounts)))
+    odd = history(*((n, "won", "EUR", one, MAY) for n, one in enumerate((1, 20_000, 25_000))))
+    plain, wide = (plan_of(agreement(DEAL), found(known, CELL), MONTH) for known in (usual, odd))
+    assert plain.leads < wide.leads < 5 * plain.leads
+    assert wide.sure.high < 10 * 70_000
+
+
+def test_amounts_however_far_apart_are_no_crash():
+    far = history(*((n, "won", "EUR", one, MAY) for n, one in enumerate((1, 10**9, 10**11))))
+    assert plan_of(agreement(DEAL), found(far, CELL), MONTH).leads > 0
+
+
+def test_rates_that_were_agreed_need_no_word_about_those_of_the_past():
+    plan = plan_of(agreement(HUBSPOT), found(nothing(TODAY), CELL), MONTH)
+    assert plan_notes(plan, TODAY) == ()

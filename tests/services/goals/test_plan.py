@@ -11,7 +11,7 @@ import pytest
 from smarketing.domain.errors import ImpossibleGoalError
 from smarketing.domain.goals import Origin
 from smarketing.services.goals.inputs import TypedCell
-from smarketing.services.goals.plan import plan_of
+from smarketing.services.goals.plan import outlook_with, plan_of
 from smarketing.services.goals.words import conclusion, plan_notes
 from tests.services.goals.made import CELL, HUBSPOT, TWO, a_year, agreement, found, nothing
 
@@ -182,3 +182,26 @@ def test_a_goal_of_zero_is_refused():
     goal = replace(zero.goal, months={MONTH: Decimal(0)})
     with pytest.raises(ImpossibleGoalError, match="the goal is zero"):
         plan_of(replace(zero, goal=goal), found(nothing(TODAY), CELL), MONTH)
+
+
+def test_a_goal_below_what_sales_brings_itself_says_so():
+    low = HUBSPOT.replace('"70000"', '"90000"\nown_revenue = "20000"')
+    agreed = agreement(low)
+    assert agreed.goal is not None
+    goal = replace(agreed.goal, months={MONTH: Decimal(15_000)})
+    with pytest.raises(ImpossibleGoalError, match=r"sales brings 20,000\.00 itself, .* 15,000\.00"):
+        plan_of(replace(agreed, goal=goal), found(nothing(TODAY), CELL), MONTH)
+
+
+@pytest.mark.parametrize("own", [0, 40, 150, 2_000])
+def test_the_leads_of_sales_are_in_what_a_plan_says_and_more_leads_never_have_a_lower_chance(own):
+    text = AGREED.replace('share = "0.', f'own_leads = {own}\nshare = "0.', 1)
+    plan = plan_of(agreement(text), found(nothing(TODAY)), MONTH)
+    leads = [cell.leads for cell in plan.cells]
+    assert outlook_with(plan, leads).chance == pytest.approx(plan.sure.chance, abs=0.03)
+    assert plan.sure.chance == pytest.approx(0.8, abs=0.04) or sum(leads) == 0
+    assert (sum(leads) == 0) == (own == 2_000)
+    textbook = [cell.textbook or 0 for cell in plan.cells]
+    assert plan.textbook is not None
+    told = [(sum(leads), plan.sure.chance), (sum(textbook), plan.textbook.chance)]
+    assert [chance for _, chance in sorted(told)] == sorted(chance for _, chance in told)

@@ -141,3 +141,9 @@ def test_a_win_at_an_age_beyond_the_curve_raises_no_rate():
     assert (rates[SMALL].wins, rates[SMALL].leads) == (12, 12)
     assert rates[SMALL].pooled.raw is None  # no lead of it had an age that is covered
     assert rates[SMALL].pooled.rate < rates[CELL].pooled.rate
+
+
+def test_to_know_less_is_no_smaller_doubt():
+    few = found(a_year(TODAY, leads=15))
+    assert isinstance(few.curve, Finding)
+    assert few.spread == 0.2

@@ -239,7 +239,7 @@ def test_a_number_that_nobody_knows_is_asked_for_and_may_be_typed_in(company: Co
 def test_reps_minutes_and_attempts_change_whether_it_can_be_worked(company: Company):
     company.sign(WORKED, NOW)
     slow = can_be_kept(tried(company))
-    assert slow[0].startswith("These 2 people can work 58 leads in June; 66 would come: one more")
+    assert slow[0].startswith("These 2 people can work 61 leads in July; 66 would come: one more")
     assert can_be_kept(tried(company, reps="3"))[0].endswith("the promise can be kept.")
     assert can_be_kept(tried(company, attempts="3"))[0].endswith("the promise can be kept.")
     assert can_be_kept(tried(company, minutes_an_attempt="15"))[0].endswith("can be kept.")

@@ -24,6 +24,7 @@ from smarketing.store.backup.restore import restore
 from smarketing.store.engine import open_engine
 from smarketing.store.marks import Marks
 from smarketing.store.outbox import OutboxStore
+from smarketing.store.receipts import Receipts
 from smarketing.store.runs import JobRuns
 from tests.store.test_outbox import message
 
@@ -106,7 +107,7 @@ def test_a_restored_database_sends_nothing_that_was_on_its_way(engine: Engine, t
     engine.dispose()
     done = restore(url_of(engine), made, LATER)
     assert done.held == 3
-    assert outbox.counts() == {"held": 3}
+    assert Receipts(engine).counts() == {"held": 3}
     assert outbox.claim(limit=9, lease=timedelta(minutes=10), now=LATER) == ()
     with engine.connect() as connection:
         receipts = connection.execute(
@@ -158,12 +159,26 @@ def test_what_a_restore_replaces_is_kept_beside_it(engine: Engine, tmp_path: Pat
             assert connection.execute(sql).scalars().all() == ["after"]
 
 
+def test_a_backup_reaches_its_server_as_the_portal_does(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("a file has no server")
+    monkeypatch.setenv("PGHOST", engine.url.query["host"])
+    bare = engine.url.set(query={}, password="with : and \\ in it")
+    there = open_engine(bare.render_as_string(hide_password=False))
+    made = back_up(there, tmp_path, NOW)
+    there.dispose()
+    engine.dispose()
+    assert restore(bare.render_as_string(hide_password=False), made, LATER).made_at == NOW
+
+
 def test_a_dry_run_says_what_is_in_a_backup_and_changes_nothing(engine: Engine, tmp_path: Path):
     OutboxStore(engine).plan([due(1)])
     made = back_up(engine, tmp_path, NOW)
     done = restore(url_of(engine), made, LATER, dry_run=True)
     assert (done.made_at, done.aside) == (NOW, "")
-    assert OutboxStore(engine).counts() == {"pending": 1}
+    assert Receipts(engine).counts() == {"pending": 1}
 
 
 def test_a_database_in_use_is_not_replaced(engine: Engine, tmp_path: Path):

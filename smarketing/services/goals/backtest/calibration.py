@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 6
 """Months from which on a verdict is given."""
+NARROW: Final = 0.35
+"""Width of an interval from which on what happened cannot be told from other chances: it holds
+what was stated, and half of that nearly as well."""
 BANDS: Final = ((0.0, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.0))
 
 
@@ -33,6 +36,7 @@ class Verdict(StrEnum):
     AS_STATED = "as stated"
     TOO_SURE = "too sure"  # less happened than was stated, by more than chance explains
     TOO_CAREFUL = "too careful"
+    UNSURE = "cannot be told yet"  # fits, as would much that is far from what was stated
     TOO_FEW = "too few"
 
 
@@ -67,7 +71,9 @@ class Count:
             return Verdict.TOO_FEW
         if self.high < self.stated:
             return Verdict.TOO_SURE
-        return Verdict.TOO_CAREFUL if self.low > self.stated else Verdict.AS_STATED
+        if self.low > self.stated:
+            return Verdict.TOO_CAREFUL
+        return Verdict.AS_STATED if self.high - self.low < NARROW else Verdict.UNSURE
 
 
 @dataclass(frozen=True)

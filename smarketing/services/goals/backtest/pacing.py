@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from smarketing.domain.drift import drift_of
 from smarketing.domain.earlier import prior_of
 from smarketing.domain.forecast import forecast
 from smarketing.domain.rhythm import expected_dispersion, exposure, weekday_weights
@@ -124,9 +125,9 @@ def _month(first: date, days: tuple[date, ...], ordered: Days) -> Month:
 def _paced(month: Month, before: Sequence[Month]) -> Iterator[Paced]:
     daily = {day: n for one in before for day, n in zip(one.days, one.daily, strict=True)}
     weights = weekday_weights(daily)
-    uneven = expected_dispersion(
-        (one.daily, [weights[day.weekday()] for day in one.days]) for one in before
-    )
+    spans = [(one.daily, [weights[day.weekday()] for day in one.days]) for one in before]
+    uneven = expected_dispersion(spans)
+    drift = drift_of(spans, uneven)
     known = [(one.leads, exposure(one.days, weights)) for one in before]
     prior = prior_of(known, uneven)
     if prior is None:
@@ -139,7 +140,15 @@ def _paced(month: Month, before: Sequence[Month]) -> Iterator[Paced]:
         told = [
             (
                 goal,
-                forecast(goal, done, elapsed=elapsed, total=total, prior=prior, dispersion=uneven),
+                forecast(
+                    goal,
+                    done,
+                    elapsed=elapsed,
+                    total=total,
+                    prior=prior,
+                    dispersion=uneven,
+                    drift=drift,
+                ),
             )
             for goal in goals
         ]

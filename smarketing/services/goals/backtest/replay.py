@@ -99,6 +99,7 @@ class Backtest:
         months: Those that could be promised, oldest first; some may have brought no lead.
         paced: The forecasts of each month's leads while it ran, oldest first.
         known_until: The day after the last one that is known.
+        last_lead: Day of the last lead; None: there is none.
         median_lag: Days in which half of the wins come, as known now; None: nobody can tell.
         waits: Days until the record is long enough for a forecast; 0: it is; None: nobody can tell.
         missing: What the history lacks today; empty: nothing.
@@ -107,6 +108,7 @@ class Backtest:
     months: tuple[MonthThen, ...]
     paced: tuple[Paced, ...]
     known_until: date
+    last_lead: date | None
     median_lag: int | None
     waits: int | None
     missing: str
@@ -121,12 +123,15 @@ def backtest_of(history: GoalHistory, working_days: WorkingDays) -> Backtest:
     """Return what would have been promised in each past month of a history, and what happened.
 
     Args:
-        history: As it is known now. Its last month, if it is not over, is left out.
+        history: As it is known now. A last month that is not over is left out, and so are those
+            after the last one with leads: nobody knows whether there were none or none were told.
         working_days: By the calendar of the promise of leads.
     """
     cohorts, now = cohorts_of(history), known_of(history, list(history.cells))
     ends = date.fromordinal(history.ends)
-    whole = [on for on in cohorts.firsts if next_month(on) <= ends]
+    days = cohorts.all.lead_days
+    last = date.fromordinal(int(days.max())) if days.size else None
+    whole = [on for on in cohorts.firsts if last and on <= last and next_month(on) <= ends]
     replay = _Replay(
         cohorts,
         over={on: isinstance(now, Known) and now.is_over(on, next_month(on)) for on in whole},
@@ -146,6 +151,7 @@ def backtest_of(history: GoalHistory, working_days: WorkingDays) -> Backtest:
             paced(months_by_day(cohorts.all.lead_days, _worked(cohorts, working_days, whole)))
         ),
         known_until=ends,
+        last_lead=last,
         median_lag=now.curve.median_lag if isinstance(now, Known) else None,
         waits=_waits(now),
         missing=_missing(now),
@@ -213,13 +219,11 @@ def _worked(
 ) -> dict[date, Sequence[date]]:
     """Return the working days of each whole month that leads are told of.
 
-    A first one that began without leads is none; nor is one after the last lead, for nobody knows
-    whether there were none or none were told.
+    A first one that began without leads is none.
     """
     if not whole:
         return {}
-    last = int(cohorts.all.lead_days.max())
-    worked = {on: working_days(on) for on in whole if on.toordinal() <= last}
+    worked = {on: working_days(on) for on in whole}
     if worked[whole[0]]:
         begins = int(cohorts.all.lead_days.min())
         if begins > worked[whole[0]][0].toordinal():

@@ -21,6 +21,7 @@ _VERDICTS: Final = {
     Verdict.AS_STATED: "as good as stated, as far as {months} can tell",
     Verdict.TOO_SURE: "too sure of itself, by more than chance explains",
     Verdict.TOO_CAREFUL: "more careful than it had to be: what happens varies less than stated",
+    Verdict.UNSURE: "cannot be told apart from what was stated yet: {months} leave much room",
     Verdict.TOO_FEW: "too few months to judge",
 }
 
@@ -66,10 +67,13 @@ def name_of(month: date) -> str:
 def tells_from(found: Backtest) -> date | None:
     """Return the month from which on a verdict can be given; None: nobody can say yet.
 
-    Six months are needed whose leads have had time to close, about three median lags.
+    Six months are needed whose leads have had time to close, about three median lags; where none
+    came for so long, nobody knows whether any will.
     """
     judged = [one for one in found.months if one.is_over and one.all.leads]
     if len(judged) >= FEWEST or found.median_lag is None or found.waits is None:
+        return None
+    if _silent_since(found):
         return None
     known = found.known_until + timedelta(days=found.waits)
     first = known if known.day == 1 else next_month(known)
@@ -78,6 +82,15 @@ def tells_from(found: Backtest) -> date | None:
     last = [*waiting, *_after(first, needed)][needed - 1]
     ends = next_month(last).toordinal() + LONG_ENOUGH * max(1, found.median_lag)
     return next_month(last.fromordinal(ends))
+
+
+def _silent_since(found: Backtest) -> date | None:
+    """Return the day of the last lead if it is three median lags ago; None: leads still come."""
+    last = found.last_lead
+    if last is None or found.median_lag is None:
+        return None
+    waited = (found.known_until - last).days
+    return last if waited > LONG_ENOUGH * max(1, found.median_lag) else None
 
 
 def _after(first: date, count: int) -> Iterator[date]:
@@ -95,6 +108,8 @@ def _too_little(found: Backtest, judged: Count | None) -> str:
         else f"we can tell once {months(FEWEST)} have been forecast and had time to close"
     )
     why = f" {found.missing}" if found.missing else ""
+    if silent := _silent_since(found):
+        why += f" No lead has come since {silent:%-d} {name_of(silent)}."
     so_far = f" So far the 80 % range held in {judged.happened}." if judged else ""
     return (
         f"Too little history to judge forecasts of customers: {have} can be judged; "
