@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smarketing.domain.messages import Message
-from smarketing.services.people.people import disable_person, prefer
+from smarketing.services.people.people import disable_person, person_named, prefer
 from smarketing.services.people.preferences import Preferences
 from smarketing.store.outbox import OutboxStore
 from smarketing.store.receipts import Receipts
@@ -85,7 +85,7 @@ def test_what_somebody_is_not_to_have_any_more_is_cancelled_and_nothing_else(
 
 
 def test_a_reader_who_stops_the_report_gets_none_that_waits(engine: Engine, people: People):
-    prefer(people, people.account("rita@example.com")["id"], Preferences(weekday=""))
+    prefer(people, person_named(people, "rita@example.com"), Preferences(weekday=""), NOW)
     assert cancelled(engine) == {(RITA, "digest")}
 
 
