@@ -83,6 +83,27 @@ class MonthForecast:
         """Return how many average working days the month is worth."""
         return exposure(self.worked, self.past.weekdays)
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether the month has ended."""
+        return self.today >= next_month(self.month)
+
+    def to_come(self) -> float | None:
+        """Return how many leads are expected to come still; None: too early to tell."""
+        everything = {ALL_LEADS}
+        uneven = self.past.unevenness(everything).factor
+        done = int(self.leads.filter(in_cells(everything))["counted"].sum())
+        found = forecast(
+            0,
+            done,
+            elapsed=self.gone,
+            total=self.total,
+            prior=self.past.prior(everything, uneven),
+            dispersion=uneven,
+            begun=self._begun(everything),
+        )
+        return None if found is None else max(0.0, found.expected - done)
+
     def of(self, cells: Sequence[CellProgress]) -> Outlook | None:
         """Return where the leads of some cells together may end; None: nothing is promised.
 
@@ -190,7 +211,7 @@ class MonthForecast:
         )
 
     def _state(self, bare: Outlook, found: Forecast | None) -> State:
-        if self.today >= next_month(self.month):
+        if self.is_over:
             if self.leads.is_empty():
                 return State.UNTOLD
             return State.ENDED if self.is_told else State.PART_UNTOLD
