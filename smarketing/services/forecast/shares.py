@@ -17,6 +17,7 @@ from reports.outlook import in_percent
 from smarketing.domain.days import day_number
 from smarketing.domain.metrics import Metric
 from smarketing.domain.share_left import share_left
+from smarketing.services.forecast.past import ALL_LEADS, in_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +48,7 @@ class ShareRow:
         left: Still expected to fall due.
         promised: The least share.
         is_over: Whether the month has ended.
+        is_told: Whether the sources have told of all of it.
         found: None: too early to tell.
     """
 
@@ -59,6 +61,7 @@ class ShareRow:
     left: int
     promised: Fraction
     is_over: bool
+    is_told: bool
     found: ShareLeft | None
 
     @property
@@ -67,6 +70,8 @@ class ShareRow:
         promised = f"{float(100 * self.promised):.10g} %"
         if self.found is None:
             return "too early to tell" if self.due else "nothing of it has fallen due yet"
+        if self.is_over and not self.is_told:
+            return "ended, and not all told yet: import the rest of the month"
         if not self.left:
             ended = "ended: " if self.is_over else ""
             return f"{ended}{promised} {'kept' if self.found.chance else 'not kept'}"
@@ -109,14 +114,15 @@ def share_rows(made: MonthForecast, version: InForce) -> Iterator[ShareRow]:
 def _row(
     made: MonthForecast, version: InForce, promise: Commitment, promised: Fraction
 ) -> ShareRow:
-    daily, first = _daily(made.known, promise.metric), day_number(made.month)
+    leads, first = made.known.filter(in_cells({ALL_LEADS})), day_number(made.month)
+    daily = _daily(leads, promise.metric)
     now = [one for one in daily if one.day >= first]
     before = [one for one in daily if one.day < first]
     kept, due = sum(one.kept for one in now), sum(one.due for one in now)
     to_come = 0.0 if made.is_over else made.to_come()
     left = 0
     if to_come is not None and not made.is_over:
-        left = max(0, round(_falls_due(before) * _all(made, now, to_come)) - due)
+        left = max(0, round(_falls_due(before) * _all(leads, now, to_come)) - due)
     return ShareRow(
         agreement=version.agreement.name,
         commitment=promise.name,
@@ -127,6 +133,7 @@ def _row(
         left=left,
         promised=promised,
         is_over=made.is_over,
+        is_told=made.is_told,
         found=None
         if to_come is None
         else share_left(
@@ -162,8 +169,8 @@ def _falls_due(before: Sequence[_Day]) -> float:
     return sum(one.due for one in before) / delivered if delivered else 1.0
 
 
-def _all(made: MonthForecast, now: Sequence[_Day], to_come: float) -> float:
+def _all(leads: pl.DataFrame, now: Sequence[_Day], to_come: float) -> float:
     """Return the leads of the month, those included that are expected to come."""
-    delivered, counted = made.known.select(pl.col("delivered", "counted").sum()).row(0)
+    delivered, counted = leads.select(pl.col("delivered", "counted").sum()).row(0)
     each = delivered / counted if counted > 0 else 1.0  # those to come are without the rejected
     return sum(one.delivered for one in now) + each * to_come

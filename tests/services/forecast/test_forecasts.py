@@ -434,6 +434,16 @@ def test_an_ended_month_is_judged_and_one_that_runs_has_a_chance(company: Compan
     assert "90 %" in shares_of(company, NOON)["acknowledge"].finding
 
 
+def test_a_share_of_an_ended_month_that_is_not_all_told_is_not_judged(company: Company):
+    filled(company)
+    now = at("2026-06-01 09:00")
+    facts = FactsAsOf(company.history, company.book, seconds(now))
+    rows = shares(facts, company.book, "2026-05", now, known_until=lambda _: at("2026-05-26 12:00"))
+    assert {row.finding.partition(":")[0] for row in rows if row.due} == {
+        "ended, and not all told yet"
+    }
+
+
 def test_what_no_source_tells_of_has_not_fallen_due(company: Company):
     filled(company)
     found = shares_of(company, NOON)["first_attempt"]
