@@ -13,7 +13,6 @@ from smarketing.bootstrap.channels import (
 from smarketing.bootstrap.goals import (
     capacity_page_at,
     goal_plan,
-    outlooks,
     past_forecasts,
     what_if_asked,
 )
@@ -94,7 +93,6 @@ __all__ = [
     "month_overview",
     "nightly_backup",
     "open_house",
-    "outlooks",
     "past_forecasts",
     "pen",
     "portal",

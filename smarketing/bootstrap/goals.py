@@ -10,7 +10,7 @@ from smarketing.domain.calendar import seconds
 from smarketing.services.conclusions.as_of import FactsAsOf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
     from fractions import Fraction
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from smarketing.services.capacity.page import CapacityPage, Typed
     from smarketing.services.conclusions.book import Book
     from smarketing.services.forecast.month import MonthForecast
+    from smarketing.services.forecast.shares import ShareRow
     from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.people.leave import Coming
     from smarketing.services.people.people import Reading
+    from smarketing.services.progress.month import Held
     from smarketing.services.progress.progress import Facts
     from smarketing.services.reaching.reaching import ReachStore
     from smarketing.web.parts import (
@@ -114,8 +116,10 @@ def past_forecasts(house: House, now: datetime, name: str | None = None) -> Repl
     )
 
 
-def outlooks(house: House, book: Book, agreement: str, month: date, now: datetime) -> OutlookOf:
-    """Return what says where cells of an agreement may end in a month; read when first asked."""
+def forecast_made(
+    house: House, book: Book, agreement: str, month: date, now: datetime
+) -> Callable[[], MonthForecast]:
+    """Return what makes the forecast of a month of an agreement; it is read when first asked."""
     from smarketing.services.forecast.month import month_forecast
 
     @cache
@@ -123,4 +127,21 @@ def outlooks(house: House, book: Book, agreement: str, month: date, now: datetim
         until = leads_known_until(house, month, None)
         return month_forecast(house.facts, book, agreement, month=month, now=now, known_until=until)
 
+    return made
+
+
+def outlooks(made: Callable[[], MonthForecast]) -> OutlookOf:
+    """Return what says where cells of an agreement may end in a month."""
     return cache(lambda cells: made().of(cells))
+
+
+def shares(made: Callable[[], MonthForecast], held: Held) -> Callable[[], Sequence[ShareRow]]:
+    """Return what says how likely the promised shares of a month still are.
+
+    Args:
+        made: Makes the forecast of the month.
+        held: The versions that hold in it; the last one's promises are told.
+    """
+    from smarketing.services.forecast.shares import share_rows
+
+    return lambda: tuple(share_rows(made(), held[-1][0])) if held else ()

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 from smarketing.bootstrap.channels import channels_shown
 from smarketing.bootstrap.goals import (
     capacity_page_at,
+    forecast_made,
     goal_plan,
     outlooks,
     past_forecasts,
+    shares,
     what_if_asked,
 )
 from smarketing.bootstrap.house import House, pen, statement_sources, take, undo
 from smarketing.bootstrap.reports import report_parts
 from smarketing.bootstrap.watch import watch_parts
 from smarketing.domain.days import local_date
+from smarketing.domain.targets import next_month
 from smarketing.domain.weeks import week_of
 from smarketing.services.progress.month import counted_alone, month_cells
 from smarketing.services.progress.progress import progress
+from smarketing.services.progress.targets import spans
 from smarketing.store.migrate import answers
 
 if TYPE_CHECKING:
@@ -252,7 +256,7 @@ def span_progress(
 def month_overview(house: House, month: date | None, now: datetime) -> tuple[MonthOverview, ...]:
     """Return where each agreement in force stands in a month; None: the current one."""
     from reports.charts.burnup import no_outlook
-    from smarketing.web.parts import MonthOverview
+    from smarketing.web.parts import MonthOverview, no_shares
 
     shown = []
     book = house.book()
@@ -265,6 +269,8 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
             house.facts, book, name, month=first, today=today, monday=week_of(today).starts
         )
         is_current = first == today.replace(day=1)
+        made = forecast_made(house, book, name, first, now)
+        held = list(spans(book, first, next_month(first), name))
         shown.append(
             MonthOverview(
                 newest[name].title,
@@ -273,7 +279,8 @@ def month_overview(house: House, month: date | None, now: datetime) -> tuple[Mon
                 now,
                 tuple(cells),
                 counted_alone(book, name),
-                outlooks(house, book, name, first, now) if is_current else no_outlook,
+                outlooks(made) if is_current else no_outlook,
+                shares(made, held) if is_current else no_shares,
             )
         )
     return tuple(shown)

@@ -15,7 +15,7 @@ from smarketing.services.people.sign_in import SignInStore
 from smarketing.services.people.staff import Roll
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
     from fractions import Fraction
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from smarketing.services.digest.links import MailLinks
     from smarketing.services.escalation.shown import LadderLines
     from smarketing.services.escalation.simulate import Simulated
+    from smarketing.services.forecast.shares import ShareRow
     from smarketing.services.goals.backtest.shown import Replayed
     from smarketing.services.goals.shown import GoalShown
     from smarketing.services.goals.what_if import WhatIf
@@ -64,6 +65,11 @@ DemoLogin = tuple[str, str, str]
 """Title of the role, e-mail, password."""
 
 
+def no_shares() -> tuple[ShareRow, ...]:
+    """Return nothing: of a month that is not forecast."""
+    return ()
+
+
 @dataclass(frozen=True)
 class MonthOverview:
     """Where one agreement stands in one month; the cells are those of the weekly report.
@@ -78,6 +84,8 @@ class MonthOverview:
             only one, with the leads that belong to none.
         outlook_of: Returns where some of the cells together may end; None: nothing is promised
             for them, or the month is not the current one.
+        shares_of: Returns how likely the promised shares are; empty: the month is not the current
+            one, or promises none that can be told.
     """
 
     title: str
@@ -87,6 +95,7 @@ class MonthOverview:
     cells: tuple[CellProgress, ...]
     agreement: str | None = None
     outlook_of: OutlookOf = no_outlook
+    shares_of: Callable[[], Sequence[ShareRow]] = no_shares
 
 
 class ProgressOf(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 
 from reports.digest import CellProgress
 from smarketing.services.audit.standing import Standing
+from smarketing.services.forecast.shares import ShareRow
 from smarketing.services.people.passwords import Passwords
 from smarketing.services.people.people import Role, add_person
 from smarketing.services.progress.progress import ProgressRow
@@ -85,6 +86,7 @@ class Portal:
     spans: list[tuple[date, date]] = field(default_factory=list)
     imports: ImportParts = field(default_factory=no_imports)
     replayed: Any = None
+    shares: tuple[ShareRow, ...] = ()
     answers: bool = True
     watch: WatchParts = field(default_factory=watching)
     secure: bool = False
@@ -103,7 +105,8 @@ class Portal:
             return ()
         first = month or date(2026, 11, 1)
         cells = self.cells if first == date(2026, 11, 1) else ()
-        return (MonthOverview("The agreement", first, "Europe/Riga", self.now, cells),)
+        shown = MonthOverview("The agreement", first, "Europe/Riga", self.now, cells)
+        return (replace(shown, shares_of=lambda: self.shares),)
 
     def progress(
         self, starts: date, ends: date, by: tuple[str, ...], agreement: str | None

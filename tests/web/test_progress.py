@@ -4,12 +4,16 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smarketing.bootstrap import catch_up
+from smarketing.domain.metrics import Metric
+from smarketing.domain.share_left import ShareLeft
+from smarketing.services.forecast.shares import ShareRow
 from smarketing.services.people.people import Role
 from tests.web.office import MONDAY
 from tests.web.portal import Portal
@@ -31,6 +35,30 @@ def test_the_current_month_shows_what_is_promised_counted_expected_and_needed():
     assert "12 behind" in shown
     assert "60 %" in shown
     assert 'data-label="Needed a working day">3<' in shown
+
+
+def test_promised_shares_stand_with_their_chance_below_the_whole_month():
+    share = ShareRow(
+        agreement="test",
+        commitment="acknowledge",
+        title="Leads acknowledged",
+        metric=Metric.ACKNOWLEDGED_WITHIN,
+        month=date(2026, 11, 1),
+        kept=88,
+        due=100,
+        left=40,
+        promised=Fraction(9, 10),
+        is_over=False,
+        is_told=True,
+        found=ShareLeft(0.314, 0.89),
+    )
+    portal = Portal(shares=(share,))
+    shown = page("/progress", portal)
+    assert "Promised shares at the month’s end" in shown
+    assert "Leads acknowledged" in shown
+    assert 'data-label="Forecast">31 % to keep 90 %<' in shown
+    assert "Promised shares" not in page("/progress?segment=enterprise", portal)
+    assert "Promised shares" not in page("/progress")
 
 
 def test_a_surplus_in_one_line_does_not_hide_the_shortfall_of_another():

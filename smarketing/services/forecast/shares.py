@@ -42,7 +42,7 @@ class ShareRow:
     """One promised share in one month.
 
     Attributes:
-        commitment: Its name.
+        commitment: Its name; `title`: in words.
         month: First day.
         kept: So far; `due`: of these.
         left: Still expected to fall due.
@@ -54,6 +54,7 @@ class ShareRow:
 
     agreement: str
     commitment: str
+    title: str
     metric: Metric
     month: date
     kept: int
@@ -126,6 +127,7 @@ def _row(
     return ShareRow(
         agreement=version.agreement.name,
         commitment=promise.name,
+        title=promise.title,
         metric=promise.metric,
         month=made.month,
         kept=kept,

@@ -101,7 +101,8 @@ def _after(first: date, count: int) -> Iterator[date]:
 
 def _too_little(found: Backtest, judged: Count | None) -> str:
     """Return that there is too little history, and from when on there is enough."""
-    have, when = months(judged.months if judged else 0), tells_from(found)
+    have = f"{months(judged.months)} can be judged" if judged else "no month can be judged yet"
+    when = tells_from(found)
     until = (
         f"from {name_of(when)} on we can tell"
         if when
@@ -111,10 +112,7 @@ def _too_little(found: Backtest, judged: Count | None) -> str:
     if silent := _silent_since(found):
         why += f" No lead has come since {silent:%-d} {name_of(silent)}."
     so_far = f" So far the 80 % range held in {judged.happened}." if judged else ""
-    return (
-        f"Too little history to judge forecasts of customers: {have} can be judged; "
-        f"{until}.{why}{so_far}"
-    )
+    return f"Too little history to judge forecasts of customers: {have}; {until}.{why}{so_far}"
 
 
 def _held(count: Count) -> str:
