@@ -13,7 +13,6 @@ from argon2 import PasswordHasher
 
 from reports.digest import CellProgress
 from smarketing.services.audit.standing import Standing
-from smarketing.services.forecast.shares import ShareRow
 from smarketing.services.people.passwords import Passwords
 from smarketing.services.people.people import Role, add_person
 from smarketing.services.progress.progress import ProgressRow
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+    from smarketing.services.forecast.shares import ShareRow
     from smarketing.web.parts import ImportParts
 
 START = datetime(2026, 11, 16, 9, tzinfo=UTC)
