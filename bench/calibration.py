@@ -22,7 +22,7 @@ import argparse
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,8 +45,9 @@ from bench.companies import (  # noqa: E402
     working,
 )
 from bench.made_agreement import HEAD  # noqa: E402
-from smarketing.domain.days import starts_at  # noqa: E402
+from smarketing.domain.days import local_date, starts_at  # noqa: E402
 from smarketing.domain.errors import ImpossibleGoalError  # noqa: E402
+from smarketing.domain.metrics import Metric  # noqa: E402
 from smarketing.domain.targets import next_month  # noqa: E402
 from smarketing.services.agreements.file import parse_agreement  # noqa: E402
 from smarketing.services.conclusions.book import Book, Frozen, InForce  # noqa: E402
@@ -77,6 +78,12 @@ _USUAL: Final = 0.8
 _NEAR: Final = 0.05
 _RANGE: Final = (_USUAL - _NEAR, _USUAL + _NEAR)
 _TARGETS: Final = (0.76, 0.86)
+_VALUE: Final = """[commitments.value]
+metric = "lead_value_delivered"
+by = "marketing"
+to = "sales"
+calendar = "office"
+"""
 _WORDS: Final = load_words(_ROOT / "config" / "seniority.toml")
 
 
@@ -99,8 +106,16 @@ def agreement_of(truth: Truth, goal: int, brought: Sequence[float], deal: int) -
         + ("" if amount else f"\naverage_deal = {deal}")
         for (segment, tier), share, amount in zip(truth.cells, shares, brought, strict=True)
     ]
+    usual = float(truth.volumes @ np.array(_values_of(truth))) / 10_000
+    value = f'{_VALUE}amount = "{max(1, round(usual))}"'
     revenue = f'[goal]\nrevenue = {goal}\nmarketing_share = "100 %"'
-    return parse_agreement("\n".join([HEAD, *rules, revenue, *cells]))
+    return parse_agreement("\n".join([HEAD, value, *rules, revenue, *cells]))
+
+
+def _values_of(truth: Truth) -> list[int]:
+    """Return what a lead of each cell is agreed to be worth, in ten-thousandths."""
+    worth = truth.rates * np.exp(truth.log_deals + truth.log_spread**2 / 2)
+    return [int(value) for value in np.maximum(1, np.round(100 * worth)) * 100]
 
 
 @dataclass(frozen=True)
@@ -116,10 +131,29 @@ class Paced:
     reached: bool
 
 
+@dataclass(frozen=True)
+class Pacing:
+    """What was said of one month while it ran.
+
+    Attributes:
+        first: Of its leads, as of a first month.
+        later: With the months before it.
+        first_value: As `first`, of what its leads are worth.
+        later_value: As `later`, of that.
+        cells: Of the leads of its cells, with the months before.
+    """
+
+    first: Paced
+    later: Paced
+    first_value: Paced
+    later_value: Paced
+    cells: list[Paced]
+
+
 def pacing(
     truth: Truth, agreement: Agreement, all_of: Recorded, random: np.random.Generator
-) -> tuple[Paced, Paced, list[Paced]]:
-    """Return the forecast of a first month, that with months before it, and those of its cells."""
+) -> Pacing:
+    """Return what was said in the course of the month."""
     days = working(_NOW, _END)
     gone = int(random.integers(4, len(days) - 1))
     usual = len(working(_FIRST, _NOW)) / len(days)
@@ -129,14 +163,28 @@ def pacing(
         cell: max(1, ceil(count / usual * goal))
         for cell, count in zip(truth.cells, counts, strict=True)
     }
-    book = Book((InForce(1, 1, agreement, {"leads": 1}, Frozen({}, targets)),), ZONE, _WORDS)
-    now = starts_at(days[gone], ZONE)
+    values = _values_of(truth)
+    frozen = Frozen(dict(zip(truth.cells, values, strict=True)), targets)
+    numbers = {name: n for n, name in enumerate(agreement.commitments, 1)}
+    book = Book((InForce(1, 1, agreement, numbers, frozen),), ZONE, _WORDS)
+    now = starts_at(days[gone] + timedelta(days=int(random.integers(-2, 1))), ZONE)
 
-    def said(starts: date, by: tuple[str, ...]) -> list[Paced]:
-        facts = FactsOf(truth, all_of, starts, days[gone])
-        return [_paced(row, truth, all_of) for row in forecasts(facts, book, None, now, by=by)]
+    def said(starts: date, by: tuple[str, ...]) -> list[tuple[Metric, Paced]]:
+        facts = FactsOf(truth, all_of, starts, local_date(now, ZONE), values)
+        return [
+            (row.metric, _paced(row, truth, all_of))
+            for row in forecasts(facts, book, None, now, by=by)
+            if row.metric is Metric.LEADS_DELIVERED or not by
+        ]
 
-    return said(_NOW, ())[0], said(_FIRST, ())[0], said(_FIRST, _BY)
+    first, later = dict(said(_NOW, ())), dict(said(_FIRST, ()))
+    return Pacing(
+        first=first[Metric.LEADS_DELIVERED],
+        later=later[Metric.LEADS_DELIVERED],
+        first_value=first[Metric.LEAD_VALUE_DELIVERED],
+        later_value=later[Metric.LEAD_VALUE_DELIVERED],
+        cells=[one for _, one in said(_FIRST, _BY)],
+    )
 
 
 def _paced(row: ForecastRow, truth: Truth, all_of: Recorded) -> Paced:
@@ -144,7 +192,9 @@ def _paced(row: ForecastRow, truth: Truth, all_of: Recorded) -> Paced:
     here = (all_of.days >= _number(_NOW)) & (all_of.days < _number(_END))
     if row.keys:
         here &= all_of.cell == truth.cells.index((row.keys["segment"], row.keys["tier"]))
-    ends = int(np.count_nonzero(here))
+    ends = float(np.count_nonzero(here))
+    if row.metric is Metric.LEAD_VALUE_DELIVERED:
+        ends = float(np.array(_values_of(truth))[all_of.cell[here]].sum()) / 10_000
     held = None if shown.low is None or shown.high is None else shown.low <= ends <= shown.high
     return Paced(held, shown.chance if shown.chance is not None else -1, ends >= shown.target)
 
@@ -261,12 +311,10 @@ def _stated(paced: Sequence[Paced]) -> None:
 
 @dataclass(frozen=True)
 class Made:
-    """One company: its truth, the three kinds of forecast, and its plan."""
+    """One company: its truth, its forecasts, and its plan."""
 
     truth: Truth
-    first: Paced
-    later: Paced
-    cells: list[Paced]
+    pacing: Pacing
     plan: Reached | None
 
 
@@ -276,8 +324,8 @@ def made_of(seed: int, number: int) -> Made:
     truth = truth_of(random)
     all_of = records_of(truth, _FIRST, _END, random)
     agreement, history = agreed(truth, all_of, random)
-    first, later, cells = pacing(truth, agreement, all_of, random)
-    return Made(truth, first, later, cells, targets(truth, agreement, history, random))
+    paced = pacing(truth, agreement, all_of, random)
+    return Made(truth, paced, targets(truth, agreement, history, random))
 
 
 def main() -> int:
@@ -287,13 +335,22 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     made = [made_of(given.seed, number) for number in range(given.companies)]
+    paced = [one.pacing for one in made]
     plans = [one.plan for one in made if one.plan]
     stated = float(np.mean([one.stated for one in plans]))
     print(f"{len(made)} companies, {len(plans)} of them with a plan\n")
     fits = [
-        _line("80 % range of leads, first month", [one.first.held for one in made], _RANGE),
-        _line("80 % range of leads, with earlier months", [one.later.held for one in made], _RANGE),
-        _line("80 % range of a cell's leads", [p.held for one in made for p in one.cells]),
+        _line("80 % range of leads, first month", [one.first.held for one in paced], _RANGE),
+        _line(
+            "80 % range of leads, with earlier months", [one.later.held for one in paced], _RANGE
+        ),
+        _line("80 % range of a cell's leads", [p.held for one in paced for p in one.cells]),
+        _line("80 % range of lead value, first month", [p.first_value.held for p in paced], _RANGE),
+        _line(
+            "80 % range of lead value, with earlier months",
+            [one.later_value.held for one in paced],
+            _RANGE,
+        ),
         _line("80 % range of a plan's revenue", [one.held for one in plans], _RANGE),
         _line(
             f"{stated:.1%} range of a plan's customers",
@@ -309,10 +366,10 @@ def main() -> int:
     ]
     print(f"\nOur leads over the textbook's on corrected rates, median: "
           f"{np.median([one.more for one in plans]):.2f}")  # fmt: skip
-    print(f"Too early to tell: {sum(one.first.held is None for one in made)} first months, "
-          f"{sum(one.later.held is None for one in made)} with earlier ones")  # fmt: skip
+    print(f"Too early to tell: {sum(one.first.held is None for one in paced)} first months, "
+          f"{sum(one.later.held is None for one in paced)} with earlier ones")  # fmt: skip
     _by_truth(made)
-    _stated([one.later for one in made])
+    _stated([one.later for one in paced])
     return 0 if all(fits) else 1
 
 
@@ -328,13 +385,24 @@ def _by_truth(made: Sequence[Made]) -> None:
     for one in made:
         by_growth[one.truth.growth].append(one)
     for growth, grown in sorted(by_growth.items()):
-        _line(f"Leads grow {growth:+.0%} a month: range", [one.later.held for one in grown])
+        _line(f"Leads grow {growth:+.0%} a month: range", [one.pacing.later.held for one in grown])
     for low, high in ((1.0, 2.0), (2.0, 3.0), (3.0, 4.0)):
         burst = [one for one in made if low <= one.truth.bursts < high]
         _line(
-            f"Bursts of {low:.0f} to {high:.0f}: range, first month", [x.first.held for x in burst]
+            f"Bursts of {low:.0f} to {high:.0f}: range, first month",
+            [x.pacing.first.held for x in burst],
         )
-        _line(f"Bursts of {low:.0f} to {high:.0f}: range", [x.later.held for x in burst])
+        _line(f"Bursts of {low:.0f} to {high:.0f}: range", [x.pacing.later.held for x in burst])
+
+    for drift in (0.0, 0.05, 0.1):
+        some = [one for one in made if one.truth.drift == drift]
+        name = f"Level wanders {drift:.0%} a week:"
+        _line(f"{name} range, first month", [one.pacing.first.held for one in some])
+        _line(f"{name} range", [one.pacing.later.held for one in some])
+    for weekends in (False, True):
+        some = [one for one in made if bool(one.truth.weekdays[5]) == weekends]
+        name = f"{'Leads' if weekends else 'No leads'} at weekends:"
+        _line(f"{name} range", [one.pacing.later.held for one in some])
 
 
 def _number(day: date) -> int:

@@ -34,6 +34,7 @@ ZONE: Final = "UTC"
 NEVER: Final = -1
 _DAY_S: Final = 86_400
 _NOON: Final = 43_200
+_TOLD: Final = ("delivered", "accepted", "value")
 _WEEK: Final = 7
 _KEPT: Final = 0.98  # of how far a level is off, from one day to the next
 
@@ -187,9 +188,12 @@ class FactsOf:
         all_of: The leads.
         starts: The first day that the facts tell of.
         until: The first day that they do not.
+        values: Of a lead of each cell, in ten-thousandths.
     """
 
-    def __init__(self, truth: Truth, all_of: Recorded, starts: date, until: date) -> None:
+    def __init__(
+        self, truth: Truth, all_of: Recorded, starts: date, until: date, values: Sequence[int]
+    ) -> None:
         first, after = day_number(starts), day_number(until)
         here = (all_of.days >= first) & (all_of.days < after)
         keys, counts = np.unique(
@@ -204,9 +208,10 @@ class FactsOf:
                 "tier": [truth.cells[place][1] for place in keys[:, 1]],
                 "delivered": counts,
                 "accepted": counts,
+                "value": counts * np.asarray(values)[keys[:, 1]],
             },
             schema_overrides={"segment": pl.String, "tier": pl.String},
-        ).with_columns(none.alias(name) for name in COUNTS if name not in ("delivered", "accepted"))
+        ).with_columns(none.alias(name) for name in COUNTS if name not in _TOLD)
 
     def daily(self, first_day: int, last_day: int, _names: Sequence[str]) -> pl.DataFrame:
         """Return the facts of some of the days, by version, segment and tier."""

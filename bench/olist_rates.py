@@ -26,11 +26,16 @@ import numpy as np  # noqa: E402  (bench is a folder of scripts, and the project
 from smarketing.domain.cure import Cure, cured, disagree, follow_up  # noqa: E402
 from smarketing.domain.lag import NEVER, Development, developed  # noqa: E402
 from smarketing.domain.ultimate import Cohort, Corrected, corrected  # noqa: E402
+from smarketing.services.goals.history import CellHistory, GoalHistory  # noqa: E402
+from smarketing.services.goals.rates import statistics_of  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
 
     from smarketing.domain.lag import Days
+    from smarketing.services.goals.rates import Statistics
 
 RECORD_FROM: Final = date(2017, 12, 5)
 """The first day on which a deal was won in the file."""
@@ -43,8 +48,9 @@ _ABOUT: Final = """\
 Olist sells shops a place on marketplaces; 8,000 of its leads (first contact June 2017 to May 2018)
 and their 842 deals are public. Here is what could be said of the cohorts of January to May 2018
 on a day, with only what was known on that day, and what happened in the end: all deals in the
-file, which ends in November 2018. `bench/olist_rates.py` prints this page; the functions are the
-product's.
+file, which ends in November 2018. `bench/olist_rates.py` prints this page. *Corrected* is what the
+product says of a cohort (`ultimate.corrected`); *plan* is the rate that a goal plan would use were
+every month a cell of its own (`statistics_of`), small cells drawn to the others included.
 
 **What may be fitted.** Deals are recorded from 2017-12-05 on, but leads come from June 2017 on:
 what those of 2017 brought before that day, nobody sees. So a lead tells only of the ages at which
@@ -52,8 +58,8 @@ the record saw it: one of January of every age, one of 15 August of ages from 11
 curve of ages uses both; without the older leads it would end at the age of the oldest cohort. An
 age is used while a tenth of the most leads that any age has were seen at it. The *rate* of a cohort
 is fitted only where the record saw it from its first day: from January 2018 on. Those of 2017
-would rest on late wins alone, so they say nothing of their peers. A lead without a deal stays
-among those that may still be won, lost or not.
+would rest on late wins alone, so they say nothing of their peers, nor of a cell's rate in a plan.
+A lead without a deal stays among those that may still be won, lost or not.
 
 **The interval** means to hold what happens in the end four times in five. It admits the rate of
 the cohort, the curve, good and bad months, chance, and wins at ages that nobody has seen yet. It
@@ -78,11 +84,13 @@ class Line:
     Attributes:
         month: First day of the cohort's month.
         then: What was said of it.
+        planned: The rate of a plan in which the month is a cell.
         final: Share of its leads that was won in the end.
     """
 
     month: date
     then: Corrected
+    planned: float
     final: float
 
     @property
@@ -94,6 +102,11 @@ class Line:
     def error(self) -> float:
         """Return how far the corrected rate was from what happened."""
         return abs(self.then.corrected - self.final)
+
+    @property
+    def planned_error(self) -> float:
+        """Return how far the rate of the plan was from what happened."""
+        return abs(self.planned - self.final)
 
     @property
     def is_held(self) -> bool:
@@ -135,12 +148,34 @@ def lines_of(leads: tuple[Days, Days], as_of: date) -> list[Line]:
         Cohort(str(month), lead_days[here[str(month)]], win_days[here[str(month)]])
         for month in months
     ]
+    known = statistics(leads, as_of, here).rates
     return [
-        Line(month, then, float((cohort.win_days != NEVER).mean()))
+        Line(
+            month,
+            then,
+            known["all", str(month)].pooled.rate,
+            float((cohort.win_days != NEVER).mean()),
+        )
         for month, cohort, then in zip(
             months, cohorts, corrected(curve_of(leads, as_of), cohorts), strict=True
         )
     ]
+
+
+def statistics(
+    leads: tuple[Days, Days], as_of: date, cells: Mapping[str, NDArray[np.bool_]]
+) -> Statistics:
+    """Return what a goal plan would have known on a day of cells, and of all other leads."""
+    lead_days, win_days = leads
+    wins = np.where(win_days < as_of.toordinal(), win_days, NEVER)
+    others = ~np.any([*cells.values(), np.zeros(lead_days.size, dtype=bool)], axis=0)
+    found = {}
+    for name, here in {**cells, "others": others}.items():
+        mine = here & (lead_days < as_of.toordinal())
+        if mine.any():
+            won = int((wins[mine] != NEVER).sum())
+            found["all", name] = CellHistory(lead_days[mine], wins[mine], np.ones(won, np.int64))
+    return statistics_of(GoalHistory(found, RECORD_FROM.toordinal(), as_of.toordinal(), ()))
 
 
 def page(leads: tuple[Days, Days]) -> str:
@@ -156,28 +191,54 @@ def page(leads: tuple[Days, Days]) -> str:
         f"({held / len(every):.0%}; it promises 80 %; the lines of one cohort "
         "are not independent).\n"
     )
-    return "".join([*parts, _VERDICT])
+    return "".join([*parts, *_whole(leads), _VERDICT])
+
+
+def _whole(leads: tuple[Days, Days]) -> Iterator[str]:
+    lead_days, win_days = leads
+    yield "\n## All leads as one cell of a plan\n\n"
+    yield "| as of | naive | plan | interval (80 %) | since the record began, in the end |\n"
+    yield "|---|--:|--:|--:|--:|\n"
+    for as_of in (date(2018, 3, 1), *AS_OF):
+        rate = statistics(leads, as_of, {}).rates["all", "others"]
+        seen = (lead_days >= RECORD_FROM.toordinal()) & (lead_days < as_of.toordinal())
+        high = "" if rate.high is None else f" to {rate.high:.2%}"
+        yield (
+            f"| {as_of} | {rate.naive or 0:.2%} | {rate.pooled.rate:.2%} "
+            f"| {'' if high else 'at least '}{rate.low:.2%}{high} "
+            f"| {(win_days[seen] != NEVER).mean():.2%} |\n"
+        )
 
 
 def _table(leads: tuple[Days, Days], as_of: date, lines: list[Line]) -> Iterator[str]:
     curve = curve_of(leads, as_of)
     yield f"## As of {as_of}\n\n"
-    yield "| first contact | leads | naive | corrected | interval (80 %) | in the end | held |\n"
-    yield "|---|--:|--:|--:|--:|--:|---|\n"
+    yield (
+        "| first contact | leads | naive | corrected | interval (80 %) | plan | in the end "
+        "| held |\n"
+    )
+    yield "|---|--:|--:|--:|--:|--:|--:|---|\n"
     for line in lines:
         then = line.then
         yield (
             f"| {line.month:%B %Y} | {then.leads:,} | {then.naive:.2%} | {then.corrected:.2%} "
-            f"| {_interval(then)} | {line.final:.2%} | {'yes' if line.is_held else 'no'} |\n"
+            f"| {_interval(then)} | {line.planned:.2%} | {line.final:.2%} "
+            f"| {'yes' if line.is_held else 'no'} |\n"
         )
-    naive, ours = (
+    naive, ours, planned = (
         fmean(errors)
-        for errors in ([one.naive_error for one in lines], [one.error for one in lines])
+        for errors in (
+            [one.naive_error for one in lines],
+            [one.error for one in lines],
+            [one.planned_error for one in lines],
+        )
     )
     yield (
         f"\nMean absolute error: naive {100 * naive:.2f} points, corrected {100 * ours:.2f} points "
         f"({ours / naive:.0%} of it); made worse: {sum(x.error > x.naive_error for x in lines)} of "
-        f"{len(lines)}.\n\nHalf of the wins come within {curve.median_lag} days; ages up to "
+        f"{len(lines)}. The plan's rates: {100 * planned:.2f} points ({planned / naive:.0%}); made "
+        f"worse: {sum(x.planned_error > x.naive_error for x in lines)}.\n\n"
+        f"Half of the wins come within {curve.median_lag} days; ages up to "
         f"{curve.covers - 1} days are covered; months differ by ±{curve.month_spread:.0%} beyond "
         f"chance. {_second_opinion(leads, curve)}\n"
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.services.forecast.row import ForecastRow
+    from smarketing.services.forecast.shares import ShareRow
 
 
 @click.command("forecast")
@@ -33,31 +34,69 @@ def forecast_command(
     A quarter or a year is shown month by month: a target belongs to a month. A month that has
     ended shows what happened. 80 % of such months end in the range that is given. Days left are
     average working days: a weekday that brings more counts for more, and today as far as it is to
-    come.
+    come. Below stand the promised shares that fall due with the leads: acknowledged, attempted,
+    accepted.
     """
     from smarketing.bootstrap import facts_at, leads_known_until
-    from smarketing.services.forecast.forecasts import forecasts
+    from smarketing.services.forecast.forecasts import forecasts, shares
 
     home, at = house(), as_of or now()
+    facts, book = facts_at(home, as_of, at), home.book(as_of)
     rows = forecasts(
-        facts_at(home, as_of, at),
-        home.book(as_of),
+        facts,
+        book,
         period,
         at,
         agreement=agreement,
         by=tuple(dict.fromkeys(key.strip() for key in by.split(",") if key.strip())),
         known_until=lambda month: leads_known_until(home, month, as_of),
     )
+    kept = shares(
+        facts,
+        book,
+        period,
+        at,
+        agreement=agreement,
+        known_until=lambda month: leads_known_until(home, month, as_of),
+    )
     if as_json:
-        put_json({"as_of": f"{at:%Y-%m-%dT%H:%M:%SZ}", "rows": [row.as_json() for row in rows]})
-    else:
-        put_table(tuple(_headers(rows)), [_line(row) for row in rows])
+        put_json(
+            {
+                "as_of": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+                "rows": [row.as_json() for row in rows],
+                "shares": [row.as_json() for row in kept],
+            }
+        )
+        return
+    put_table(tuple(_headers(rows)), [_line(row) for row in rows])
+    if kept:
+        put_table(_SHARES, [_share_line(row) for row in kept])
 
 
 _HEADERS: Final = (
     "delivered", "counted", "target", "due by now", "expected", "80 % range", "needed a day",
     "days left", "finding",
 )  # fmt: skip
+
+
+_SHARES: Final = (
+    "agreement", "commitment", "month", "kept", "due", "still to fall due", "share so far",
+    "promised", "finding",
+)  # fmt: skip
+
+
+def _share_line(row: ShareRow) -> list[Any]:
+    return [
+        row.agreement,
+        row.commitment,
+        f"{row.month:%Y-%m}",
+        row.kept,
+        row.due,
+        row.left,
+        f"{100 * row.kept / row.due:.1f} %" if row.due else None,
+        f"{float(100 * row.promised):.10g} %",
+        row.finding,
+    ]
 
 
 def _headers(rows: tuple[ForecastRow, ...]) -> list[str]:

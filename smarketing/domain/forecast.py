@@ -22,7 +22,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from math import ceil
-from statistics import pvariance
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from smarketing.domain.remaining import (
@@ -34,12 +34,15 @@ from smarketing.domain.remaining import (
     Prior,
     Undecided,
 )
+from smarketing.domain.worth import worth_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _FEWEST_DAYS: Final = 2  # without history; one day shows no rate
 _CENT: Final = Decimal("0.01")
+NO_VALUES: Final[Mapping[Decimal, Fraction | int]] = MappingProxyType({})
+"""Nothing is known of what leads were worth in other periods."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,8 @@ def forecast_value(
     *,
     elapsed: Fraction | int,
     total: Fraction | int,
+    known: Mapping[Decimal, Fraction | int] = NO_VALUES,
+    prior: Prior = NOTHING,
     dispersion: float | None = None,
     undecided: Undecided = ALL_DECIDED,
     begun: Begun = NOT_BEGUN,
@@ -149,15 +154,18 @@ def forecast_value(
 
     Value is counted in leads of average value, which come as leads do and vary more: leads of
     different value add the square of their coefficient of variation to the Fano factor (compound
-    Poisson). With equal values it is `forecast`, scaled. It takes leads to be alike in kind
-    through the period; one large deal's lead at its end is not foreseen. Too early also with fewer
-    than two leads, or none of any value: nobody knows then what a lead is worth.
+    Poisson), and the fewer leads tell the average, the more it is in doubt. With equal values it
+    is `forecast`, scaled. It takes leads to be alike in kind through the period; one large deal's
+    lead at its end is not foreseen. Too early also while nobody knows what a lead is worth
+    (`worth.worth_of`).
 
     Args:
         goal: Lead value of the period.
         values: Of each lead counted until now, 0 or more.
         elapsed: As for `forecast`.
         total: As for `forecast`.
+        known: Value to leads of it in other periods, as for `worth.worth_of`.
+        prior: Of the rate of leads, as for `forecast`.
         dispersion: As for `forecast`.
         undecided: As for `forecast`; taken as of average value.
         begun: As for `forecast`.
@@ -166,34 +174,38 @@ def forecast_value(
     done = sum(values, start=Decimal(0))
     if elapsed >= total and not (undecided.leads and done):
         return _ended(goal, done)
-    if elapsed < min(_FEWEST_DAYS, total) or len(values) <= 1 or not done:
+    worth = worth_of(values, known)
+    if worth is None or (elapsed < min(_FEWEST_DAYS, total) and not prior.b):
         return None
-    unit = done / len(values)
-    uneven = pvariance(map(float, values)) / float(unit) ** 2
-    factor = _factor(dispersion) + uneven
+    factor = _factor(dispersion)
     left = Left.after(
         len(values),
         float(elapsed),
         float(total),
-        prior=NOTHING,
+        prior=prior,
         factor=factor,
         undecided=undecided,
         begun=begun,
         drift=drift,
+        uneven=worth.uneven,
+        doubt=worth.doubt,
     )
     low, median, high = (
-        (done + unit * left.quantile(share)).quantize(_CENT) for share in (0.1, 0.5, 0.9)
+        _money(Fraction(done) + worth.unit * left.quantile(share)) for share in (0.1, 0.5, 0.9)
     )
-    exact = Fraction(goal), Fraction(done)
     return Forecast(
-        chance=left.at_least(ceil((exact[0] - exact[1]) * len(values) / exact[1])),
+        chance=left.at_least(ceil((Fraction(goal) - Fraction(done)) / worth.unit)),
         low=low,
         median=median,
         high=high,
-        expected=float(done) + float(unit) * left.mean,
-        widened=factor,
+        expected=float(done) + float(worth.unit) * left.mean,
+        widened=factor + worth.uneven,
         is_vague=high - low > goal > done,
     )
+
+
+def _money(amount: Fraction) -> Decimal:
+    return (Decimal(amount.numerator) / amount.denominator).quantize(_CENT)
 
 
 def fan(

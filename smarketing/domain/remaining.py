@@ -109,6 +109,8 @@ class Left:
         undecided: Undecided,
         begun: Begun = NOT_BEGUN,
         drift: float = 0.0,
+        uneven: float = 0.0,
+        doubt: float = 0.0,
     ) -> Left:
         """Return what follows after so many leads in so many average working days.
 
@@ -122,6 +124,8 @@ class Left:
                 not over are among them.
             begun: The day that is not over; it is no part of `elapsed`, its leads are of `done`.
             drift: By how much the rate moves in a day (`drift.drift_of`).
+            uneven: Of what is counted in leads of average value (`worth.Worth`), as is `doubt`.
+            doubt: The square of how far that average may be off, as a part of it.
         """
         mean, chances = 0.0, np.ones(1)
         if total > elapsed:
@@ -131,7 +135,8 @@ class Left:
             left = max(0.0, total - elapsed - begun.worth + begun.left(rate))
             if left > _NEGLIGIBLE:
                 mean = left * rate
-                spread = factor + left / days + mean * drift * (elapsed + left) / 3
+                wanders = drift * (elapsed + left) / 3 + doubt
+                spread = factor + uneven + left / days + mean * wanders
                 chances = _negative_binomial(mean, 1 / spread)
         if undecided.leads:
             chances = np.convolve(chances, _binomial(undecided.leads, 1 - undecided.rejected_rate))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reports.facts import volume
@@ -18,6 +19,7 @@ from smarketing.services.forecast.month import month_forecast
 from smarketing.services.forecast.past import ALL_LEADS
 from smarketing.services.forecast.reading import read_once
 from smarketing.services.forecast.row import ForecastRow
+from smarketing.services.forecast.shares import share_rows
 from smarketing.services.levels.promised import promised_of_cells
 from smarketing.services.progress.month import month_cells
 from smarketing.services.progress.targets import spans
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from smarketing.domain.agreement import Commitment
     from smarketing.services.conclusions.book import Book, Cell
     from smarketing.services.forecast.month import MonthForecast
+    from smarketing.services.forecast.shares import ShareRow
     from smarketing.services.progress.month import Held
     from smarketing.services.progress.progress import Facts
 
@@ -70,16 +73,10 @@ def forecasts(
     for key in by:
         if key not in BY:
             raise InvalidError(f"a forecast has no key {key!r}; use segment, tier or both", key)
-    asked = [
-        (name, month)
-        for name in _names(book, agreement)
-        for month in _months(book, name, period, now)
-    ]
-    read = read_once(facts, [month for _, month in asked], now)
     rows = [
         row
-        for name, month in asked
-        for row in _rows(_Asked(read, book, name, month, now, known_until(month)), by)
+        for one in _asked(facts, book, period, now, agreement=agreement, known_until=known_until)
+        for row in _rows(one, by)
     ]
     if not rows:
         what = agreement or "any agreement"
@@ -89,6 +86,46 @@ def forecasts(
             period or "",
         )
     return tuple(rows)
+
+
+def shares(
+    facts: Facts,
+    book: Book,
+    period: str | None,
+    now: datetime,
+    *,
+    agreement: str | None = None,
+    known_until: KnownUntil = lambda _: None,
+) -> tuple[ShareRow, ...]:
+    """Return a row for each promised share and month that facts tell of; see `shares.share_rows`.
+
+    The arguments and what is raised are those of `forecasts`; without a share there is no row.
+    """
+    return tuple(
+        row
+        for one in _asked(facts, book, period, now, agreement=agreement, known_until=known_until)
+        if one.held
+        for row in share_rows(one.made, one.held[-1][0])
+    )
+
+
+def _asked(
+    facts: Facts,
+    book: Book,
+    period: str | None,
+    now: datetime,
+    *,
+    agreement: str | None,
+    known_until: KnownUntil,
+) -> list[_Asked]:
+    """Return the months that are asked for, of each agreement; their facts are read once."""
+    asked = [
+        (name, month)
+        for name in _names(book, agreement)
+        for month in _months(book, name, period, now)
+    ]
+    read = read_once(facts, [month for _, month in asked], now)
+    return [_Asked(read, book, name, month, now, known_until(month)) for name, month in asked]
 
 
 def _names(book: Book, agreement: str | None) -> Sequence[str]:
@@ -122,6 +159,17 @@ class _Asked:
     def held(self) -> Held:
         return list(spans(self.book, self.month, next_month(self.month), self.agreement))
 
+    @cached_property
+    def made(self) -> MonthForecast:
+        return month_forecast(
+            self.facts,
+            self.book,
+            self.agreement,
+            month=self.month,
+            now=self.now,
+            known_until=self.known_until,
+        )
+
 
 def _rows(asked: _Asked, by: Sequence[str]) -> Iterator[ForecastRow]:
     held = asked.held
@@ -132,14 +180,7 @@ def _rows(asked: _Asked, by: Sequence[str]) -> Iterator[ForecastRow]:
     }
     if not promised:
         return
-    made = month_forecast(
-        asked.facts,
-        asked.book,
-        asked.agreement,
-        month=asked.month,
-        now=asked.now,
-        known_until=asked.known_until,
-    )
+    made = asked.made
     cells = _cells(asked, made)
     if promise := promised.get(Metric.LEADS_DELIVERED):
         yield from _of_leads(asked, made, cells, promise, by)

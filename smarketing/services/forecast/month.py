@@ -8,6 +8,7 @@ counts that no source has told of.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -26,13 +27,13 @@ from smarketing.domain.forecast import fan, forecast, forecast_value
 from smarketing.domain.remaining import Begun
 from smarketing.domain.rhythm import exposure
 from smarketing.domain.targets import next_month
-from smarketing.services.forecast.past import first_day, in_cells, past_of
+from smarketing.services.forecast.past import ALL_LEADS, first_day, in_cells, past_of
 from smarketing.services.forecast.undecided import undecided_of
 from smarketing.services.progress.month import counted_leads, volume_calendar, worked_days
 from smarketing.services.progress.targets import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from reports.digest import CellProgress
@@ -61,6 +62,7 @@ class MonthForecast:
         points: Working days that a picture shows as gone; the last of them may not be over.
         leads: `counted_leads` of the month; `known`: of the past and the month.
         past: What came before the month, and before today.
+        frozen: Value of a lead of each cell, in ten-thousandths, of the month's last version.
     """
 
     month: date
@@ -74,11 +76,33 @@ class MonthForecast:
     leads: pl.DataFrame
     known: pl.DataFrame
     past: Past
+    frozen: Mapping[Cell, int]
 
     @cached_property
     def total(self) -> Fraction:
         """Return how many average working days the month is worth."""
         return exposure(self.worked, self.past.weekdays)
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the month has ended."""
+        return self.today >= next_month(self.month)
+
+    def to_come(self) -> float | None:
+        """Return how many leads are expected to come still; None: too early to tell."""
+        everything = {ALL_LEADS}
+        uneven = self.past.unevenness(everything).factor
+        done = int(self.leads.filter(in_cells(everything))["counted"].sum())
+        found = forecast(
+            0,
+            done,
+            elapsed=self.gone,
+            total=self.total,
+            prior=self.past.prior(everything, uneven),
+            dispersion=uneven,
+            begun=self._begun(everything),
+        )
+        return None if found is None else max(0.0, found.expected - done)
 
     def of(self, cells: Sequence[CellProgress]) -> Outlook | None:
         """Return where the leads of some cells together may end; None: nothing is promised.
@@ -114,42 +138,47 @@ class MonthForecast:
         )
 
     def of_value(self, cells: Collection[Cell], target: Decimal, currency: str) -> Outlook:
-        """Return where the lead value of some cells together may end.
-
-        Without what other months say of the rate: what a lead is worth is this month's.
-        """
+        """Return where the lead value of some cells together may end."""
         values, open_ = self.values(cells), self._undecided(cells)
+        uneven = self.past.unevenness(cells).factor
         found = forecast_value(
             target,
             values,
             elapsed=self.gone,
             total=self.total,
-            dispersion=self.past.unevenness(cells).factor,
+            known=self._known_values(cells),
+            prior=self.past.prior(cells, uneven),
+            dispersion=uneven,
             undecided=open_,
             begun=self._begun(cells),
-            drift=self.past.drift(cells, self.past.unevenness(cells).factor),
+            drift=self.past.drift(cells, uneven),
         )
         done = sum(values, start=Decimal(0))
         return self._outlook(Outlook(State.OPEN, done, target, currency=currency), found, open_)
 
     def values(self, cells: Collection[Cell]) -> list[Decimal]:
-        """Return the value of each counted lead of some cells, as frozen at the hand-off.
-
-        Of one version and cell all leads have the same, so that the facts of days tell it.
-        """
-        sums = (
-            self.leads.filter(in_cells(cells))
-            .group_by("version_id", "segment", "tier", maintain_order=True)
-            .agg(pl.col("delivered", "counted", "value").sum())
-            .filter(pl.col("delivered") > 0)
-        )
+        """Return the value of each counted lead of some cells, as frozen at the hand-off."""
         return [
-            Decimal(value) / delivered / _MONEY
-            for delivered, counted, value in sums.select(
-                "delivered", "counted", "value"
-            ).iter_rows()
+            value
+            for value, counted in _valued(self.leads.filter(in_cells(cells)))
             for _ in range(counted)
         ]
+
+    def _known_values(self, cells: Collection[Cell]) -> dict[Decimal, Fraction]:
+        """Return what leads of these cells were worth in the months before, and may be worth now.
+
+        The values of the month's version count together as one lead.
+        """
+        known: dict[Decimal, Fraction] = defaultdict(Fraction)
+        before = pl.col("day") < day_number(self.month)
+        for value, counted in _valued(self.known.filter(in_cells(cells) & before)):
+            known[value] += Fraction(max(0, counted))
+        asked = [
+            value for cell, value in self.frozen.items() if ALL_LEADS in cells or cell in cells
+        ]
+        for amount in asked:
+            known[Decimal(amount) / _MONEY] += Fraction(1, len(asked))
+        return known
 
     def delivered(self, cells: Collection[Cell]) -> int:
         """Return the leads of some cells, those rejected included."""
@@ -182,7 +211,7 @@ class MonthForecast:
         )
 
     def _state(self, bare: Outlook, found: Forecast | None) -> State:
-        if self.today >= next_month(self.month):
+        if self.is_over:
             if self.leads.is_empty():
                 return State.UNTOLD
             return State.ENDED if self.is_told else State.PART_UNTOLD
@@ -237,6 +266,20 @@ class Running:
     gone: Fraction
 
 
+def _valued(leads: pl.DataFrame) -> Iterator[tuple[Decimal, int]]:
+    """Yield the value of a lead and how many are counted, by version and cell.
+
+    Of one version and cell all leads have the same, so that the facts of days tell it.
+    """
+    sums = (
+        leads.group_by("version_id", "segment", "tier", maintain_order=True)
+        .agg(pl.col("delivered", "counted", "value").sum())
+        .filter(pl.col("delivered") > 0)
+    )
+    for delivered, counted, value in sums.select("delivered", "counted", "value").iter_rows():
+        yield Decimal(value) / delivered / _MONEY, counted
+
+
 def month_forecast(
     facts: Facts,
     book: Book,
@@ -282,6 +325,7 @@ def month_forecast(
         leads=leads.filter(pl.col("day") >= day_number(month)),
         known=leads,
         past=past,
+        frozen=held[-1][0].frozen.values if held else {},
     )
 
 

@@ -13,7 +13,7 @@ from smarketing.domain.confidence import widened
 from smarketing.domain.cure import Cure, cured, disagree, follow_up
 from smarketing.domain.deals import deal_size
 from smarketing.domain.good_months import USUAL
-from smarketing.domain.lag import Development, Finding, developed
+from smarketing.domain.lag import FEWEST_WINS, Development, Finding, developed
 from smarketing.domain.pooling import Cell as Exposed
 from smarketing.domain.pooling import pooled
 from smarketing.domain.ultimate import Cohort, Corrected, corrected, shared_doubt
@@ -156,13 +156,20 @@ def pooled_rates(
 
 
 def _exposed(cell: Cell, mine: CellHistory | None, curve: Development | Finding) -> Exposed:
-    """Return the leads of a cell that had time to close, and the wins seen while they had it."""
+    """Return the leads of a cell that had time to close, and the wins seen while they had it.
+
+    Of those whose first days the record saw, as for `ultimate.corrected`: what older ones bought
+    is read from their late wins alone. Where these are too few, of all of them.
+    """
     if mine is None:
         return Exposed(*cell, 0.0, 0.0)
     if isinstance(curve, Finding):
         return Exposed(*cell, mine.customers, mine.leads)
-    wins = curve.wins_of(mine.lead_days, mine.win_days)
-    return Exposed(*cell, wins, curve.exposure(mine.lead_days))
+    whole = mine.lead_days >= curve.window.starts
+    if curve.exposure(mine.lead_days[whole]) * curve.rate < FEWEST_WINS:
+        whole[:] = True
+    leads, wins = mine.lead_days[whole], mine.win_days[whole]
+    return Exposed(*cell, curve.wins_of(leads, wins), curve.exposure(leads))
 
 
 def _lags(

@@ -13,7 +13,7 @@ from smarketing.domain.calendar import seconds
 from smarketing.domain.days import day_number
 from smarketing.domain.errors import InvalidError, NotFoundError
 from smarketing.services.conclusions.as_of import FactsAsOf
-from smarketing.services.forecast.forecasts import forecasts
+from smarketing.services.forecast.forecasts import forecasts, shares
 from smarketing.services.levels.levels import levels
 from smarketing.store.facts import FactsNow
 from smarketing.store.levels import LevelDesk
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smarketing.services.forecast.row import ForecastRow
+    from smarketing.services.forecast.shares import ShareRow
     from tests.builders import Company
 
 MORNING, NOON = at("2026-05-12 11:00"), at("2026-05-12 12:00")
@@ -380,3 +381,75 @@ def test_what_is_needed_a_day_times_the_days_left_is_what_is_missing(company: Co
         assert needed is not None
         assert needed * row.left == row.outlook.target - row.outlook.done
         assert 7 < row.left < row.left_days == 8  # half of the 20th is gone
+
+
+def test_lead_value_is_known_on_the_first_days_from_the_months_before(company: Company):
+    filled(company, VALUE)
+    row = next(row for row in asked(company, at("2026-05-01 15:00")) if row.commitment == "value")
+    leads_, value = row.outlook.expected, row.outlook.target
+    assert row.outlook.state is State.OPEN
+    assert leads_ is not None
+    assert 0.5 * float(value) < leads_ < 2 * float(value)
+    silent = next(row for row in asked(company, period="2026-07") if row.commitment == "value")
+    assert silent.outlook.chance is not None
+
+
+def shares_of(company: Company, now: datetime, period: str | None = None) -> dict[str, ShareRow]:
+    facts = FactsAsOf(company.history, company.book, seconds(now))
+    return {row.commitment: row for row in shares(facts, company.book, period, now)}
+
+
+def test_a_promised_share_has_the_counts_of_its_level_and_a_chance(company: Company):
+    filled(company)
+    company.watch(NOON)
+    rows = shares_of(company, NOON)
+    standing = {
+        level.commitment.name: level
+        for level in levels(
+            LevelDesk(company.engine),
+            FactsNow(company.engine),
+            company.book,
+            date(2026, 5, 1),
+            NOON,
+        )
+    }
+    assert "acknowledge" in rows
+    assert "first_attempt" in rows
+    for name, row in rows.items():
+        level = standing[name]
+        assert (row.kept, row.due) == (level.numerator, level.denominator)
+        assert row.promised == level.promised
+        # 21 working days of three leads each: those not due yet, and those of the days to come.
+        if row.due:
+            assert row.due + row.left == pytest.approx(63, abs=8)
+        assert json.dumps(row.as_json(), allow_nan=False)
+
+
+def test_an_ended_month_is_judged_and_one_that_runs_has_a_chance(company: Company):
+    filled(company)
+    april = shares_of(company, at("2026-06-02 09:00"), "2026-04")["acknowledge"]
+    assert april.left == 0
+    kept = april.kept >= april.promised * april.due
+    assert april.finding == f"ended: 90 % {'kept' if kept else 'not kept'}"
+    assert "90 %" in shares_of(company, NOON)["acknowledge"].finding
+
+
+def test_a_share_of_an_ended_month_that_is_not_all_told_is_not_judged(company: Company):
+    filled(company)
+    now = at("2026-06-01 09:00")
+    facts = FactsAsOf(company.history, company.book, seconds(now))
+    rows = shares(facts, company.book, "2026-05", now, known_until=lambda _: at("2026-05-26 12:00"))
+    assert {row.finding.partition(":")[0] for row in rows if row.due} == {
+        "ended, and not all told yet"
+    }
+
+
+def test_what_no_source_tells_of_has_not_fallen_due(company: Company):
+    filled(company)
+    found = shares_of(company, NOON)["first_attempt"]
+    assert (found.due, found.finding) == (0, "nothing of it has fallen due yet")
+
+
+def test_without_history_a_share_is_too_early_to_tell(company: Company):
+    filled(company, first=date(2026, 5, 1))
+    assert shares_of(company, at("2026-05-04 18:00"))["acknowledge"].finding == "too early to tell"

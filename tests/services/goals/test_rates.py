@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+import pytest
 
 from smarketing.domain.cure import Cure
-from smarketing.domain.lag import Development, Finding
-from smarketing.services.goals.history import of_columns
+from smarketing.domain.lag import NEVER, Development, Finding
+from smarketing.services.goals.history import CellHistory, GoalHistory, of_columns
 from smarketing.services.goals.rates import statistics_of
 from tests.services.goals.made import (
     CELL,
@@ -147,3 +148,19 @@ def test_to_know_less_is_no_smaller_doubt():
     few = found(a_year(TODAY, leads=15))
     assert isinstance(few.curve, Finding)
     assert few.spread == 0.2
+
+
+def test_leads_of_before_the_record_say_nothing_of_a_rate_while_enough_others_do():
+    """One in ten of all buys, but of the older ones nobody late, which is all the record saw."""
+    day = TODAY.toordinal()
+    handed = np.arange(day - 600, day).repeat(5)
+    of_record = handed >= day - 300
+    won = (np.arange(handed.size) % 10 == 0) & of_record & (handed + 20 < day)
+    mine = CellHistory(
+        handed, np.where(won, handed + np.arange(handed.size) % 40, NEVER), np.ones(won.sum(), int)
+    )
+    known = statistics_of(GoalHistory({CELL: mine}, day - 300, day, ()), [CELL])
+    assert known.rates[CELL].leads == 3_000
+    assert known.rates[CELL].pooled.raw == pytest.approx(0.1, rel=0.05)
+    few = GoalHistory({CELL: mine}, day - 15, day, ())
+    assert statistics_of(few, [CELL]).rates[CELL].pooled.raw > 0
