@@ -64,7 +64,7 @@ _REPORTS: Final = (
     "AND outbox.state <> 'unwanted' AND outbox.dedupe_key = :prefix || CAST(person.id AS TEXT)"
 )
 _READERS: Final = (
-    "SELECT audience, digest_weekday, digest_minute, timezone FROM person "
+    "SELECT audience, digest_weekday, digest_minute, timezone, report_since FROM person "
     "WHERE active = 1 AND audience <> '' ORDER BY id"
 )
 
@@ -128,12 +128,16 @@ class LevelDesk:
         return self._fetch(_REPORTS, schema, {"prefix": prefix})
 
     def readers(self) -> pl.DataFrame:
-        """Return `audience, weekday, minute, timezone` of everybody who gets a report now."""
+        """Return `audience, weekday, minute, timezone, report_since` of all who get a report now.
+
+        `report_since` is when that began, in seconds of UTC; null: it was not noted.
+        """
         schema = {
             "audience": pl.String(),
             "weekday": pl.String(),
             "minute": pl.Int64(),
             "timezone": pl.String(),
+            "report_since": pl.Int64(),
         }
         return self._fetch(_READERS, schema, {})
 

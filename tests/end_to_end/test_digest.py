@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from smarketing.bootstrap import catch_up, open_house, press, report_span, weekly_words
+from smarketing.bootstrap import (
+    LOOKED,
+    catch_up,
+    open_house,
+    press,
+    report_span,
+    weekly_words,
+)
 from smarketing.bootstrap.mails import week_digest
 from smarketing.domain.weeks import week_named
+from smarketing.scheduler.parts import worker_parts
 from smarketing.services.digest.plan import plan_reports
 from smarketing.services.people.people import everyone
 from smarketing.settings import load_settings
@@ -116,6 +124,14 @@ def test_all_reports_and_channels_have_the_numbers_of_the_first_whenever_their_s
     assert words is not None
     assert [[one.label, one.value] for one in words.content.figures] == figures
     assert words.digest.weeks[-1].delivered == 35
+
+
+def test_who_cannot_be_written_to_is_told_of_and_the_planner_has_looked(house: House):
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE person SET email = 'nobody' WHERE name = 'Anna'"))
+    said = worker_parts(house, MONDAY).plan(MONDAY)
+    assert said == "no report can be sent to 'nobody': correct the address of that person"
+    assert house.marks.all()[LOOKED] == MONDAY
 
 
 def test_the_command_writes_and_plans_a_report(company: Command, tmp_path: Path):

@@ -41,7 +41,7 @@ class LevelStore(Protocol):
         ...
 
     def readers(self) -> pl.DataFrame:
-        """Return `audience, weekday, minute, timezone` of everybody who gets a report now."""
+        """Return `audience, weekday, minute, timezone, report_since` of who gets a report now."""
         ...
 
     def leads_known(self, first_day: int, last_day: int) -> tuple[int | None, int | None]:

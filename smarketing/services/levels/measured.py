@@ -232,11 +232,13 @@ def _owed_by(due: int, planned: pl.DataFrame, now: int) -> pl.DataFrame:
 
 
 def _nobody_wants_it_by(due: int, week: str, side: str, counted: Counted) -> bool:
-    """Return whether there are readers of a side, all of whom want their report later or not."""
+    """Return whether a side had readers by then, all of whom want their report later or not."""
     monday = week_named(week).ends
+    since = pl.col("report_since")
+    by_then = counted.store.readers().filter(since.is_null() | (since <= due))
     readers = [
         Preferences(row["weekday"], row["minute"], row["timezone"]).weekly(counted.timezone)
-        for row in _of_side(counted.store.readers(), side).iter_rows(named=True)
+        for row in _of_side(by_then, side).iter_rows(named=True)
     ]
     early = [one for one in readers if one and seconds(slot_in(monday, one).due_at) <= due]
     return bool(readers) and not early

@@ -322,6 +322,16 @@ def test_a_later_time_of_ones_own_that_is_still_to_come_breaks_no_promise(compan
     assert (found.numerator, found.denominator) == (1, 1)
 
 
+def test_who_begins_to_get_reports_after_the_hour_is_owed_none_before(company: Company):
+    reader(company, 1, "sales", "friday")
+    reader(company, 2, "sales")
+    with company.engine.begin() as connection:
+        since = {"since": int(at("2026-03-03 08:00").timestamp())}
+        connection.execute(text("UPDATE person SET report_since = :since WHERE id = 2"), since)
+    found = level(company, "report", at("2026-03-03 09:00"))
+    assert (found.numerator, found.denominator) == (1, 1)
+
+
 def test_who_reads_it_in_the_portal_waits_for_no_mail(company: Company):
     reader(company, 1, "sales", "")
     found = level(company, "report", at("2026-03-03 09:00"))
