@@ -155,7 +155,7 @@ def _findings(told: Calibration) -> Iterator[str]:
 def _pacing(told: Calibration) -> str:
     count = told.paced
     if count is None:
-        return "Forecasts of the leads of a running month can be judged from the fourth whole month on."
+        return "Forecasts of a running month can be judged from the fourth whole month of leads on."
     return (
         "While a month ran, the 80 % range of its leads held in "
         f"{count.happened:,} of {count.made:,} forecasts on its 5th, 10th and 15th working day "
