@@ -57,7 +57,8 @@ _LOOK_S: Final = 0.25
 _LONGEST_WEEK_S: Final = 30.0
 _PEACE_S: Final = 110.0  # at most
 _LEASES: Final = (
-    "UPDATE outbox SET lease_until = lease_until - 1000 WHERE state IN ('claimed', 'dot')"
+    "UPDATE outbox SET lease_until = lease_until - 1000 WHERE id IN "
+    "(SELECT id FROM outbox WHERE state IN ('claimed', 'dot'){unlocked})"
 )
 _RESTS: Final = "UPDATE breaker SET open_until = open_until - 1000"
 _COUNTS: Final = (
@@ -162,10 +163,13 @@ class Run:
                 clock.
         """
         last_week = (_FIRST_MONDAY + timedelta(weeks=self.weeks - 2)).date()
-        with _connected(self.place.database_url) as connection:
-            # In the order in which a drain takes them: PostgreSQL would find a deadlock.
-            for sql in (_LEASES, _RESTS) if hurry else (_RESTS,):
-                connection.execute(text(sql))
+        url = self.place.database_url
+        # One at a time, and without waiting for a worker: each may wait for the other in life.
+        unlocked = " FOR UPDATE SKIP LOCKED" if url.startswith("postgresql") else ""
+        for sql in (_LEASES, _RESTS) if hurry else (_RESTS,):
+            with _connected(url) as connection:
+                connection.execute(text(sql.format(unlocked=unlocked)))
+        with _connected(url) as connection:
             week = {"week": f"digest:{week_of(last_week).name}:%"}
             planned, live = connection.execute(text(_COUNTS), week).one()
         return planned, live

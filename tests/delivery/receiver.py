@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ class Receiver:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hooks/T0/secret"
+
+    def takes(self, count: int) -> bool:
+        """Whether so many requests came: a thread may note one after its caller gave up."""
+        given_up_at = monotonic() + 10
+        while len(self.taken) < count and monotonic() < given_up_at:
+            sleep(0.01)
+        return len(self.taken) == count
 
     def status(self) -> int:
         return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]

@@ -119,7 +119,7 @@ def test_a_request_without_an_answer_is_in_doubt(receiver, manner: str, told: st
     with pytest.raises(DoubtfulError, match=told) as caught:
         post(receiver.url, HttpSender(here, answer_s=0.5))
     assert "secret" not in str(caught.value)
-    assert len(receiver.taken) == 1
+    assert receiver.takes(1)
 
 
 def test_no_more_of_an_answer_is_read_than_is_of_use(receiver):
