@@ -144,15 +144,16 @@ class HttpSender:
                 response = connection.getresponse()
                 until_done.callback(response.close)
             except (HTTPException, OSError) as error:
-                raise self._doubt(place, watch, _reason(error)) from error
+                # The watch and the time of the connection itself end together: either is first.
+                late = watch.bit or isinstance(error, TimeoutError)
+                raise self._doubt(place, "" if late else _reason(error)) from error
             if watch.bit:  # what there is of a head that was cut off reads like a whole one
-                raise self._doubt(place, watch, "")
+                raise self._doubt(place)
             return _answer(response)
 
-    def _doubt(self, place: Place, watch: _Watch, reason: str) -> DoubtfulError:
-        if watch.bit:
-            reason = f"no answer within {self._answer_s:g} s"
-        return DoubtfulError(f"{place}: {reason}; it may have arrived")
+    def _doubt(self, place: Place, reason: str = "") -> DoubtfulError:
+        why = reason or f"no answer within {self._answer_s:g} s"
+        return DoubtfulError(f"{place}: {why}; it may have arrived")
 
     def _line(self, place: Place, *, allow_private: bool) -> socket.socket:
         """Return a connection; an encrypted one is still to shake hands."""

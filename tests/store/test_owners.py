@@ -90,6 +90,6 @@ def test_who_is_shut_out_holds_nothing_and_gets_it_back_with_what_the_portal_han
     disable_person(people, "p1@example.com")
     assert hand_over(desk, people, "p1@example.com") == 2
     assert holders(engine) == [None, None, None, 2, None]
-    enable_person(people, "p1@example.com")
+    enable_person(people, "p1@example.com", NOW)
     assert hand_over(desk, people, "p1@example.com") == 2
     assert holders(engine) == [1, None, None, 2, 1]
