@@ -154,12 +154,8 @@ class OutboxStore:
 
         A wait that ends after it is of no use is cut once: the last try is shortly before.
         """
-        changes = (
-            "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, "
-            f"not_before = {steps.AGAIN}"
-        )
         return self._step(
-            "put back", changes, steps.BEFORE_THE_ANSWER, id, token,
+            "put back", steps.WAITS_AGAIN, steps.BEFORE_THE_ANSWER, id, token,
             reply=reply, at=_seconds(not_before),
         )  # fmt: skip
 
@@ -184,10 +180,7 @@ class OutboxStore:
 
         No attempt counts, but others go first.
         """
-        changes = (
-            "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, "
-            f"attempts = attempts - 1, not_before = {steps.AGAIN}"
-        )
+        changes = f"{steps.WAITS_AGAIN}, attempts = attempts - 1"
         return self._step(
             "set aside", changes, steps.BEFORE_THE_ANSWER, id, token,
             reply=reply, at=_seconds(not_before),

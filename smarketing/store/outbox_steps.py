@@ -150,7 +150,8 @@ RECEIPT: Final = (
     "INSERT INTO receipt (outbox_id, at, what, attempt, said) "
     "VALUES (:id, {clock}, :what, :attempt, :said)"
 )
-AGAIN: Final = (
+WAITS_AGAIN: Final = (
+    "state = 'pending', token = NULL, lease_until = NULL, last_reply = :reply, not_before = "
     f"CASE WHEN :at >= expires_at AND not_before < expires_at - {LAST_TRY_S} "
     f"THEN expires_at - {LAST_TRY_S} ELSE :at END"
 )
