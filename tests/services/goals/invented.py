@@ -44,18 +44,22 @@ def company(
     factors: Sequence[float] = (),
     lag: float = 25.0,
     starts: date = FIRST,
+    wander: float = 0.0,
 ) -> GoalHistory:
     """A company of two cells; Poisson leads on working days, exponential lags.
 
     `spread` is how far months differ for everyone; `factors` say it month by month instead.
+    `wander` is how far the level of leads moves in a week, as a standard deviation of 1.
     """
-    random = np.random.default_rng(seed)
+    random, moves = np.random.default_rng(seed), np.random.default_rng([seed, 1])
+    level = 1.0
     lead_days, better = [], []
     for place, month in enumerate(months(starts, until)):
         chance = random.gamma(spread**-2, spread**2) if spread else 1.0
         factor = factors[place % len(factors)] if factors else chance
         for day in office_days(month):
-            came = int(random.poisson(a_day))
+            level *= 1.0 if day.weekday() else float(np.exp(wander * moves.standard_normal()))
+            came = int(random.poisson(a_day * level))
             lead_days += [day.toordinal()] * came
             better += [factor] * came
     days = np.array(lead_days, dtype=np.int64)
